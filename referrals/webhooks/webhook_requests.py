@@ -71,10 +71,10 @@ def ping_webhook(
     found = find_webhook(ledger, webhook_id, actor=actor)
     with ledger.store.read() as connection:
         token = find_token(connection, found.token_id)
-    if not token.is_valid(now) or (directory.home.is_demo and not settings.webhooks_may_be_private):
-        return REFUSED
-    event = WebhookEvent(event_id_of(found.webhook_id, random_bytes.token_hex(8)), PING, "", "", now)
-    result = try_event(ledger, found, event, settings, send)
+    result = REFUSED
+    if token.is_valid(now) and (settings.webhooks_may_be_private or not directory.home.is_demo):
+        event = WebhookEvent(event_id_of(found.webhook_id, random_bytes.token_hex(8)), PING, "", "", now)
+        result = try_event(ledger, found, event, settings, send)
     with ledger.store.write() as connection:
         own = webhooks.c.webhook_id == found.webhook_id
         connection.execute(update(webhooks).where(own).values(last_result=result))
