@@ -25,3 +25,13 @@ OnlyConfirmed = Annotated[bool, typer.Option("--only-confirmed", help="Numai loc
 # How coverage is measured: `coverage` and `site`.
 Within = Annotated[float, typer.Option(help="Timpul maxim de deplasare, în minute cu mașina.")]
 BasisOption = Annotated[str, typer.Option(help="licensed, reported sau now (libere acum).")]
+
+# Who computes: `coverage`, `site`, `duplicates` and `travel --table`.
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler",
+        metavar="tcp://GAZDĂ:PORT",
+        help="Planificatorul Dask ale cărui procese de lucru calculează, județ cu județ; implicit, procesul acesta.",
+    ),
+]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from commands.console import open_home, operator, print_json, print_lines, today, working
-from commands.options import BasisOption, Json, Within
+from commands.options import BasisOption, Json, Scheduler, Within
 from core.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -24,9 +24,11 @@ def coverage(
     basis: BasisOption = "now",
     county: Annotated[str | None, typer.Option(help="Numai județul acesta (litere sau nume).")] = None,
     out: Annotated[Path | None, typer.Option(help="Fișier .csv, .xlsx sau .gpkg.")] = None,
+    scheduler: Scheduler = "",
     as_json: Json = False,
 ) -> None:
     """Arată câți oameni ajung la un serviciu și câți rămân fără loc, pe un nivel al țării."""
+    from core.dask_scheduler import part_runner
     from referrals.workflow.directory import open_directory
     from reports.planning.coverage_files import write_coverage
     from reports.planning.coverage_query import ask, coverage_json, coverage_lines, found_code, require_county
@@ -39,7 +41,8 @@ def coverage(
     directory = open_directory(home)
     letters = require_county(directory, county) if county else None
     with working(_("Calculez acoperirea…")):
-        found = ask(directory, found_code(service, need), reach_minutes=within, basis=basis)
+        with part_runner(scheduler) as runner:
+            found = ask(directory, found_code(service, need), reach_minutes=within, basis=basis, runner=runner)
         told = coverage_json(found, level, county=letters, is_demo=home.is_demo)
         count = (
             write_coverage(found, out, level=told["level"], home=home, made_on=today(), county=letters) if out else 0
@@ -79,10 +82,12 @@ def site(
     assign: Annotated[
         bool, typer.Option("--assign", help="Alături: cei care așteaptă, potriviți cât mai bine pe locuri.")
     ] = False,
+    scheduler: Scheduler = "",
     out: Annotated[Path | None, typer.Option(help="Fișier .csv, .xlsx sau .gpkg.")] = None,
     as_json: Json = False,
 ) -> None:
     """Caută ce se adaugă într-un județ pentru cei care rămân fără loc: servicii noi, locuri sau echipe mobile."""
+    from core.dask_scheduler import part_runner
     from providers.planning.county_plan import plan
     from providers.planning.plan_constraints import DAYS, PlanConstraints, default_prices
     from referrals.workflow.directory import open_directory
@@ -104,7 +109,8 @@ def site(
         visits=visits, budget=budget, prices=prices, anywhere=anywhere,
     )  # fmt: skip
     with working(_("Caut cea mai bună alegere…")) as say:
-        covered = ask(directory, found_code(service, None), reach_minutes=within, basis=basis)
+        with part_runner(scheduler) as runner:
+            covered = ask(directory, found_code(service, None), reach_minutes=within, basis=basis, runner=runner)
         found = plan(
             covered, letters, means, goal=cast("Goal", goal), share=share / 100.0, time_limit_s=time_limit,
             watch=lambda at: say(progress_words(at, time_limit)),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.console import open_home, operator, print_json, print_lines, today, working
-from commands.options import Json
+from commands.options import Json, Scheduler
 from core.i18n import _, number
 
 _VERDICTS = {"join": "joined", "part": "parted", "leave": "left"}
@@ -25,9 +25,11 @@ def duplicates(
     kind: Annotated[str, typer.Option(help="Un singur registru: social, medical, education, employment.")] = "",
     county: Annotated[str, typer.Option(help="Literele județului; implicit toate.")] = "",
     decided: Annotated[bool, typer.Option("--decided", help="Perechile despre care s-a decis.")] = False,
+    scheduler: Scheduler = "",
     as_json: Json = False,
 ) -> None:
     """Arată perechile de servicii care pot fi unul singur, le unește sau le desparte."""
+    from core.dask_scheduler import part_runner
     from referrals.workflow import duplicate_pairs
     from referrals.workflow.directory import open_directory
 
@@ -43,8 +45,10 @@ def duplicates(
         else:
             typer.echo(_("Decizia a fost notată."))
         return
-    with working(_("Compar serviciile…")):
-        found = duplicate_pairs.pairs(directory, actor=actor, registry=kind, county=county.upper(), is_decided=decided)
+    with working(_("Compar serviciile…")), part_runner(scheduler) as runner:
+        found = duplicate_pairs.pairs(
+            directory, actor=actor, registry=kind, county=county.upper(), is_decided=decided, runner=runner
+        )
     if as_json:
         print_json([each.as_json() for each in found])
         return

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.console import open_home, print_json, print_lines, print_report, working
-from commands.options import Json
+from commands.options import Json, Scheduler
 from core.i18n import _
 
 Model = Annotated[
@@ -46,9 +46,11 @@ def travel(
     url: Address = "",
     table: Table = False,
     measure: Measure = False,
+    scheduler: Scheduler = "",
     as_json: Json = False,
 ) -> None:
     """Arată sau alege cum se socotesc minutele peste tot: în linie dreaptă, pe drumuri sau la un server."""
+    from core.dask_scheduler import part_runner
     from referrals.homes import travel_setting
     from referrals.workflow.directory import open_directory
 
@@ -63,8 +65,13 @@ def travel(
         print_report(travel_setting.in_force(home), as_json=as_json)
         return
     directory = open_directory(home)
-    with closing(directory.ledger), working(_("Măsor minutele pe drumuri…")) as tell:
-        print_report(travel_setting.measure_table(home, directory.snapshot(), tell=tell), as_json=as_json)
+    with (
+        closing(directory.ledger),
+        working(_("Măsor minutele pe drumuri…")) as tell,
+        part_runner(scheduler) as runner,
+    ):
+        measured = travel_setting.measure_table(home, directory.snapshot(), tell=tell, runner=runner)
+    print_report(measured, as_json=as_json)
 
 
 def _measure(*, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,6 +110,11 @@ class RoadSearch:
         self._snaps: dict[tuple[float, float], Snapped | None] = {}
         there = has_hierarchy() and len(network.order) == self._count > 0
         self.uses_hierarchy = there and hierarchy is not False
+
+    def __reduce__(self) -> tuple[partial[RoadSearch], tuple[RoadNetwork, str]]:
+        """Go to another process as the roads and how they are searched: what was built on them is built there anew."""
+        made = partial(RoadSearch, to_road=self.to_road, tracks_last=self.tracks_last, hierarchy=self.uses_hierarchy)
+        return made, (self.network, self.season)
 
     @cached_property
     def _own(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:

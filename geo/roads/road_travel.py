@@ -48,6 +48,10 @@ class RoadTravel:
         self._pinned: WeakKeyDictionary[Points, PinnedPoints] = WeakKeyDictionary()
         self._turn = threading.Lock()
 
+    def __reduce__(self) -> tuple[type[RoadTravel], tuple[RoadSearch, TravelBasis]]:
+        """Go to another process without what was pinned here."""
+        return RoadTravel, (self.search, self.basis)
+
     def known_minutes(self, lat: float, lon: float) -> float:  # noqa: ARG002
         """Return half an hour: a search so far costs a fraction of one to all."""
         return _NEAR_MINUTES

@@ -19,6 +19,8 @@ from geo.spatial.travel import NearestSites, TravelPairs
 from geo.spatial.travel_table import BANDS_MIN, MOST_MINUTES, MS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
     from geo.spatial.points import Points
@@ -63,6 +65,10 @@ class TabledTravel:
         self.table = table
         self._sites: WeakKeyDictionary[Points, _Known] = WeakKeyDictionary()
         self._turn = threading.Lock()
+
+    def __reduce__(self) -> tuple[Callable[[TravelModel], TravelModel], tuple[TravelModel]]:
+        """Go to another machine as the model that searches: the table's files are here, and the minutes the same."""
+        return live_model, (self.live,)
 
     @property
     def basis(self) -> TravelBasis:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.partitioned_work import ONE_PROCESS, positions_by_key
 from geo.spatial.points import Points
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from core.partitioned_work import PartRunner
     from geo.spatial.travel import TravelModel
 
     Floats = NDArray[np.float64]
@@ -200,6 +202,23 @@ def _found_in(sorted_points: NDArray[np.complex128], lat: Floats, lon: Floats) -
     return np.where(sorted_points[at] == points, at, -1).astype(np.int64)
 
 
+@dataclass(frozen=True)
+class _Towards:
+    """What is the same for all origins: the model, and the sites."""
+
+    travel: TravelModel
+    sites: Points
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Pairs of some origins: of each band and origin how many, and of each band its sites and milliseconds."""
+
+    counts: Integers
+    site: tuple[NDArray[np.uint32], ...]
+    ms: tuple[NDArray[np.uint32], ...]
+
+
 def write_table(
     folder: Path,
     travel: TravelModel,
@@ -207,6 +226,8 @@ def write_table(
     sites: NDArray[np.complex128],
     *,
     tell: Callable[[int], object] = int,
+    counties: NDArray[Any] | None = None,
+    runner: PartRunner = ONE_PROCESS,
 ) -> int:
     """Measure every origin against every site and write what is at most MOST_MINUTES apart.
 
@@ -220,6 +241,10 @@ def write_table(
         As `distinct_points` returns them.
     tell
         Called with the number of origins that are done.
+    counties
+        Of each origin: what a runner that divides divides them by.
+    runner
+        Who measures; whoever it is, the files are the same to the last byte.
 
     Returns
     -------
@@ -235,32 +260,89 @@ def write_table(
     np.save(folder / "sites.npy", sites)
     kind = np.dtype(np.uint16 if len(sites) <= np.iinfo(np.uint16).max else np.uint32)
     counts = np.zeros((len(BANDS_MIN), len(origins)), np.int64)
-    ends = Points.of(sites.real, sites.imag)
-    edges = np.array(BANDS_MIN) * MS
+    if runner.divides and counties is not None:
+        parts = positions_by_key(counties, runner)
+    else:
+        parts = np.split(np.arange(len(origins)), np.arange(_BLOCK, len(origins), _BLOCK))
     files = [[(folder / _file(band, what)).open("wb") for what in ("site", "ms")] for band in range(len(BANDS_MIN))]
     try:
-        for first in range(0, len(origins), _BLOCK):
-            block = origins[first : first + _BLOCK]
-            pairs = travel.pairs_within(Points.of(block.real, block.imag), ends, MOST_MINUTES)
-            ms = np.rint(pairs.minutes * MS)
-            if (ms / MS != pairs.minutes).any():
-                raise ValueError("minutes of the model are no whole milliseconds")
-            band_of = np.searchsorted(edges, ms)
-            for band, (to_site, to_ms) in enumerate(files):
-                chosen = band_of == band
-                counts[band, first : first + len(block)] = np.bincount(pairs.origin[chosen], minlength=len(block))
-                pairs.site[chosen].astype(kind).tofile(to_site)
-                ms[chosen].astype(np.uint32).tofile(to_ms)
-            tell(min(first + _BLOCK, len(origins)))
+        towards, done = _Towards(travel, Points.of(sites.real, sites.imag)), 0
+        for rows, found in zip(
+            parts, runner.run(measure_rows, towards, [origins[rows] for rows in parts]), strict=True
+        ):
+            counts[:, rows] = found.counts
+            for (to_site, to_ms), site, ms in zip(files, found.site, found.ms, strict=True):
+                site.astype(kind).tofile(to_site)
+                ms.tofile(to_ms)
+            done += len(rows)
+            tell(done)
     finally:
         for each in (file for pair in files for file in pair):
             each.close()
+    came = np.concatenate([*parts, np.empty(0, np.intp)])
+    for band in range(len(BANDS_MIN)):
+        for what, of in (("site", kind), ("ms", np.dtype(np.uint32))):
+            _put_in_order(folder / _file(band, what), of, came, counts[band])
     starts = np.zeros((len(BANDS_MIN), len(origins) + 1), np.int64)
     np.cumsum(counts, axis=1, out=starts[:, 1:])
     np.save(folder / "starts.npy", starts)
     shape = {"bands_min": BANDS_MIN, "site": kind.str, "pairs": int(counts.sum())}
     (folder / SHAPE_FILE).write_text(json.dumps(shape), encoding="utf-8")
     return int(counts.sum())
+
+
+def measure_rows(towards: _Towards, origins: NDArray[np.complex128]) -> _Rows:
+    """Measure some origins, such as those of a county, against every site.
+
+    Parameters
+    ----------
+    towards
+        The model and the sites.
+    origins
+        Some of those of the table, in its order.
+
+    Returns
+    -------
+    _Rows
+        What is at most MOST_MINUTES apart, by band, origin and site.
+
+    Raises
+    ------
+    ValueError
+        Where a minute of the model is no whole number of milliseconds.
+    """
+    counts = np.zeros((len(BANDS_MIN), len(origins)), np.int64)
+    none = np.empty(0, np.uint32)
+    sites, took = [[none] for _band in BANDS_MIN], [[none] for _band in BANDS_MIN]
+    edges = np.array(BANDS_MIN) * MS
+    for first in range(0, len(origins), _BLOCK):
+        block = origins[first : first + _BLOCK]
+        pairs = towards.travel.pairs_within(Points.of(block.real, block.imag), towards.sites, MOST_MINUTES)
+        ms = np.rint(pairs.minutes * MS)
+        if (ms / MS != pairs.minutes).any():
+            raise ValueError("minutes of the model are no whole milliseconds")
+        band_of = np.searchsorted(edges, ms)
+        for band in range(len(BANDS_MIN)):
+            chosen = band_of == band
+            counts[band, first : first + len(block)] = np.bincount(pairs.origin[chosen], minlength=len(block))
+            sites[band].append(pairs.site[chosen].astype(np.uint32))
+            took[band].append(ms[chosen].astype(np.uint32))
+    return _Rows(counts, tuple(map(np.concatenate, sites)), tuple(map(np.concatenate, took)))
+
+
+def _put_in_order(path: Path, kind: np.dtype[Any], came: NDArray[np.intp], counts: Integers) -> None:
+    """Write a file anew whose rows came county by county, in the order of the table."""
+    if (came[1:] > came[:-1]).all() or not counts.any():
+        return
+    first = np.empty(len(came), np.int64)
+    first[came] = np.cumsum(counts[came]) - counts[came]
+    written = np.memmap(path, kind, mode="r")
+    aside = path.with_suffix(".aside")
+    with aside.open("wb") as handle:
+        for begin, count in zip(first.tolist(), counts.tolist(), strict=True):
+            written[begin : begin + count].tofile(handle)
+    del written
+    aside.replace(path)
 
 
 def open_table(folder: Path) -> TravelTable:

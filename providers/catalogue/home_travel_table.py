@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.partitioned_work import ONE_PROCESS
 from core.storage.digests import file_sha256
 from core.storage.editions import EditionStore
 from core.storage.home import locked, make_private_folder, write_atomically
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from core.partitioned_work import PartRunner
     from core.storage.home import Home
     from geo.spatial.travel import TravelModel
     from geo.spatial.travel_table import TravelTable
@@ -111,7 +113,13 @@ def is_due(home: Home, snapshot: Snapshot) -> bool:
     return table_state(home) != wanted.name or _opened(home, wanted.roads) is None
 
 
-def make_table(home: Home, snapshot: Snapshot, *, tell: Callable[[int, int], object] = max) -> TableMade | None:
+def make_table(
+    home: Home,
+    snapshot: Snapshot,
+    *,
+    tell: Callable[[int, int], object] = max,
+    runner: PartRunner = ONE_PROCESS,
+) -> TableMade | None:
     """Measure the table of what is in force and put it in force, once whole; the one before serves until then.
 
     Parameters
@@ -122,6 +130,8 @@ def make_table(home: Home, snapshot: Snapshot, *, tell: Callable[[int, int], obj
         Its localities, services and roads. Of a table in force only what changed is measured.
     tell
         Called with the localities that are done, and all of them.
+    runner
+        Who measures, county by county; on other machines every minute is measured anew.
 
     Returns
     -------
@@ -148,7 +158,10 @@ def make_table(home: Home, snapshot: Snapshot, *, tell: Callable[[int, int], obj
         shutil.rmtree(aside, ignore_errors=True)
         make_private_folder(aside)
         try:
-            pairs = write_table(aside, travel, origins, sites, tell=lambda done: tell(done, len(origins)))
+            pairs = write_table(
+                aside, travel, origins, sites, tell=lambda done: tell(done, len(origins)),
+                counties=_counties(snapshot, origins), runner=runner,
+            )  # fmt: skip
             _finish(aside, made_of)
             shutil.rmtree(folder / made_of.name, ignore_errors=True)  # a damaged one of the same name
             aside.replace(folder / made_of.name)
@@ -221,6 +234,16 @@ def _origins(snapshot: Snapshot) -> NDArray[np.complex128]:
     return distinct_points(
         *(np.concatenate([table[name].to_numpy(np.float64) for table in tables]) for name in ("lat", "lon"))
     )
+
+
+def _counties(snapshot: Snapshot, origins: NDArray[np.complex128]) -> NDArray[np.str_]:
+    """Return the county of each origin; of a point that two counties have, that of the one listed first."""
+    tables = (snapshot.gazetteer.localities, snapshot.gazetteer.uats)
+    places = np.concatenate([t["lat"].to_numpy(np.float64) + 1j * t["lon"].to_numpy(np.float64) for t in tables])
+    county = np.concatenate([t["county"].to_numpy(str) for t in tables])
+    known = np.isfinite(places)
+    points, first = np.unique(places[known], return_index=True)
+    return np.asarray(county[known][first][np.searchsorted(points, origins)])
 
 
 def _sites(snapshot: Snapshot) -> NDArray[np.complex128]:

@@ -1,8 +1,9 @@
 """Ways from every locality to the services that may serve it: the nearest of all, and every pair within reach.
 
-Minutes are those of the home's travel model, in bulk (`geo.spatial.travel`). Services that come home (at_home,
-mobile) cost no way: those that serve the same area are one pool, which changes no result, since whoever reaches one of
-them reaches all.
+Minutes are those of the home's travel model, in bulk (`geo.spatial.travel`). They are measured county by county where
+several processes do it, and the nation at once in one: no way depends on what else is measured beside it. Services
+that come home (at_home, mobile) cost no way: those that serve the same area are one pool, which changes no result,
+since whoever reaches one of them reaches all.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.partitioned_work import ONE_PROCESS, positions_by_key
 from providers.planning.demand import points_of
 from providers.planning.supply import BASES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from core.partitioned_work import PartRunner
     from geo.spatial.points import Points
     from geo.spatial.travel import TravelModel
     from providers.planning.demand import DemandPeople
@@ -31,6 +34,7 @@ REACH_STATES = ("free", "ask", "full", "far", "nowhere")
 FREE_PLACE, TO_CALL, ALL_FULL, TOO_FAR, NOWHERE = range(len(REACH_STATES))
 NO_ONE_ASKS = -1
 
+_NO_ROWS = np.empty(0, np.intp)
 PLACES = tuple(f"{what}_{basis}" for what in ("places", "taken") for basis in BASES)
 
 
@@ -59,6 +63,34 @@ class NearestService:
     metres: Floats
 
 
+@dataclass(frozen=True)
+class _Country:
+    """What is the same for every county: services at a site, and how ways are measured."""
+
+    sites: Points
+    model: TravelModel
+    reach_minutes: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Localities:
+    """Localities of a county: their points, where somebody is in need, and which services may serve them."""
+
+    points: Points
+    asks: NDArray[np.bool_]
+    may_serve: Serving
+
+
+@dataclass(frozen=True)
+class _Ways:
+    """Pairs within reach that may serve, positions of locality and site, sorted; near: whether any site is in reach."""
+
+    area: NDArray[np.intp]
+    site: NDArray[np.intp]
+    minutes: Floats
+    near: NDArray[np.bool_]
+
+
 def find_offers(
     people: DemandPeople,
     counted: Floats,
@@ -67,20 +99,24 @@ def find_offers(
     *,
     reach_minutes: float,
     model: TravelModel,
+    runner: PartRunner = ONE_PROCESS,
 ) -> Offers:
     """List the pairs within reach of every locality where somebody is in need (`counted` > 0)."""
     services = supply.services
     at_site = services["delivery"].to_numpy() == "at_site"
     site, home = np.flatnonzero(at_site), np.flatnonzero(~at_site)
-    # All localities, also those where nobody asks: what a model makes of the same points is made once.
-    found = model.pairs_within(people.points, points_of(services).take(site), reach_minutes)
-    asks = counted[found.origin] > 0
-    area, offer, minutes = found.origin[asks], found.site[asks], found.minutes[asks]
+    country = _Country(points_of(services).take(site), model, reach_minutes)
+    rows, parts = _counties(people, counted, may_serve.of_services(site), runner)
+    ways = list(runner.run(ways_within, country, parts))
+    none = _Ways(_NO_ROWS, _NO_ROWS, np.empty(0), np.empty(0, bool))
+    area = np.concatenate([none.area, *(at[each.area] for at, each in zip(rows, ways, strict=True))])
+    offer, minutes = (np.concatenate([getattr(each, name) for each in (none, *ways)]) for name in ("site", "minutes"))
     near = np.zeros(len(people.areas), bool)
-    near[area] = True
-    if len(area):
-        may = may_serve.may(area, site[offer])
-        area, offer, minutes = area[may], offer[may], minutes[may]
+    for at, each in zip(rows, ways, strict=True):
+        near[at] = each.near
+    if len(rows) > 1:
+        order = np.argsort(area, kind="stable")  # a locality is of one county, and its sites are sorted
+        area, offer, minutes = area[order], offer[order], minutes[order]
     table = services.iloc[site][["county", "name", *PLACES]].reset_index(drop=True)
     table.insert(0, "service", site)
     table["unknown"] = table["places_now"].isna()
@@ -95,6 +131,53 @@ def find_offers(
         order = np.lexsort((offer, area))
         area, offer, minutes = area[order], offer[order], minutes[order]
     return Offers(table, area.astype(np.intp), offer.astype(np.intp), minutes, near)
+
+
+def _counties(
+    people: DemandPeople, counted: Floats, may_serve: Serving, runner: PartRunner
+) -> tuple[list[NDArray[np.intp]], list[_Localities]]:
+    """Divide the localities by county: their rows, and what is measured of them."""
+    rows = positions_by_key(people.areas["county"].to_numpy(str), runner)
+    return rows, [_Localities(people.points.take(at), counted[at] > 0, may_serve.in_areas(at)) for at in rows]
+
+
+def ways_within(country: _Country, there: _Localities) -> _Ways:
+    """List the pairs within reach of the localities of a county and the services of it and of its surroundings.
+
+    Parameters
+    ----------
+    country
+        Services, how ways are measured, and the reach.
+    there
+        Localities of the county, and whom of them each service may serve.
+
+    Returns
+    -------
+    _Ways
+        Positions among these localities and among the services at a site.
+    """
+    around = _surroundings(country, there.points)
+    # All localities, also those where nobody asks: what a model makes of the same points is made once.
+    found = country.model.pairs_within(there.points, country.sites.take(around), country.reach_minutes)
+    asks = there.asks[found.origin]
+    area, site, minutes = found.origin[asks], around[found.site[asks]], found.minutes[asks]
+    near = np.zeros(len(there.points), bool)
+    near[area] = True
+    if len(area):
+        may = there.may_serve.may(area, site)
+        area, site, minutes = area[may], site[may], minutes[may]
+    return _Ways(area, site, minutes, near)
+
+
+def _surroundings(country: _Country, points: Points) -> NDArray[np.intp]:
+    """Return the sites so near to the box of some points that somebody may get there within the reach."""
+    every = np.arange(len(country.sites))
+    if not country.model.is_bounded_by_plane or not len(points):
+        return every
+    xy = country.sites.xy
+    beyond = np.maximum(np.maximum(points.xy.min(axis=0) - xy, xy - points.xy.max(axis=0)), 0.0)
+    metre = country.model.least_minutes(1.0)  # a plane bounds by the metre
+    return np.flatnonzero(np.hypot(beyond[:, 0], beyond[:, 1]) * metre <= country.reach_minutes)
 
 
 def _pools(
@@ -123,26 +206,23 @@ def _pools(
     return pools, [may_serve.areas_of(int(home[i])) for i in first]
 
 
-def find_nearest(people: DemandPeople, supply: Supply, may_serve: Serving, *, model: TravelModel) -> NearestService:
-    """Find the nearest service of every locality, however far; one that comes home is at 0 minutes.
-
-    Services that serve everybody share one search, those of a county one each, the others are looked at
-    one by one.
-    """
-    found = _Search(people.points, points_of(supply.services), model)
+def find_nearest(
+    people: DemandPeople,
+    supply: Supply,
+    may_serve: Serving,
+    *,
+    model: TravelModel,
+    runner: PartRunner = ONE_PROCESS,
+) -> NearestService:
+    """Find the nearest service of every locality, however far; one that comes home is at 0 minutes."""
     at_site = supply.services["delivery"].to_numpy() == "at_site"
-    kind = may_serve.kind
-    found.offer(np.arange(len(people.areas)), np.flatnonzero(at_site & (kind == 4)))  # noqa: PLR2004 - `nation` in AREA_KINDS
-    for wanted, of_area, of_service in (
-        (0, may_serve.area_uat, may_serve.service_uat),
-        (0, may_serve.area_parent, may_serve.service_uat),
-        (1, may_serve.area_county, may_serve.service_county),
-        (3, may_serve.area_region, may_serve.service_region),
-    ):
-        members = np.flatnonzero(at_site & (kind == wanted))
-        _by_group(found, of_area, of_service, members)
-    for one in np.flatnonzero(at_site & (kind == 2)):  # noqa: PLR2004
-        found.offer(may_serve.areas_of(int(one)).astype(np.intp), np.array([one]))
+    site = np.flatnonzero(at_site)
+    country = _Country(points_of(supply.services).take(site), model)
+    rows, parts = _counties(people, np.zeros(len(people.areas)), may_serve.of_services(site), runner)
+    found = _Nearest(len(people.areas))
+    for at, each in zip(rows, runner.run(nearest_sites, country, parts), strict=True):
+        known = each.service >= 0
+        found.put(at[known], site[each.service[known]], each.minutes[known], each.metres[known])
     for one in np.flatnonzero(~at_site):
         areas = may_serve.areas_of(int(one))
         found.put(areas, np.full(len(areas), one), np.zeros(len(areas)), np.zeros(len(areas)))
@@ -152,26 +232,43 @@ def find_nearest(people: DemandPeople, supply: Supply, may_serve: Serving, *, mo
     )
 
 
-class _Search:
+def nearest_sites(country: _Country, there: _Localities) -> _Nearest:
+    """Find the nearest service at a site of each locality of a county, among those of the country that may serve it.
+
+    Services that serve everybody share one search, those of a county one each, the others are looked at
+    one by one.
+
+    Parameters
+    ----------
+    country
+        Services, and how ways are measured.
+    there
+        Localities of the county, and whom of them each service may serve.
+
+    Returns
+    -------
+    _Nearest
+        Positions among the services at a site.
+    """
+    may_serve = there.may_serve
+    found, kind = _Search(there.points, country.sites, country.model), may_serve.kind
+    found.offer(np.arange(len(there.points)), np.flatnonzero(kind == 4))  # noqa: PLR2004 - `nation` in AREA_KINDS
+    own = np.flatnonzero(kind == 0)
+    for of_area in (may_serve.area_uat, may_serve.area_parent):
+        found.offer_by_unit(of_area, may_serve.service_uat, own)
+    found.offer_by_group(may_serve.area_county, may_serve.service_county, np.flatnonzero(kind == 1))
+    found.offer_by_group(may_serve.area_region, may_serve.service_region, np.flatnonzero(kind == 3))  # noqa: PLR2004
+    for one in sorted(may_serve.listed):
+        found.offer(may_serve.listed[one].astype(np.intp), np.array([one]))
+    return found.best
+
+
+class _Nearest:
     """The nearest service of every locality, as far as services were offered; service -1 where none was."""
 
-    def __init__(self, areas: Points, services: Points, model: TravelModel) -> None:
-        self._areas, self._services, self._model = areas, services, model
-        self.service = np.full(len(areas), -1, np.int64)
-        self.minutes, self.metres = np.full(len(areas), np.inf), np.full(len(areas), np.inf)
-
-    def offer(self, areas: NDArray[np.intp], members: NDArray[np.intp]) -> None:
-        """Offer each locality the nearest of some services."""
-        if len(areas) and len(members):
-            near = self._model.nearest_each(self._areas.take(areas), self._services.take(members))
-            self.put(areas, members[near.site], near.minutes, near.metres)
-
-    def offer_pairs(self, areas: NDArray[np.intp], members: NDArray[np.intp]) -> None:
-        """Offer services to localities pair by pair."""
-        minutes, metres = self._model.times_between(self._areas.take(areas), self._services.take(members))
-        order = np.lexsort((members, minutes, areas))
-        first = order[np.diff(areas[order], prepend=-1) > 0]
-        self.put(areas[first], members[first], minutes[first], metres[first])
+    def __init__(self, areas: int) -> None:
+        self.service = np.full(areas, -1, np.int64)
+        self.minutes, self.metres = np.full(areas, np.inf), np.full(areas, np.inf)
 
     def put(self, areas: NDArray[np.intp], members: NDArray[np.int64], minutes: Floats, metres: Floats) -> None:
         """Keep what is nearer than what is known; each locality at most once."""
@@ -180,23 +277,40 @@ class _Search:
         self.service[at], self.minutes[at], self.metres[at] = members[closer], minutes[closer], metres[closer]
 
 
-def _by_group(
-    found: _Search, of_area: NDArray[np.integer], of_service: NDArray[np.integer], members: NDArray[np.intp]
-) -> None:
-    """Offer services to the localities of their own group; many small groups at once by a merge."""
-    if not len(members):
-        return
-    left = pd.DataFrame({"group": of_area, "area": np.arange(len(of_area))})
-    right = pd.DataFrame({"group": of_service[members], "service": members})
-    right = right[right["group"] >= 0]
-    if right["group"].nunique() <= 60:  # noqa: PLR2004 - counties and regions: a search each
-        spots = left.groupby("group").indices
-        for group, at in right.groupby("group").indices.items():
-            if group in spots:
-                found.offer(np.asarray(spots[group]), right["service"].to_numpy()[at])
-        return
-    both = left.merge(right, on="group")
-    found.offer_pairs(both["area"].to_numpy(), both["service"].to_numpy())
+class _Search:
+    """Looks for the nearest service of every locality."""
+
+    def __init__(self, areas: Points, services: Points, model: TravelModel) -> None:
+        self._areas, self._services, self._model = areas, services, model
+        self.best = _Nearest(len(areas))
+
+    def offer(self, areas: NDArray[np.intp], members: NDArray[np.intp]) -> None:
+        """Offer each locality the nearest of some services."""
+        if len(areas) and len(members):
+            near = self._model.nearest_each(self._areas.take(areas), self._services.take(members))
+            self.best.put(areas, members[near.site], near.minutes, near.metres)
+
+    def offer_by_group(
+        self, of_area: NDArray[np.integer], of_service: NDArray[np.integer], members: NDArray[np.intp]
+    ) -> None:
+        """Offer services to the localities of their own county or region, with a search for each."""
+        for group in np.unique(of_service[members][of_service[members] >= 0]).tolist():
+            self.offer(np.flatnonzero(of_area == group), members[of_service[members] == group])
+
+    def offer_by_unit(
+        self, of_area: NDArray[np.integer], of_service: NDArray[np.integer], members: NDArray[np.intp]
+    ) -> None:
+        """Offer services to the localities of their own unit pair by pair: units are many, and small."""
+        if not len(members):
+            return
+        left = pd.DataFrame({"group": of_area, "area": np.arange(len(of_area))})
+        right = pd.DataFrame({"group": of_service[members], "service": members})
+        both = left.merge(right[right["group"] >= 0], on="group")
+        areas, services = both["area"].to_numpy(), both["service"].to_numpy()
+        minutes, metres = self._model.times_between(self._areas.take(areas), self._services.take(services))
+        order = np.lexsort((services, minutes, areas))
+        first = order[np.diff(areas[order], prepend=-1) > 0]
+        self.best.put(areas[first], services[first], minutes[first], metres[first])
 
 
 def locality_states(counted: NDArray[np.float64], minutes: NDArray[np.float64], offers: Offers) -> NDArray[np.int8]:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from core.errors import BadValueError
 from core.i18n import _, ngettext, number
+from core.partitioned_work import ONE_PROCESS
 from core.storage.import_kinds import kind_of
 from geo.access.catchment import floating_catchment
 from geo.access.served import allocate_people
@@ -31,6 +32,7 @@ from providers.rules.travel_words import estimate_note
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from core.partitioned_work import PartRunner
     from geo.access.catchment import Method
     from geo.access.served import Allocation
     from geo.spatial.travel import TravelModel, TravelModels
@@ -144,6 +146,7 @@ def compute_coverage(
     reach_minutes: float = COVERAGE_REACH_MINUTES,
     basis: SupplyBasis = "now",
     mode: str = "car",
+    runner: PartRunner = ONE_PROCESS,
 ) -> Coverage:
     """Compute the coverage of a service type or need, for the whole country.
 
@@ -171,6 +174,8 @@ def compute_coverage(
         Places that rates, flows and places left are counted on: licensed, reported or now.
     mode
         `car` or `walk`.
+    runner
+        Who measures the ways, county by county; whoever it is, the digits are the same.
 
     Returns
     -------
@@ -196,8 +201,8 @@ def compute_coverage(
     counted = people_in_need(people, asked)
     supply = read_supply(catalogue, availability, types, reported)
     may_serve = serving(catalogue, supply, people)
-    offers = find_offers(people, counted, supply, may_serve, reach_minutes=reach_minutes, model=model)
-    nearest = find_nearest(people, supply, may_serve, model=model)
+    offers = find_offers(people, counted, supply, may_serve, reach_minutes=reach_minutes, model=model, runner=runner)
+    nearest = find_nearest(people, supply, may_serve, model=model, runner=runner)
     areas = people.areas[["area_id", "name", "uat_siruta", "county", "region"]].assign(
         people=counted, minutes=nearest.minutes, distance_m=nearest.metres, nearest=nearest.service
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -184,6 +184,32 @@ class Serving:
             return self.listed.get(one, np.empty(0, np.int64))
         every = np.arange(len(self.area_uat))
         return every if kind == _NATION else every[self.area_region == self.service_region[one]]
+
+    def in_areas(self, rows: NDArray[np.intp]) -> Serving:
+        """Keep the localities at these ascending positions: theirs are then positions among them."""
+        if len(rows) == len(self.area_uat):
+            return self
+        listed = {one: np.flatnonzero(np.isin(rows, areas)) for one, areas in self.listed.items()}
+        return replace(
+            self,
+            area_uat=self.area_uat[rows],
+            area_parent=self.area_parent[rows],
+            area_county=self.area_county[rows],
+            area_region=self.area_region[rows],
+            listed={one: areas for one, areas in listed.items() if len(areas)},
+        )
+
+    def of_services(self, rows: NDArray[np.intp]) -> Serving:
+        """Keep the services at these ascending positions: theirs are then positions among them."""
+        at = {int(one): i for i, one in enumerate(rows)}
+        return replace(
+            self,
+            kind=self.kind[rows],
+            service_uat=self.service_uat[rows],
+            service_county=self.service_county[rows],
+            service_region=self.service_region[rows],
+            listed={at[one]: areas for one, areas in self.listed.items() if one in at},
+        )
 
     @staticmethod
     def _in(groups: dict[int, NDArray[np.int64]], key: int) -> NDArray[np.int64]:

@@ -20,11 +20,14 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
+from core.partitioned_work import ONE_PROCESS, positions_by_key
 from core.reading.curated_tables import FOLDER, read_rows
 from core.text import fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from core.partitioned_work import PartRunner
 
 PAIR_COLUMNS = {
     "service_a": "id of the one, the lower in order",
@@ -32,6 +35,11 @@ PAIR_COLUMNS = {
     "score": "0 to 100: how much agrees",
     "reasons": "what speaks for one service, `;` between: phone, provider, name, address, point, locality, type",
 }
+# What is read of a service: no more goes to whoever compares.
+_COMPARED = (
+    "service_id", "registry", "service_type", "name", "organization", "organization_cui", "county", "locality",
+    "locality_siruta", "uat_siruta", "address", "phone", "lat", "lon", "position_precision",
+)  # fmt: skip
 LEAST_SCORE = 70
 _LARGEST_BLOCK = 60  # rows of one block; a switchboard of a county has more services than anybody compares by hand
 _NEAR_M = 150.0
@@ -72,21 +80,86 @@ class _Row:
     lon: float
 
 
-def find_duplicates(services: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Candidates:
+    """Services of a county and those elsewhere that share a place or a telephone with one of them; own: its own."""
+
+    services: pd.DataFrame
+    own: NDArray[np.bool_]
+
+
+def find_duplicates(services: pd.DataFrame, *, runner: PartRunner = ONE_PROCESS) -> pd.DataFrame:
     """Find pairs of services that may be one.
 
     Parameters
     ----------
     services
         Table of `providers.rules.schema.SERVICE_COLUMNS` with public rows; protected ones are passed over.
+    runner
+        Who compares them, county by county; whoever it is, the pairs and scores are the same.
 
     Returns
     -------
     pandas.DataFrame
         Columns PAIR_COLUMNS, the most alike first, then by id; scores are LEAST_SCORE to 100.
     """
-    rows = rows_of(services[~services["is_secret"].to_numpy(bool)])
-    return table_of(rows, candidate_pairs(rows))
+    public = services.loc[~services["is_secret"].to_numpy(bool), list(_COMPARED)]
+    counties = positions_by_key(public["county"].fillna("").to_numpy(str), runner)
+    names = [public["name"].iloc[own] for own in counties]
+    counts = sum(runner.run(count_words, None, names), Counter[str]())
+    parts = list(_candidates(public, counties)) if runner.divides else [_Candidates(public, np.ones(len(public), bool))]
+    found = [each for each in runner.run(pairs_of_county, _rare_words(counts, len(public)), parts) if len(each)]
+    return _in_order(pd.concat(found)) if found else table_of([], [])
+
+
+def _candidates(public: pd.DataFrame, counties: list[NDArray[np.intp]]) -> Iterator[_Candidates]:
+    """Give each county's services those of other counties that a block may put beside them (`_keys`)."""
+    uat, locality = (public[column].fillna(0).to_numpy(np.int64) for column in ("uat_siruta", "locality_siruta"))
+    at = np.where(uat != 0, uat, locality)
+    said = [_phones(text) for text in public["phone"].fillna("").astype(str)]
+    of_row = np.repeat(np.arange(len(said)), [len(each) for each in said])
+    phone = pd.factorize(np.array([one for each in said for one in each], object))[0]
+    for rows in counties:
+        own = np.zeros(len(public), bool)
+        own[rows] = True
+        beside = own | np.isin(at, at[rows])
+        beside[of_row[np.isin(phone, phone[own[of_row]])]] = True
+        yield _Candidates(public[beside], own[beside])
+
+
+def count_words(_shared: None, names: pd.Series[str]) -> Counter[str]:
+    """Count the names of a county in which each word stands.
+
+    Parameters
+    ----------
+    names
+        Of its services.
+
+    Returns
+    -------
+    collections.Counter
+        By word.
+    """
+    return Counter(word for name in names.fillna("").astype(str) for word in frozenset(_words(name).split()))
+
+
+def pairs_of_county(rare: frozenset[str], part: _Candidates) -> pd.DataFrame:
+    """Find the pairs whose first service is a county's own.
+
+    Parameters
+    ----------
+    rare
+        Words that few names of the country have.
+    part
+        Its services, and those that may be one of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `find_duplicates`.
+    """
+    rows = rows_of(part.services)
+    return table_of(rows, (pair for pair in candidate_pairs(rows, rare) if part.own[pair[0]]))
 
 
 def table_of(rows: list[_Row], pairs: Iterable[tuple[int, int]]) -> pd.DataFrame:
@@ -97,7 +170,10 @@ def table_of(rows: list[_Row], pairs: Iterable[tuple[int, int]]) -> pd.DataFrame
         if score >= LEAST_SCORE:
             first, second = sorted((rows[a].service_id, rows[b].service_id))
             found.append((first, second, score, ";".join(reasons)))
-    table = pd.DataFrame(found, columns=list(PAIR_COLUMNS))
+    return _in_order(pd.DataFrame(found, columns=list(PAIR_COLUMNS)))
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["score", "service_a", "service_b"], ascending=[False, True, True], ignore_index=True)
 
 
@@ -187,10 +263,9 @@ def _numbers_of(address: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(address))
 
 
-def candidate_pairs(rows: list[_Row]) -> set[tuple[int, int]]:
+def candidate_pairs(rows: list[_Row], rare: frozenset[str]) -> set[tuple[int, int]]:
     """Pairs of positions that share a block: the only ones that can reach LEAST_SCORE by more than place and type."""
     blocks: dict[Hashable, list[int]] = defaultdict(list)
-    rare = _rare_words(rows)
     for place, row in enumerate(rows):
         for key in _keys(row, rare):
             blocks[key].append(place)
@@ -215,9 +290,8 @@ def _keys(row: _Row, rare: frozenset[str]) -> Iterator[Hashable]:
         yield "address", row.registry, at, row.numbers, row.address
 
 
-def _rare_words(rows: list[_Row]) -> frozenset[str]:
-    counts = Counter(word for row in rows for word in row.words)
-    most = max(2.0, _COMMON_SHARE * len(rows))
+def _rare_words(counts: Counter[str], services: int) -> frozenset[str]:
+    most = max(2.0, _COMMON_SHARE * services)
     return frozenset(word for word, count in counts.items() if count <= most and len(word) >= _SHORTEST_WORD)
 
 
@@ -227,6 +301,7 @@ def _abbreviations() -> dict[str, str]:
     return {row.text("written"): row.text("meant") for row in rows}
 
 
+@lru_cache(maxsize=1 << 16)  # a name is asked for when its words are counted, and again when it is compared
 def _words(text: str) -> str:
     """Fold a name and write its abbreviations out."""
     known = _abbreviations()
@@ -257,7 +332,7 @@ def rows_of(services: pd.DataFrame) -> list[_Row]:
         [frozenset(_NUMBER.findall(name)) for name in names],
         [_words(text) for text in texts("organization")],
         texts("organization_cui"),
-        [frozenset(filter(None, (_NOT_DIGIT.sub("", part) for part in text.split(";")))) for text in texts("phone")],
+        [_phones(text) for text in texts("phone")],
         [_words(text) for text in texts("address")],
         codes("locality_siruta"),
         codes("uat_siruta"),
@@ -265,6 +340,10 @@ def rows_of(services: pd.DataFrame) -> list[_Row]:
         _where(precise, services["lon"]),
     )
     return [_Row(*cells) for cells in zip(*columns, strict=True)]
+
+
+def _phones(text: str) -> frozenset[str]:
+    return frozenset(filter(None, (_NOT_DIGIT.sub("", part) for part in text.split(";"))))
 
 
 def _where(precise: NDArray[np.bool_], column: pd.Series[float]) -> list[float]:

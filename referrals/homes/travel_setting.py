@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import BadValueError, EditionError, HomeError, UnknownCodeError
 from core.i18n import _, number
+from core.partitioned_work import ONE_PROCESS
 from core.storage.editions import EditionStore
 from core.storage.travel_choice import MODELS, TravelChoice, read_travel_choice, write_travel_choice
 from providers.catalogue.home_travel import chosen_roads, travel_of
@@ -17,6 +18,7 @@ from providers.rules.travel_words import basis_json, how_measured
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.partitioned_work import PartRunner
     from core.storage.home import Home
     from geo.spatial.travel import TravelModels
     from providers.catalogue.home_travel_table import TableMade
@@ -74,7 +76,9 @@ class MeasuredTable:
         return [f"{now} {form.format(**dict(zip(('origins', 'sites', 'pairs'), map(number, counts), strict=True)))}"]
 
 
-def measure_table(home: Home, snapshot: Snapshot, *, tell: Callable[[str], object] = str) -> MeasuredTable:
+def measure_table(
+    home: Home, snapshot: Snapshot, *, tell: Callable[[str], object] = str, runner: PartRunner = ONE_PROCESS
+) -> MeasuredTable:
     """Measure the minutes of every locality to every service by road, and put the table in force.
 
     Raises BadValueError where the home does not measure by road, EditionError where the table cannot be written.
@@ -84,7 +88,7 @@ def measure_table(home: Home, snapshot: Snapshot, *, tell: Callable[[str], objec
         tell(_("Măsor minutele pe drumuri. Localități: {done}/{of}…").format(done=number(done), of=number(of)))
 
     try:
-        made = make_table(home, snapshot, tell=said)
+        made = make_table(home, snapshot, tell=said, runner=runner)
     except OSError as error:
         raise EditionError(
             _("Tabelul minutelor nu poate fi scris: {why}").format(why=error.strerror or error)

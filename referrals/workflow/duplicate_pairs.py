@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _
+from core.partitioned_work import ONE_PROCESS
 from core.storage.import_kinds import AUTHORITY
 from core.storage.service_ids import parts
 from providers.catalogue.source_order import ordered
@@ -21,6 +22,7 @@ from referrals.records.roles import Area
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+    from core.partitioned_work import PartRunner
     from referrals.field.duplicate_decisions import DuplicateDecision
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
@@ -80,7 +82,13 @@ def reason_label(reason: str) -> str:
 
 
 def pairs(
-    directory: Directory, *, actor: Actor, registry: str = "", county: str = "", is_decided: bool = False
+    directory: Directory,
+    *,
+    actor: Actor,
+    registry: str = "",
+    county: str = "",
+    is_decided: bool = False,
+    runner: PartRunner = ONE_PROCESS,
 ) -> list[DuplicatePair]:
     """List pairs that may be one and wait for a decision, the most alike first, or those decided.
 
@@ -96,6 +104,8 @@ def pairs(
         Letters of one county; empty = what the actor may read.
     is_decided
         Whether the decided ones are listed instead.
+    runner
+        Who compares (`core.partitioned_work`).
 
     Returns
     -------
@@ -118,7 +128,7 @@ def pairs(
     some = services[shown]
     rows = {str(row["service_id"]): row for row in some[["service_id", *SIDE]].to_dict("records")}
     known = {(each.service_a, each.service_b): each for each in duplicate_decisions.decisions(directory.ledger)}
-    table = find_duplicates(some)
+    table = find_duplicates(some, runner=runner)
     alike = zip(table["score"].tolist(), table["reasons"].tolist(), strict=True)
     found = dict(zip(zip(table["service_a"].tolist(), table["service_b"].tolist(), strict=True), alike, strict=True))
     keys = [key for key in known if set(key) <= set(rows)] if is_decided else [key for key in found if key not in known]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
+from core.partitioned_work import ONE_PROCESS
 from providers.planning.coverage_measures import default_measure, left_out_words
 from providers.planning.coverage_tables import CoverageLevel, by_level, gaps, reason_words
 from providers.planning.demand import load_people
@@ -24,6 +25,7 @@ from reports.planning.coverage_files import source_lines
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from core.partitioned_work import PartRunner
     from providers.planning.demand import DemandPeople
     from referrals.workflow.directory import Directory
 
@@ -39,6 +41,7 @@ def ask(
     mode: str = "car",
     people: DemandPeople | None = None,
     at: datetime | None = None,
+    runner: PartRunner = ONE_PROCESS,
 ) -> Coverage:
     """Compute a coverage by the state of this moment.
 
@@ -59,6 +62,8 @@ def ask(
     at
         A moment gone by whose places are counted, and whose day licences are to hold on; None = now. Services, people
         and ways are those of now (`referrals.workflow.past_places`).
+    runner
+        Who measures the ways (`core.partitioned_work`).
 
     Returns
     -------
@@ -88,6 +93,7 @@ def ask(
         reach_minutes=reach_minutes,
         basis=cast("SupplyBasis", basis),
         mode=mode,
+        runner=runner,
     )
 
 

@@ -1,0 +1,89 @@
+"""Workers of a scheduler find what one process finds, also where one falls; what is not there is said in a sentence."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import dask
+import pytest
+from distributed import LocalCluster
+
+from core.dask_scheduler import SchedulerError, part_runner
+from core.i18n import use_language
+from providers.catalogue.home_travel_table import FOLDER, make_table, table_state
+from tests.providers.catalogue.test_home_travel_table import home, places, snapshot_of  # noqa: F401 - fixtures
+from tests.worlds.divided_work import ANALYSES, Faltering, assert_same, duplicates
+
+
+def cluster(**more) -> LocalCluster:
+    return LocalCluster(
+        host="127.0.0.1", protocol="tcp", threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50, **more
+    )
+
+
+@pytest.fixture(scope="module")
+def scheduler():
+    with cluster(n_workers=2, processes=False) as here:
+        yield here.scheduler_address
+
+
+@pytest.mark.parametrize("analysis", ANALYSES.values(), ids=ANALYSES.keys())
+def test_workers_find_what_one_process_finds(scheduler, analysis):
+    with part_runner(scheduler) as runner:
+        assert runner.divides
+        assert_same(analysis(runner), analysis())
+
+
+def test_workers_measure_the_table_of_roads_that_one_process_measures(scheduler, home, places):  # noqa: F811
+    snapshot = snapshot_of(home, places)
+    read = lambda: {path.name: path.read_bytes() for path in (home.path / FOLDER / table_state(home)).glob("*.[bn]*")}  # noqa: E731
+    make_table(home, snapshot)
+    ours = read()
+    (home.path / FOLDER / "current").unlink()
+    with part_runner(scheduler) as runner:
+        assert make_table(home, snapshot, runner=runner).is_new
+    assert len(ours) > 5
+    assert read() == ours
+
+
+@pytest.mark.slow
+def test_work_of_a_worker_that_is_killed_is_done_again_with_the_same_digits(tmp_path):
+    # Whoever asks a worker that fell for what it held gives up sooner than after the usual half a minute.
+    soon = dask.config.set({"distributed.comm.timeouts.connect": "3s"})
+    with soon, cluster(n_workers=2, processes=True) as here, part_runner(here.scheduler_address) as runner:
+        assert_same(duplicates(Faltering(runner, tmp_path / "fell")), duplicates())
+    assert (tmp_path / "fell").exists()
+
+
+def test_a_scheduler_that_is_not_there_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr("core.dask_scheduler._CONNECT_S", 0.3)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SchedulerError, match="nu răspunde"), part_runner(address):
+            pass
+        with use_language("en"), pytest.raises(SchedulerError, match="does not answer"), part_runner(address):
+            pass
+
+
+@pytest.mark.parametrize("address", ["localhost:8786", "http://x:1", "tcp://", "tcp://a b:1", "tcp://u@h:1"])
+def test_an_address_of_another_form_is_refused(address):
+    with pytest.raises(SchedulerError, match="tcp://GAZDĂ:PORT"), part_runner(address):
+        pass
+
+
+def test_a_scheduler_without_workers_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr("core.dask_scheduler._CONNECT_S", 0.5)
+    with (
+        cluster(n_workers=0, processes=False) as here,
+        pytest.raises(SchedulerError, match="niciun proces de lucru"),
+        part_runner(here.scheduler_address),
+    ):
+        pass
+
+
+def test_workers_of_another_version_are_refused(scheduler, monkeypatch):
+    monkeypatch.setattr("core.dask_scheduler._program", lambda: (str(threading.get_ident()),))
+    with pytest.raises(SchedulerError, match="aceeași versiune"), part_runner(scheduler):
+        pass
