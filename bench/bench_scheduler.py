@@ -95,10 +95,9 @@ def analyses(folder: Path) -> dict[str, Analysis]:
         print("no roads in force: neither coverage by road nor a table of minutes")
         return found
     areas = people.areas.iloc[::EVERY]
-    origins = distinct_points(areas["lat"].to_numpy(float), areas["lon"].to_numpy(float))
-    county = areas["county"].to_numpy(str)[
-        np.argsort(areas["lat"].to_numpy(float) + 1j * areas["lon"].to_numpy(float))[: len(origins)]
-    ]
+    at = areas["lat"].to_numpy(float) + 1j * areas["lon"].to_numpy(float)
+    origins, first = np.unique(at, return_index=True)
+    county = areas["county"].to_numpy(str)[first]
     sites = distinct_points(public["lat"].to_numpy(float), public["lon"].to_numpy(float))
 
     def table(runner: PartRunner) -> list[pd.DataFrame]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.partitioned_work import OneProcess
 from geo.spatial.nearest import PointIndex, nearer_than, nearest, nearest_for_many
 from geo.spatial.points import Points
 from geo.spatial.tabled_travel import TabledTravel
@@ -120,3 +121,17 @@ def test_a_table_that_was_cut_off_is_not_opened(tmp_path):
     (tmp_path / "band0_ms.bin").write_bytes(b"")
     with pytest.raises(ValueError, match="as long as"):
         open_table(tmp_path)
+
+
+@settings(max_examples=examples(20), deadline=None)
+@given(SPOTS, SPOTS, st.lists(st.sampled_from("ABC"), min_size=12, max_size=12))
+def test_a_table_measured_county_by_county_has_the_same_files(origins, sites, counties):
+    live = made_up_travel(both_ways=True, longest=150)
+    points = [distinct_points(each.lat, each.lon) for each in (at(origins), at(sites))]
+    written = []
+    for runner in (OneProcess(), OneProcess(divides=True)):
+        with tempfile.TemporaryDirectory() as folder:
+            county = np.array(counties[: len(points[0])])
+            write_table(Path(folder), live, *points, counties=county, runner=runner)
+            written.append({path.name: path.read_bytes() for path in Path(folder).iterdir()})
+    assert written[0] == written[1]

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.partitioned_work import OneProcess
 from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.coverage_travel import (
     ALL_FULL,
@@ -21,6 +22,7 @@ from providers.planning.coverage_travel import (
 )
 from providers.planning.effective_coverage import compute_coverage
 from tests.worlds import coverage_world as world
+from tests.worlds.divided_work import assert_same, coverage
 
 PEOPLE = world.people(2000)
 SERVICES = st.lists(
@@ -94,3 +96,7 @@ def test_states_of_uats_add_up_to_the_people_in_need(services):
     assert table["people"].to_dict() == by_uat.astype(int).to_dict()
     near = found.areas["unreached"].eq(0) & found.areas["people"].gt(0)
     assert Counter(found.areas.loc[near, "state"]).keys() <= {FREE_PLACE, TO_CALL, ALL_FULL}
+
+
+def test_county_by_county_is_the_nation_at_once_to_the_last_bit():
+    assert_same(coverage(OneProcess(divides=True)), coverage())

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.partitioned_work import OneProcess
 from providers.quality.duplicates import LEAST_SCORE, PAIR_COLUMNS, find_duplicates, rows_of, table_of
 from providers.rules.schema import services_table
+from tests.worlds.divided_work import assert_same, duplicates
 
 HOME = {
     "service_id": "social:anpis:1", "registry": "social", "registry_key": "1", "service_type": "8810ID-I",
@@ -102,3 +104,12 @@ def test_comparing_everybody_finds_no_pair_that_the_blocks_hide(rows):
     services = services_table(named)
     slowly = table_of(rows_of(services), set(combinations(range(len(named)), 2)))
     pd.testing.assert_frame_equal(find_duplicates(services), slowly)
+
+
+def test_county_by_county_finds_the_pairs_of_the_nation_also_those_over_a_border():
+    pairs = duplicates()
+    over_a_border = table(
+        HOME | {"service_id": "social:x:1", "county": "IS"}, HOME | {"service_id": "social:x:2", "county": ""}
+    )
+    assert_same(duplicates(OneProcess(divides=True)), pairs)
+    assert len(find_duplicates(over_a_border, runner=OneProcess(divides=True))) == 3
