@@ -128,9 +128,9 @@ class DaskWorkers:
         while True:
             try:
                 return future.result(timeout=_LOOK_S)
-            except TimeoutError:
-                if future.done():
-                    raise
+            except TimeoutError:  # of the wait, unless the part itself raised it: it may end just now
+                if future.status == "error":
+                    raise future.exception() from None
             except KilledWorker:
                 raise self._lost_error() from None
             if _workers(self.client):

@@ -210,6 +210,7 @@ def test_half_a_question_is_wrong_usage(harta, words):
         ("coverage", "--service", world.CENTRE, "--level", "sat", "--json"),
         ("coverage", "--service", world.CENTRE, "--out", "a.pdf"),
         ("coverage", "--service", world.CENTRE, "--within", "0", "--json"),
+        ("coverage", "--service", world.CENTRE, "--json", "--scheduler", "http://127.0.0.1:8786"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(harta, words):

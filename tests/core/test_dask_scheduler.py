@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 
 import dask
 import pytest
@@ -87,3 +88,14 @@ def test_workers_of_another_version_are_refused(scheduler, monkeypatch):
     monkeypatch.setattr("core.dask_scheduler._program", lambda: (str(threading.get_ident()),))
     with pytest.raises(SchedulerError, match="aceeași versiune"), part_runner(scheduler):
         pass
+
+
+def test_a_part_that_takes_longer_than_a_look_is_waited_for(scheduler, monkeypatch):
+    monkeypatch.setattr("core.dask_scheduler._LOOK_S", 0.002)
+    with part_runner(scheduler) as runner:
+        assert list(runner.run(time_spent, 0.005, range(12))) == list(range(12))
+
+
+def time_spent(seconds, part):
+    time.sleep(seconds)
+    return part
