@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from referrals.webhooks.subscriptions import Webhook
     from referrals.workflow.directory import Directory
 
-STEPS = ("pause", "resume", "ping", "rotate", "retry", "remove")
-
 
 @dataclass(frozen=True)
 class ProgramLine:
@@ -268,7 +266,7 @@ def take_step(directory: Directory, webhook_id: str, step: str, *, actor: Actor)
     webhook_id
         Which subscription.
     step
-        One of `STEPS`; any other does nothing.
+        pause, resume, ping, rotate, retry or remove; any other does nothing.
     actor
         Who asks.
 

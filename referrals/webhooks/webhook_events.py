@@ -40,7 +40,6 @@ REFERRAL_EVENTS = {
     "referral.expire": "referral.expired",
 }
 SERVICE_CHANGED, SERVICES_CHANGED, PING = "service.changed", "services.changed", "ping"
-EVENT_TYPES = (*REFERRAL_EVENTS.values(), SERVICE_CHANGED, SERVICES_CHANGED, PING)
 MOST_SERVICES = 200  # changed at a time that are told one by one: after an import the feed is to be read
 _ROWS_A_CHAIN = 200
 _REFUSED = "refused"
@@ -50,7 +49,7 @@ _REFUSED = "refused"
 class WebhookEvent:
     """One event of one subscription.
 
-    event_id: the same at every try. kind: of `EVENT_TYPES`. subject: number of the referral or id of the service;
+    event_id: the same at every try. kind: what happened (docs/api/webhooks.md). subject: number of the referral or id of the service;
     "" = of no one. detail: the referral's state, or how the service changed. at: when it happened.
     """
 
