@@ -14,7 +14,7 @@ from api.http.endpoint import as_endpoint
 from core.errors import UnknownCodeError
 from core.i18n import _
 from reports.documents.report_writing import today
-from reports.indicators.indicators import LEVELS, NATION, indicators
+from reports.indicators.indicators import NATION, indicators
 from reports.indicators.kept_report_data import kept_report_data
 from reports.indicators.period import months_between, parse_period
 from reports.views import figures_view
@@ -55,9 +55,7 @@ def show(view: RequestView) -> Response:
     actor = view.session.actor if view.session is not None else None
     _state, facts = kept_report_data(view.directory, today())
     area = asked.text("zona", 10) or figures_view.home_area(facts, actor)
-    level = next((each for each in LEVELS if area in facts.areas(each)), None)
-    if level is None:
-        raise UnknownCodeError(_("„{area}” nu are nicio comunitate în lista proiectului.").format(area=area))
+    level = figures_view.area_level(facts, area)
     months = months_between(*facts.months)[::-1]
     period = asked.text("perioada", 8) or opening_month(facts.filed, facts.day)
     if period not in months:
@@ -90,6 +88,7 @@ def show(view: RequestView) -> Response:
         has_targets=has_targets,
         tiles=figures_view.tile_figures(report, here, before, code, leads_to),
         ranked=_ranked(report, period, code, asked.text("pagina", 3)),
+        fresh=f"{ADDRESS}/locuri?zona={area}",
         funnel=figures_view.funnel_rows(report, here),
         is_public=is_public,
         sheet=f"/comunitati?comunitate={area}" if level == "community" else "",

@@ -101,6 +101,7 @@ def show(
             call=CallAsked(tuple(call_choices()), ONE_TAP, MOST_PLACES, _known_words(view, link.service_id)),
             wrong=wrong,
             entry=provider_entry.entry_address(token_in(view)),
+            upload=f"/l/{token_in(view)}/fisier",
         )
     may_answer = seen.state in TRANSITIONS["accept"].sources
     words = provider_words(view.directory.ledger, {seen.referral_id: seen.state})[seen.referral_id]

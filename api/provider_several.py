@@ -1,7 +1,7 @@
 """A provider's link that opens several of its services: one page, one answer for all of them.
 
-A number stands for each service that is answered for; what is left blank is not said. What stands already is
-confirmed for all with one button.
+A number stands for each service that is answered for: one tap for the small ones, typed for the rest; what is left
+blank is not said. What stands already is confirmed for all with one button.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from api.forms.places_form import MOST_PLACES
+from api.forms.places_form import MOST_PLACES, ONE_TAP
 from api.http import page_frame
 from core.i18n import _, ngettext, number
 from referrals.ledger import provider_tokens
@@ -19,6 +19,7 @@ from referrals.ledger.provider_tokens import MOST_OF_A_LINK
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import status_label
 from referrals.workflow.referral_offers import name_in
+from reports.documents.help_texts import help_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,25 +29,51 @@ if TYPE_CHECKING:
     from api.http.request_view import RequestView
 
 
+_TAPS = tuple(str(n) for n in range(ONE_TAP + 1))
+
+
 @dataclass(frozen=True)
 class PlacesAsked:
-    """One service of the page. field: of its number; known: what is known of its places, or empty."""
+    """One service of the page.
+
+    Attributes
+    ----------
+    field
+        Of its number, which is tapped or typed.
+    name
+        Of the service.
+    known
+        What is known of its places, or empty.
+    tapped, typed
+        What was sent with a page that was refused; "" = nothing.
+    """
 
     field: str
     name: str
     known: str
+    tapped: str = ""
+    typed: str = ""
 
 
 def show(
     view: RequestView, token: str, services: tuple[str, ...], *, done: str = "", alert: str = "", status: int = 200
 ) -> Response:
-    """Show the services of a link, and what is known of the places of each."""
+    """Show the services of a link, and what is known of the places of each; what was refused stands there again."""
     catalogue = view.directory.snapshot().catalogue
     known = _known(view, services)
-    asked = [
-        PlacesAsked(f"liber_{n}", name_in(catalogue, each), _words(known[each]) if each in known else "")
-        for n, each in enumerate(services[:MOST_OF_A_LINK])
-    ]
+    asked = []
+    for n, each in enumerate(services[:MOST_OF_A_LINK]):
+        said = [text for text in view.fields.all(f"liber_{n}") if text] if alert else []
+        tapped = next((text for text in said if text in _TAPS), "")
+        asked.append(
+            PlacesAsked(
+                f"liber_{n}",
+                name_in(catalogue, each),
+                _words(known[each]) if each in known else "",
+                tapped,
+                next((text[:6] for text in said if text != tapped), ""),
+            )
+        )
     return page_frame.page(
         view,
         "provider_several.html",
@@ -58,6 +85,8 @@ def show(
         has_known=bool(known),
         entry=f"/l/{token}/date",
         most=MOST_PLACES,
+        taps=_TAPS,
+        help=help_of("provider_link"),
         upload=f"/l/{token}/fisier",
     )
 
@@ -105,11 +134,17 @@ def _confirmed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tup
 
 
 def _typed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tuple[int | None, str | None]]:
+    catalogue = view.directory.snapshot().catalogue
     said: dict[str, tuple[int | None, str | None]] = {}
     for n, service_id in enumerate(services[:MOST_OF_A_LINK]):
-        typed = view.fields.text(f"liber_{n}", 6).strip()
-        if not typed:
+        found = {text.strip()[:6] for text in view.fields.all(f"liber_{n}")} - {""}
+        if not found:
             continue
+        if len(found) > 1:  # which of the two came last is not known
+            words = _("{service}: ați spus și {one}, și {other}. Lăsați un singur număr.")
+            one, other = sorted(found)[:2]
+            raise BadReportError(words.format(service=name_in(catalogue, service_id), one=one, other=other))
+        (typed,) = found
         if not (typed.isascii() and typed.isdigit()) or int(typed) > MOST_PLACES:
             raise BadReportError(_("„{found}” nu este un număr de locuri.").format(found=typed))
         said[service_id] = (int(typed), None)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.i18n import _
 from pages.common import markup, shared
-from pages.figures_panels import figures_query, figures_ranking, monthly_form, ranking_html, report_html
+from pages.figures_panels import figures_query, figures_ranking, fresh_panel, monthly_form, ranking_html, report_html
 from pages.figures_panels.figures_query import FiguresQuery, link
 from reports.documents.report_writing import render, today, view_of
 from reports.indicators.indicators import NATION
@@ -85,7 +85,7 @@ def _parts(home: Home, view: ReportView, asked: FiguresQuery) -> None:
     parts = {"referrals": _("Referiri")}
     if below is not None:
         parts["areas"] = {"region": _("Regiuni"), "county": _("Județe"), "community": _("Comunități")}[below]
-    parts |= {"all": _("Toți indicatorii"), "sources": _("Surse și fișiere")}
+    parts |= {"places": _("Rapoarte de locuri"), "all": _("Toți indicatorii"), "sources": _("Surse și fișiere")}
     chosen = st.segmented_control(
         _("Mai mult"),
         list(parts),
@@ -98,6 +98,8 @@ def _parts(home: Home, view: ReportView, asked: FiguresQuery) -> None:
         st.html(report_html.render_areas(view, below, table, lambda area: link(view.gathered, asked, area=area)))
     elif chosen == "all":
         st.html(report_html.render_indicators(view, indicator_table(view), _opens(view, asked)))
+    elif chosen == "places":
+        fresh_panel.draw(view)
     elif chosen == "sources":
         st.html(report_html.render_notes(source_lines(view.gathered)))
         _downloads(home, view)

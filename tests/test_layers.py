@@ -147,7 +147,7 @@ ARROWS = {
     },
     "referrals.workflow": {"referrals.database", "referrals.field", "referrals.ledger", "referrals.records"},
     "reports.bulk": {"reports.documents", "reports.planning"},
-    "reports.campaigns": {"reports.output"},
+    "reports.campaigns": {"reports.indicators", "reports.output"},
     "reports.demo": {"reports.indicators"},
     "reports.disclosure": {"reports.indicators"},
     "reports.documents": {"reports.disclosure", "reports.indicators", "reports.output", "reports.views"},

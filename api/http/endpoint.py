@@ -37,6 +37,7 @@ ENDED = "incheiat=1"  # in the address of the sign-in page: a form was sent afte
 _STEP = re.compile(r"/(?:pas|legatura|nu-raspunde|nota-anulata)$")  # addresses that take a form and show no page
 _YEAR_SECONDS = 365 * 24 * 3600
 _MOST_BYTES = 64 * 1024  # of a form: a few hundred are usual
+_MOST_FIELDS = 200  # of a form: two for each of `provider_tokens.MOST_OF_A_LINK` services
 _MOST_FILE_BYTES = 1024 * 1024  # of a form with a file
 _LONGEST_NAME = 80
 
@@ -90,7 +91,7 @@ async def _fields(request: Request, *, takes_file: bool) -> tuple[Fields, GivenF
     if not kind.startswith(kinds):
         raise ValueError(_("Formularul nu poate fi citit."))
     try:
-        form = await request.form(max_fields=100, max_files=1, max_part_size=_MOST_BYTES)
+        form = await request.form(max_fields=_MOST_FIELDS, max_files=1, max_part_size=_MOST_BYTES)
     except HTTPException as error:
         raise ValueError(_("Formularul nu poate fi citit.")) from error
     try:

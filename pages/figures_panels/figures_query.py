@@ -12,9 +12,10 @@ from core.errors import UnknownCodeError
 from core.i18n import _
 from core.text import collation_key
 from pages.common.sitemap import FIGURES
-from reports.indicators.indicators import LEVELS, NATION, indicators
+from reports.indicators.indicators import NATION, indicators
 from reports.indicators.period import months_between, parse_period
 from reports.views.figures_import import opening_month
+from reports.views.figures_view import area_level
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -126,9 +127,7 @@ def load_query_parameters(facts: ReportData, usual: str) -> None:
 
 
 def _fields(facts: ReportData, area: str) -> dict[str, str]:
-    level = next((each for each in LEVELS if area in facts.areas(each)), None)
-    if level is None:
-        raise UnknownCodeError(_("„{area}” nu are nicio comunitate în lista proiectului.").format(area=area[:20]))
+    level = area_level(facts, area)
     if level == "national":
         return {"reports_region": ""}
     row = facts.within(level, area).iloc[0]

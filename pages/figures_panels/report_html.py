@@ -73,6 +73,11 @@ def render_funnel(view: ReportView, here: Values) -> Markup:
     return _draw("bars", _("Ce s-a întâmplat cu referirile"), heads, figures_view.funnel_rows(view, here))
 
 
+def render_shares(caption: str, first: str, rows: Sequence[tuple[str, float, str]]) -> Markup:
+    """Draw parts of a whole as bars. first: head of their names; rows: name, share from 0 to 1, words."""
+    return _draw("bars", caption, _heads(first, _("Parte"), _("Câte")), rows)
+
+
 def render_months(one: Indicator, table: pd.DataFrame) -> Markup:
     """List an indicator month by month with bars. table: `month` and the indicator."""
     top = table[one.code].max()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,8 +64,15 @@ def fresh_share_table(
     counted = ~services["is_secret"].to_numpy("bool") & (np.asarray(catalogue.rules.capacity_model) == "places")
     if area:
         counted &= (where == area).to_numpy("bool")
+    limits = np.asarray(catalogue.rules.freshness_days, np.float64)
+    groups = pd.DataFrame({"county": where, "service_type": services["service_type"]})[counted].groupby(
+        ["county", "service_type"], observed=True
+    )
+    of_group, sizes = groups.ngroup().to_numpy(), groups.size()
+    oldest = min(moments, default=directory.ledger.clock()) - timedelta(days=float(limits.max(initial=0)) + 1)
     with directory.ledger.store.read() as connection:
-        said = connection.execute(select(reports.c.service_id, reports.c.reported_at)).all()
+        query = select(reports.c.service_id, reports.c.reported_at).where(reports.c.reported_at > oldest)
+        said = connection.execute(query).all()
     rows = np.array([catalogue.position.get(service_id, -1) for service_id, _at in said], np.int64)
     at = np.array([moment.timestamp() for _service, moment in said], np.float64)
     rows, at = rows[rows >= 0], at[rows >= 0]
@@ -73,11 +81,8 @@ def fresh_share_table(
         last = np.full(len(services), -np.inf)
         before = at <= moment.timestamp()
         np.maximum.at(last, rows[before], at[before])
-        is_fresh = (moment.timestamp() - last) / SECONDS_A_DAY <= catalogue.rules.freshness_days
-        each = pd.DataFrame(
-            {"county": where, "service_type": services["service_type"], "moment": moment, "fresh": is_fresh}
-        )[counted]
-        grouped = each.groupby(["county", "service_type", "moment"], observed=True)["fresh"]
-        tables.append(grouped.agg(services="size", fresh="sum").reset_index())
+        is_fresh = ((moment.timestamp() - last) / SECONDS_A_DAY <= limits)[counted]
+        fresh = np.bincount(of_group[is_fresh], minlength=len(sizes))
+        tables.append(sizes.rename("services").reset_index().assign(moment=moment, fresh=fresh))
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(FRESH_COLUMNS))
     return table.assign(share=table["fresh"] / table["services"])[list(FRESH_COLUMNS)]

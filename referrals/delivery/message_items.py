@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.i18n import ngettext, number
 from providers.rules import protected_keys
 from referrals.campaigns.campaign_asks import unanswered
-from referrals.database.models import places, referrals
+from referrals.database.models import field_reports, places, referrals
 from referrals.delivery.county_week import week_lines
 from referrals.delivery.mail_text import MailItem
 from referrals.ledger import lifecycle, provider_tokens
@@ -68,14 +68,20 @@ class ItemMaker:
             lines = week_lines(connection, self.catalogue, message.county, message.event)
             return MailItem(message.kind, lines=lines, link=self.public_address + _COUNTY_PAGE)
         if message.kind == "fact_mended":
-            is_unsaid = protected_keys.is_protected(message.service_id)
-            return MailItem(message.kind, service="" if is_unsaid else name_in(self.catalogue, message.service_id))
+            return self._mended(connection, message)
         if message.kind == "webhook_paused":
             number = message.event.partition("/")[0]
             return MailItem(message.kind, number=number, link=self.public_address + _PROGRAMS_PAGE)
         if message.kind == "places_stale":
             return self._stale(connection, message)
         return self._asked(connection, message)
+
+    def _mended(self, connection: Connection, message: QueuedMessage) -> MailItem | SkipReason:
+        query = select(field_reports.c.state).where(field_reports.c.report_id == int(message.event))
+        if connection.execute(query).scalar_one_or_none() != "accepted":
+            return "outdated"  # the decision was taken back
+        is_unsaid = protected_keys.is_protected(message.service_id)
+        return MailItem(message.kind, service="" if is_unsaid else name_in(self.catalogue, message.service_id))
 
     def _of_referral(self, connection: Connection, message: QueuedMessage) -> MailItem | SkipReason:
         query = select(referrals).where(referrals.c.referral_id == message.referral_id)

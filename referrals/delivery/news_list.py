@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from core.i18n import _
 from referrals.database.models import messages, news_read
@@ -122,12 +122,16 @@ def mark_read(ledger: Ledger, *, actor: Actor, until: int) -> None:
 
 
 def _mine(actor: Actor, now: datetime) -> tuple[Any, ...]:
-    """Return the conditions of what is told to somebody: to the account, or to its area where that has no account."""
+    """Return the conditions of what is told to somebody: to the account, or to its area where that has no account.
+
+    What an account reported may be mended in another area, and no person is named in that.
+    """
     row = messages.c
     area = f"team:{actor.uat_siruta}" if actor.role == "team" else f"{actor.role}:{actor.county}"
     place = row.uat_siruta == actor.uat_siruta if actor.role == "team" else row.county == actor.county
-    mine = or_(row.recipient == f"account:{actor.account}", row.recipient == area)
-    return mine, row.county == actor.county, place, row.made_at > now - _LOOKED_BACK
+    is_told = row.recipient == f"account:{actor.account}"
+    of_area = and_(or_(is_told, row.recipient == area), row.county == actor.county, place)
+    return or_(of_area, and_(is_told, row.kind == "fact_mended")), row.made_at > now - _LOOKED_BACK
 
 
 def _reader(actor: Actor) -> str:
@@ -147,11 +151,15 @@ def _line(one: QueuedMessage, item: MailItem | str, until: int) -> NewsLine:
     note = _("{when} · nu mai este cazul").format(when=when) if is_over else when
     if shown.service:
         note = f"{shown.service} · {note}"
+    words = subject_of([shown])
+    address = f"/simplu/referire/{one.referral_id}" if one.referral_id else _PAGES.get(one.kind, "")
+    if shown.kind == "fact_mended" and shown.service:  # of a protected one nothing is said, nor led to
+        words, address = f"{words}. {_('Vă mulțumim.')}", f"/simplu/serviciu/{one.service_id}"
     return NewsLine(
         message_id=one.message_id,
-        words=subject_of([shown]),
+        words=words,
         lines=shown.lines,
         note=note,
-        address=f"/simplu/referire/{one.referral_id}" if one.referral_id else _PAGES.get(one.kind, ""),
+        address=address,
         is_new=one.message_id > until and one.state != "sent",
     )

@@ -38,7 +38,7 @@ REFERRAL_DAYS = 30
 SERVICE_DAYS = 365
 SEVERAL_DAYS = 60
 VISIT_AHEAD = timedelta(days=184)
-MOST_OF_A_LINK = 90  # services: the form of its page takes a hundred fields
+MOST_OF_A_LINK = 90  # services: the form of their page takes two fields for each, of two hundred
 NONCE_SECONDS = 3600
 POSTS_AN_HOUR = 20
 

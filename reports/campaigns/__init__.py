@@ -1,4 +1,4 @@
-"""A campaign that asks providers for their places, as files: the printed list with codes, and tables."""
+"""Campaigns that ask providers for their places: their files, and what came of them on „Rapoarte”."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ from core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from reports.campaigns.campaign_files import campaign_file as campaign_file
     from reports.campaigns.campaign_list_pdf import campaign_list_pdf as campaign_list_pdf
+    from reports.campaigns.fresh_figures import fresh_places as fresh_places
+    from reports.campaigns.fresh_figures import fresh_places_file as fresh_places_file
 
-__all__ = ["campaign_file", "campaign_list_pdf"]
+__all__ = ["campaign_file", "campaign_list_pdf", "fresh_places", "fresh_places_file"]
 
-__getattr__ = lazy_exports(__name__, {"campaign_file": "campaign_files", "campaign_list_pdf": "campaign_list_pdf"})
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "campaign_file": "campaign_files",
+        "campaign_list_pdf": "campaign_list_pdf",
+        "fresh_places": "fresh_figures",
+        "fresh_places_file": "fresh_figures",
+    },
+)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number, written_day
-from reports.indicators.indicators import NATION, indicator
+from reports.indicators.indicators import LEVELS, NATION, indicator
 from reports.views.report_views import format_value
 from reports.views.shortfalls import area_target, shortfalls
 
@@ -60,6 +61,14 @@ def home_area(facts: ReportData, actor: Actor | None) -> str:
     if actor is not None and actor.role in ("team", "county") and actor.county in facts.areas("county"):
         return actor.county
     return NATION
+
+
+def area_level(facts: ReportData, area: str) -> Level:
+    """Return the level of an area; UnknownCodeError where the list of the project has no community in it."""
+    level = next((each for each in LEVELS if area in facts.areas(each)), None)
+    if level is None:
+        raise UnknownCodeError(_("„{area}” nu are nicio comunitate în lista proiectului.").format(area=area[:20]))
+    return level
 
 
 def is_public_for(actor: Actor | None, facts: ReportData, level: Level, area: str) -> bool:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
+import pandas as pd
 import pytest
 
 from api.http.dependencies import directory_for
+from referrals.campaigns import fresh_share_table
+from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import Sizes, seed_ledger
 from reports.documents.report_writing import today
 from tests.worlds.atlas_world import make_atlas_world
 
 PAGE = "/simplu/rapoarte"
+COUNTY = Actor("county", "ujss-bc", "BC")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +58,24 @@ def test_names_of_the_ranking_lead_down_and_the_path_leads_up(year, as_role):
     assert "zona=RO21" in down.text
     assert "zona=24089" in down.text
     assert "Fișa comunității" in browser.get(f"{PAGE}?zona=24089").text
+
+
+def test_the_share_of_fresh_reports_is_a_page_and_a_file_that_say_the_same(year, as_role):
+    browser = as_role("county:BC")
+    assert f"{PAGE}/locuri?zona=BC" in browser.get(PAGE).text
+    page = browser.get(f"{PAGE}/locuri")
+    now = fresh_share_table(year, [year.ledger.clock()], actor=COUNTY)
+    counted, fresh = int(now["services"].sum()), int(now["fresh"].sum())
+    assert counted > fresh > 0
+    assert f"Județul Bacău: {fresh} din {counted} servicii cu locuri numărate" in page.text
+    assert "Pe județe" not in page.text
+    assert "Pe județe" in browser.get(f"{PAGE}/locuri?zona=RO21").text
+    table = pd.read_csv(BytesIO(browser.get(f"{PAGE}/locuri.csv?zona=BC").content), sep=";", decimal=",")
+    last = table[table["Data"] == table["Data"].max()]
+    assert (last["Cu raport proaspăt"].sum(), last["Servicii cu locuri numărate"].sum()) == (fresh, counted)
+    assert (table["Data"].nunique(), set(table["Județul"])) == (8, {"Bacău"})
+    assert browser.get(f"{PAGE}/locuri.xlsx?zona=RO").content.startswith(b"PK")
+    assert browser.get(f"{PAGE}/locuri?zona=XX").status_code == 404
 
 
 @pytest.mark.parametrize("asked", ["zona=XX", "perioada=2019-01", "perioada=ieri", "indicator=NIMIC", "pagina=x"])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from referrals.field import corrected_catalogue, field_reports
 from referrals.outbox.message_writing import MessageFacts, write_message
+from referrals.records.vocabulary import Actor
+from referrals.workflow import field_intake
 from tests.api.test_plain_journey import number, refer
 
 PAGE = "/simplu/noutati"
@@ -40,6 +43,23 @@ def test_another_community_and_a_county_see_nothing_of_it(told, as_role):
         page = as_role(role).get(PAGE)
         assert page.status_code == 200
         assert made not in page.text
+
+
+@pytest.mark.parametrize("role", ["team:24089", "team:20304"])
+def test_whoever_reported_a_wrong_fact_is_thanked_when_it_is_mended_and_not_where_that_was_taken_back(
+    demo, as_role, role
+):
+    team, unit = Actor("team", "demo-team", "BC", int(role[5:])), Actor("county", "ujss-bc", "BC")
+    service = demo.snapshot().catalogue.service("social:mmps:1")
+    doubted = corrected_catalogue.doubted(service, "phone")
+    doubt = field_reports.report(demo.ledger, doubted, what="phone", actor=team)
+    field_intake.settle(demo, doubt.report_id, accept=True, actor=unit, value="0234 555 123")
+    page = as_role(role).get(PAGE).text
+    assert "Noutăți necitite: 1" in page
+    assert "Ce ați semnalat a fost îndreptat. Vă mulțumim." in page
+    assert "/simplu/serviciu/social:mmps:1" in page
+    field_intake.undo_settling(demo, doubt.report_id, actor=unit)
+    assert "nu mai este cazul" in as_role(role).get(PAGE).text
 
 
 def test_without_an_account_no_address_is_kept(told):

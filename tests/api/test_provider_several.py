@@ -6,7 +6,7 @@ import pytest
 
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
-from tests.worlds.form_browser import Browser, form
+from tests.worlds.form_browser import Browser, form, forms
 
 UNIT = Actor("county", "ujss-bc", "BC")
 KEYS = ("social:mmps:1", "social:mmps:5")
@@ -58,6 +58,18 @@ def test_what_is_no_number_of_places_is_said_and_nothing_changes(web, demo, link
     assert refused.status_code == 409
     assert places(demo) == before
     assert provider.submit(provider.get(link), "", pas="several", liber_0="", liber_1="").status_code == 409
+
+
+def test_two_numbers_for_one_service_are_asked_back_and_nothing_that_was_said_is_lost(web, demo, link):
+    provider, before = Browser(web), places(demo)
+    refused = provider.submit(provider.get(link), "", pas="several", liber_0=["2", "12"], liber_1="3")
+    assert refused.status_code == 409
+    assert "ați spus și 12, și 2" in refused.text
+    assert places(demo) == before
+    shown = [pair for each in forms(refused) for pair in each.fields if pair[0].startswith("liber_")]
+    assert shown == [("liber_0", "2"), ("liber_0", "12"), ("liber_1", "3"), ("liber_1", "")]
+    done = provider.submit(refused, "", pas="several", liber_0="2", liber_1="3")
+    assert "Am notat locurile la 2 servicii" in done.text
 
 
 def test_the_pages_of_a_referral_s_link_and_of_one_service_stay_as_they_were(web, demo):

@@ -88,18 +88,30 @@ def test_where_nothing_changed_one_tap_confirms_all_thirty(finger, asked):
 def test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minute(finger, asked):
     before = now_of(asked[1])
     for n in range(CHANGED):
-        field = finger.page.locator(f"#liber_{n * 6}")
+        field = finger.page.locator(f"input[type=number][name=liber_{n * 6}]")
         finger.tap(field)
-        finger.key(field, "4")
+        finger.key(field, "8")
     finger.tap(finger.page.get_by_role("button", name="Trimiteți; restul, la fel ca data trecută"))
     finger.page.wait_for_selector("text=Am notat locurile la 30")
     count, free = reported(asked[1], before)
-    assert (count, (free == 4).sum()) == (SERVICES, CHANGED)
+    assert (count, (free == 8).sum()) == (SERVICES, CHANGED)
     assert finger.taps * SECONDS_A_TAP <= 60
 
 
-def test_every_field_is_as_high_as_a_finger(finger):
-    fields = finger.page.locator("input[type=number]")
-    assert fields.count() == SERVICES
-    boxes = [fields.nth(n).bounding_box() for n in range(SERVICES)]
+def test_where_all_changed_each_is_one_tap_and_the_whole_fits_a_minute(finger, asked):
+    before = now_of(asked[1])
+    for n in range(SERVICES):
+        finger.tap(finger.page.locator(f"fieldset >> nth={n} >> label >> nth={n % 6}"))
+    finger.tap(finger.page.get_by_role("button", name="Trimiteți", exact=True))
+    finger.page.wait_for_selector("text=Am notat locurile la 30")
+    count, free = reported(asked[1], before)
+    assert (count, [int(free[key]) for key in KEYS]) == (SERVICES, [n % 6 for n in range(SERVICES)])
+    assert finger.taps * SECONDS_A_TAP <= 60
+
+
+def test_every_number_is_as_high_as_a_finger_and_wide_enough_for_one(finger):
+    fields = finger.page.locator("form.several :is(input[type=number], label)")
+    assert fields.count() == 7 * SERVICES
+    boxes = [fields.nth(n).bounding_box() for n in range(7 * SERVICES)]
     assert min(box["height"] for box in boxes) >= 44
+    assert min(box["width"] for box in boxes) >= 40

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from api import atlas_areas, figures_page, message_choices, news_pages, provider_links, suggest, tour
 from api.auth import sign_in
 from api.bulk import bulk_routes
-from api.campaigns import campaign_pages, places_upload
+from api.campaigns import campaign_pages, fresh_places_page, places_upload
 from api.fhir import fhir_routes
 from api.hsds import hsds_routes
 from api.http import assets
@@ -33,6 +33,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
         *campaign_pages.routes(),
+        *fresh_places_page.routes(),
         *places_upload.routes(),
         *program_pages.routes(),
         *figures_page.routes(),

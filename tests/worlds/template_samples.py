@@ -87,6 +87,7 @@ from referrals.webhooks.program_view import ProgramLine, ProgramsShown
 from referrals.workflow.county_desk import Signal
 from referrals.workflow.local_intake import LocalTyped
 from referrals.workflow.local_lists import LocalLine
+from reports.campaigns.fresh_figures import FreshPart, FreshPlaces
 from reports.documents.help_texts import Help
 from reports.indicators.indicators import indicator
 from reports.map_sheet import MapSheet
@@ -559,7 +560,9 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         periods=_fields(t), indicators=_fields(t), failing=[FailingFigure(t, "/rapoarte", t, t, 0.5), FailingFigure(t, "", t, t, 0.0)], has_targets=True,
         tiles=[KeyFigure(t, "/rapoarte", t, t, t, is_chosen=True), KeyFigure(t, "", t, "", "", is_chosen=False)],
         ranked=PlainRanking(t, ((t, t, "/simplu/rapoarte", t),), (("/simplu/rapoarte", 1, True), ("/simplu/rapoarte", 2, False))),
-        funnel=[(t, 0.5, t)], is_public=True, sheet="/comunitati", sources=[t]),
+        funnel=[(t, 0.5, t)], is_public=True, sheet="/comunitati", sources=[t], fresh="/simplu/rapoarte/locuri"),
+    "plain/fresh_places.html": lambda t: _framed(t, shown=FreshPlaces(t, (FreshPart(t, 0.5, t),), (FreshPart(t, 0.5, t),), (FreshPart(t, 0.5, t),)),
+        explained=t, files=[(t, "/simplu/rapoarte/locuri.csv")], back="/simplu/rapoarte"),
     "plain/local.html": lambda t: _framed(t, cards=[LocalCard(_local_line(t), (("check", t),))], more=3, may_add=True),
     "plain/local_form.html": lambda t: _framed(t, f=_local_fields(t), place=t),
     "plain/papers.html": lambda t: _framed(t, papers=[("referral", t, t)]),
@@ -629,12 +632,12 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/places_preview.html": lambda t: _framed(t, back="/simplu/campanii", summary=t, rows=[(t, t, t, t), (t, t, "", t)],
         more=2, carried=_fields(t)),
     "plain/provider_several.html": lambda t: _framed(
-        t, carried=_fields(t), services=[PlacesAsked("liber_0", t, t)], has_known=True, most=9999, entry="/l/1/date", upload="/l/1/fisier"),
+        t, carried=_fields(t), services=[PlacesAsked("liber_0", t, t, "1", t)], has_known=True, most=9999, taps=("0", "1"), help=Help(t, "ro", t, t, (t,), (t,)), entry="/l/1/date", upload="/l/1/fisier"),
     "plain/provider_entries.html": lambda t: _framed(t, services=[("/l/1/date/1", t)], back="/l/1"),
     "plain/provider_entry.html": lambda t: _framed(
         t, name=t, fields=_entry_fields(t), days=[t, t], wrong=FieldError("hours", t), history=[SaidBefore(1, t, t, t, True)],
         carried=_fields(t), back="/l/1"),
-    "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t), entry="/l/1/date"),
+    "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t), entry="/l/1/date", upload="/l/1/fisier"),
     "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), visit=_visit(t), call_me=_fields(t), steps=[
         AnswerOffered("accept", t, _fields(t), ()), AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
     "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t), is_noted=True),
