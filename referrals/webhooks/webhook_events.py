@@ -49,8 +49,9 @@ _REFUSED = "refused"
 class WebhookEvent:
     """One event of one subscription.
 
-    event_id: the same at every try. kind: what happened (docs/api/webhooks.md). subject: number of the referral or id of the service;
-    "" = of no one. detail: the referral's state, or how the service changed. at: when it happened.
+    event_id: the same at every try. kind: what happened, as docs/api/webhooks.md lists it. subject: number of the
+    referral or id of the service; "" = of no one. detail: the referral's state, or how the service changed. at: when
+    it happened.
     """
 
     event_id: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from time import monotonic, sleep
 
 import pytest
 
@@ -57,6 +58,25 @@ def names(monkeypatch):
 
     monkeypatch.setattr("core.outgoing_requests.socket.getaddrinfo", look_up)
     return known, looks
+
+
+def test_whoever_answers_drop_by_drop_is_not_waited_for():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip():
+            connection, _from = server.accept()
+            with connection, suppress(OSError):
+                for letter in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 1_000:
+                    connection.sendall(bytes([letter]))
+                    sleep(0.05)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        start = monotonic()
+        with pytest.raises(OSError):
+            send_request("POST", f"http://127.0.0.1:{server.getsockname()[1]}/", may_be_private=True, seconds=0.2)
+        assert monotonic() - start < 10
+        thread.join()
 
 
 def test_the_request_arrives_with_the_name_it_was_sent_to(names):

@@ -58,7 +58,7 @@ def test_a_role_gets_the_scopes_that_the_table_of_roles_has_a_use_for(ledger, ro
     permission = api_tokens.SCOPES[scope]
     is_fit = not permission or bool(roles.reach(role, permission))
     if role == "provider":
-        is_fit = scope in ("read", "nearest", "report")
+        is_fit = scope in ("read", "nearest", "report", "webhook")
     if is_fit:
         assert make(ledger, role, [scope])[0].scopes == (scope,)
     else:
