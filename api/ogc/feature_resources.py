@@ -148,7 +148,7 @@ def _list_features(
     head = as_bytes(
         {"type": "FeatureCollection", "links": links, "numberMatched": len(found), "numberReturned": len(shown)}
     )
-    features = b",\n".join(layer.feature(int(place), system) for place in shown)
+    features = ",\n".join(layer.features(shown.tolist(), system)).encode()
     return Answered(head[:-1] + b',"features":[' + features + b"]}", headers={"Content-Crs": f"<{system}>"})
 
 

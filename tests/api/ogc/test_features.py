@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from api.ogc.feature_layer import CRS84, EPSG_3844
+from api.ogc.feature_layer import CRS84, EPSG_3844, FeatureLayer
 from api.ogc.feature_resources import MOST, boxes_of
 from api.programs.problems import ProblemError
 from geo.spatial.crs import to_metric
@@ -68,6 +69,22 @@ def test_a_collection_read_by_its_links_is_whole_and_every_feature_fits_its_sche
     for each in found[:200]:
         schema.validate(each)
     assert len(found) > 2 or name not in ("services", "units", "localities")
+
+
+@pytest.mark.parametrize("system", [CRS84, EPSG_3844])
+def test_features_written_together_are_what_an_encoder_writes_of_each(system):
+    columns = {
+        "a": ['"\\\n„ț”', None, "", "\u2028\x00"], "b": [1, None, -3, 0], "c": [1.5, 1e-9, None, 2.0],
+        "d": [True, False, None, True],
+    }  # fmt: skip
+    shapes = [*shapely.points([[26.1, 46.2], [27.0, 46.0]]), None, shapely.Point(26, 46)]
+    layer = FeatureLayer("x", "", "", ["1", "ț", '"', "4"], columns, {}, {}, np.array(shapes, object), ())
+    together = [json.loads(text) for text in layer.features([3, 0, 1, 2], system)]
+    assert [each["id"] for each in together] == ["4", "1", "ț", '"']
+    for place, each in zip([3, 0, 1, 2], together, strict=True):
+        assert each["properties"] == {k: v[place] for k, v in columns.items() if v[place] is not None}
+        assert (each["geometry"] is None) == (shapes[place] is None)
+        assert json.loads(layer.feature(place, system, [{"rel": "self"}])) == {**each, "links": [{"rel": "self"}]}
 
 
 def test_a_protected_service_is_in_no_collection_in_no_count_and_in_no_extent(gis, demo):

@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from api.bulk import bulk_surface
 from api.fhir import fhir_surface
 from api.hsds import hsds_surface
 from api.ogc import ogc_surface
@@ -34,9 +35,8 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 70  # an operation, with and without a token: over 2,000 in all
-SURFACES = {
-    each.root: each for each in (v1_surface.SURFACE, ogc_surface.SURFACE, hsds_surface.SURFACE, fhir_surface.SURFACE)
-}
+_MODULES = (v1_surface, ogc_surface, hsds_surface, fhir_surface, bulk_surface)
+SURFACES = {each.SURFACE.root: each.SURFACE for each in _MODULES}
 DESCRIBED = {root: schemathesis.openapi.from_dict(each.document()) for root, each in SURFACES.items()}
 ALL = [(root, operation) for root, each in SURFACES.items() for operation in each.operations]
 CASES: Counter[str] = Counter()

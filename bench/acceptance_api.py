@@ -1,0 +1,36 @@
+"""The API as other programs meet it: made-up requests to every operation by every role, and a copy kept by the feed.
+
+Runs the tests that do so with every role, and prints how many requests that were: `python -m bench.acceptance_api`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from bench.browsing import ROOT
+
+MADE_UP = "tests/api/programs/test_conformance.py"
+COPY = "tests/api/v1/test_changes.py"
+
+
+def main() -> None:
+    """Print what was asked and how it ended."""
+    for what, tests in (
+        ("made-up requests", [MADE_UP]),
+        ("a copy by /changes against a fresh file", [COPY, "-k", "random"]),
+    ):
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "pytest", "-q", "-s", "-m", "", "-p", "no:randomly", *tests]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        said = [line.lstrip(".") for line in done.stdout.splitlines() if "{" in line or " passed" in line]
+        print(
+            f"{what}: {'; '.join(said[-2:]) or done.stdout[-2000:]} ({time.perf_counter() - start:.0f} s)", flush=True
+        )
+        if done.returncode:
+            raise SystemExit(done.stdout[-4000:])
+
+
+if __name__ == "__main__":
+    main()
