@@ -35,6 +35,7 @@ from providers.interchange.hsds_terms import hsds_id, term_id
 from providers.planning import need_coverage_report
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
+from reports.bulk.kept_bulk import make_day
 from tests.covering import daily
 from tests.worlds import protected_world
 from tests.worlds.api_client import ApiClient, secret_for
@@ -481,8 +482,14 @@ def test_what_programs_are_answered_and_the_digests_of_it(in_each):
     def outputs(world):
         directory = dependencies.directory_for(world.home)
         taken = {}
+        make_day(directory, now=protected_world.MOMENT)
         for role, area in PROGRAMS.items():
             client = ApiClient(web, secret_for(directory, role, ("read", "nearest", "figures"), **area))
+            files = client.get("/bulk/latest").json()["files"]
+            # A GeoPackage holds when it was made; what is in it is in the other forms.
+            digests = {each["name"]: each["sha256"] for each in files if not each["name"].endswith((".gpkg", "SUMS"))}
+            assert len(digests) > 10
+            taken[f"{role} /bulk/latest"] = digests
             for path in (*(f"/api/v1{each}" for each in ASKED_BY_PROGRAMS), *ASKED_ELSEWHERE):
                 answer = client.get(path)
                 assert answer.status_code in (200, 404), f"{path} {answer.text}"
