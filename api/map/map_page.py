@@ -111,7 +111,7 @@ def show_map(view: RequestView) -> Response:
     if "cadru" not in view.request.query_params:
         if answer is not None:
             seen = answer.shown[1]
-        elif chosen.near is None and chosen.zone is None and (own := _own_point(view)) is not None:
+        elif chosen.near is None and chosen.zone is None and (own := own_point(view)) is not None:
             seen = _around(own, _NEAR_DEGREES)
     shown = map_page(view, chosen, seen, layers, answer)
     return page_frame.page(view, "map.html", status=status, alert=alert, m=shown)
@@ -145,7 +145,7 @@ def _around(point: tuple[float, float], high: float) -> MapView:
     return MapView(((lat - high, lon - wide), (lat + high, lon + wide)), 11)
 
 
-def _own_point(view: RequestView) -> tuple[float, float] | None:
+def own_point(view: RequestView) -> tuple[float, float] | None:
     """Return where the team's own community is; None for who has none."""
     if view.session is None or view.session.actor.uat_siruta is None:
         return None

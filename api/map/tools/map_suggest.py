@@ -114,6 +114,8 @@ def _found(view: RequestView, *, most: int = 5) -> MapSearch:
     near = seen.middle if "cadru" in view.request.query_params or chosen.near is None else None
     if near is None and chosen.near is not None:
         near = (chosen.near.lat, chosen.near.lon)
+    elif "cadru" not in view.request.query_params:  # typed in the bar of a screen: near the team's own community
+        near = map_page.own_point(view) or near
     return search_map(view.snapshot, _typed(view), near, most=most)
 
 

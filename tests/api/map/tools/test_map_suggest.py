@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 import pandas as pd
 import pytest
 
+from api.map.tools import map_suggest
+from providers.service_map.map_search import MapSearch
 from providers.service_map.map_zone import MapZone
+from tests.worlds.form_browser import form
 
 SUGGEST, RESULTS, POINTS, PAGE = "/api/map/search", "/simplu/harta/cautare", "/api/map/points", "/simplu/harta"
 
@@ -50,6 +53,24 @@ def test_a_provider_as_a_filter_shows_as_many_services_as_its_suggestion_says(de
     for lat, lon, *_rest in of_provider["marks"]:
         assert south - 0.001 <= lat <= north + 0.001
         assert west - 0.001 <= lon <= east + 0.001
+
+
+@pytest.mark.parametrize("page", ["/simplu/gasiti", "/simplu/referiri", "/simplu/lista"])
+def test_every_screen_looks_for_a_service_by_its_name(demo, as_role, page):
+    browser = as_role()
+    sent = form(browser.get(page), RESULTS)
+    assert [name for name, _value in sent.fields] == ["q"]
+    assert "Luminița" in browser.get(f"{RESULTS}?{urlencode({'q': 'centrul luminitza'})}").text
+
+
+def test_a_name_typed_in_the_bar_is_looked_for_near_the_team_s_own_community(demo, as_role, monkeypatch):
+    asked = []
+    monkeypatch.setattr(map_suggest, "search_map", lambda _s, _t, near, **_more: asked.append(near) or MapSearch())
+    as_role().get(f"{RESULTS}?q=centrul")
+    as_role("national").get(f"{RESULTS}?q=centrul")
+    own = demo.gazetteer.place_of(None, 24089)
+    assert asked[0] == (own.lat, own.lon)
+    assert asked[1] != asked[0]
 
 
 def test_without_a_script_the_same_is_a_page_of_links(demo, as_role, service):
