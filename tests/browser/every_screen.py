@@ -35,11 +35,11 @@ def furnish(folder: Path) -> Home:
     """Make a demonstration in which every screen has something to show."""
     from core.resources import DATA
     from providers.finder.query_parsing import parse_query
+    from referrals.campaigns import campaign_steps
     from referrals.homes import publishing
     from referrals.records.vocabulary import Actor
     from referrals.workflow import referral_offers
     from referrals.workflow.directory import open_directory
-    from reports.demo.demo_month import seed_demo_month
     from reports.demo.demo_year import Sizes, seed_ledger
     from tests.worlds import small_world
     from tests.worlds.atlas_world import make_atlas_world
@@ -47,15 +47,12 @@ def furnish(folder: Path) -> Home:
     home = make_atlas_world(folder)
     directory = open_directory(home)
     seed_ledger(directory, day=datetime.now(UTC).date(), sizes=Sizes(people=300, referrals=600))
-    seed_demo_month(directory, today=datetime.now(UTC).date())
-    for service in (SERVICE, "social:mmps:5"):  # to which the walk refers
-        directory.ledger.report_capacity(service, places_free=4, source="telefon", actor=Actor("admin", "test"))
     query = parse_query(directory.gazetteer, place="Parincea, Bacău", services=(small_world.CHILD_DAY_CENTRE,))
     team = Actor("team", "test", COUNTY, COMMUNITY)
     for service in ("social:mmps:2", "social:mmps:5"):
         referral_offers.refer(directory, service, query, actor=team, basis="consent", consent_at=datetime.now(UTC))
     _send_back_the_last_month(directory)
-    _give_the_unit_an_account(directory)
+    campaign_steps.start(directory, county=COUNTY, actor=Actor("county", "test", COUNTY))
     directory.ledger.close()
     changed = (DATA / "atlas" / "uat_population.csv").read_bytes().splitlines(keepends=True)
     publishing.stage_file(
@@ -75,19 +72,6 @@ def _send_back_the_last_month(directory: Any) -> None:
     for month in filed["month"].sort_values().tail(1):
         monthly_reports.send_back(
             directory.ledger, COUNTY, COMMUNITY, month, "Verificați numărul de referiri.", actor=unit
-        )
-
-
-def _give_the_unit_an_account(directory: Any) -> None:
-    """Let the role of a demonstration be an account, which has settings of its own for messages."""
-    from sqlalchemy import insert
-
-    from referrals.database.models import accounts
-
-    row = {"account_id": "demo-county", "login": "unitate@example.ro", "role": "county", "county": COUNTY}
-    with directory.ledger.store.write() as connection:
-        connection.execute(
-            insert(accounts).values(**row, password="", identity="", state="active", made_at=directory.ledger.clock())
         )
 
 
@@ -166,7 +150,6 @@ class Walk:
         self.reports()
         self.coverage()
         self.county()
-        self.campaigns()
         self.registers()
 
     # --- steps --------------------------------------------------------------------------------------------
@@ -356,7 +339,7 @@ class Walk:
         self.look("/simplu/raport-lunar: luna")
 
     def plain_campaigns(self) -> None:
-        """What the county's unit asks of providers, what it is told, and what waits for it."""
+        """Campaigns of the county's unit, and one of them."""
         self.as_role("county")
         self.open("/simplu/campanii", ".work-list a")
         self.unfold()
@@ -365,31 +348,6 @@ class Walk:
         self.open(str(campaign), ".work-list")
         self.unfold()
         self.look("/simplu/campanii: una")
-        self.page.locator(".work-list a.work-btn[href^='/simplu/campanii/']").first.click()
-        self.page.wait_for_selector("form.box")
-        self.unfold()
-        self.look("/simplu/campanii: am sunat")
-        self.open("/simplu/locuri-din-fisier", "#fisier")
-        self.give_places("x")
-        self.page.wait_for_selector(".alert")
-        self.unfold()
-        self.look("/simplu/locuri-din-fisier: greșit")
-        self.give_places("3")
-        self.page.wait_for_selector("main table")
-        self.look("/simplu/locuri-din-fisier")
-        self.open("/simplu/noutati", "#email")
-        self.look("/simplu/noutati")
-        self.open("/simplu/rapoarte/locuri", "main table")
-        self.look("/simplu/rapoarte/locuri")
-        self.open("/simplu/judetul-meu", "main h1")
-        self.unfold()
-        self.look("/simplu/judetul-meu")
-
-    def give_places(self, free: str) -> None:
-        """Give a file of places, and ask what was understood of it."""
-        content = f"service_id,places_free\n{SERVICE},{free}\n".encode()
-        self.page.set_input_files("#fisier", {"name": "locuri.csv", "mimeType": "text/csv", "buffer": content})
-        self.page.locator("form.box button.main").click()
 
     def provider_of_several(self) -> None:
         """A provider's link for several services: their places, which entry to correct, and one entry."""
@@ -544,21 +502,6 @@ class Walk:
         self.click(".st-key-reports_view button >> nth=1", "[class*=st-key-monthly_open_]")
         self.unfold()
         self.look("Rapoarte: unitatea județeană")
-
-    def campaigns(self) -> None:
-        """Providers asked, one of them called; news and how they come; the share with a fresh report."""
-        self.as_role("county")
-        self.open("/campanii", ".st-key-hs-campaign-list")
-        self.page.locator("[class*=st-key-ask-called-] button").first.click()
-        self.page.wait_for_selector("[class*=st-key-ask-note-]")
-        ready(self.page)
-        self.unfold()
-        self.look("Campanii de locuri")
-        self.open("/noutati", "[data-testid=stForm]")
-        self.look("Noutăți")
-        self.open("/rapoarte", ".hs-tiles")
-        self.click("[class*=st-key-reports_part_] button >> nth=-3", ".st-key-hs-row-fresh")
-        self.look("Rapoarte: locuri")
 
     def registers(self) -> None:
         """As administrator: what is there, what waits, and how a file comes in."""
