@@ -39,6 +39,7 @@ SIDES = {
     APPLICATION: ("pages",),
 }
 TEMPLATES = {PLAIN: "templates/plain", APPLICATION: "templates/screen"}
+SHARED = "templates/_*.html"  # drawn by both
 # What one side leaves to the other, and why. A row that is not needed any more is a fault too.
 _DESK = "administration is work at a desk: „Registre” of the application and the command line"
 _ONE_PAGE = (
@@ -80,7 +81,6 @@ EXCEPTIONS: dict[str, str] = {
     "OfferView.dated": _IN_DETAILS,
     "OfferView.precision": _IN_DETAILS,
     "OfferView.checks": _IN_DETAILS,
-    "OfferView.not_visited": "rows of the application say it as their way, in the words of `offer_view`",
     "OfferView.may_refer": "the application asks the same of `takes_referrals`",
     "AnswerView.first_hour": "the application draws the cards of all needs at once, from `first_hour_view`",
     "AnswerView.how_measured": "the application says it under the map (`result_map`)",
@@ -257,7 +257,8 @@ def warnings() -> list[Row]:
             used = re.compile(rf"\.{each.name}\b")
             sides = {}
             for side, rooms in SIDES.items():
-                drawn = any(used.search(path.read_text("utf-8")) for path in (ROOT / TEMPLATES[side]).rglob("*.html"))
+                some = [*ROOT.glob(SHARED), *(ROOT / TEMPLATES[side]).rglob("*.html")]
+                drawn = any(used.search(path.read_text("utf-8")) for path in some)
                 sides[side] = drawn or any(
                     each.name in attributes
                     for name, attributes in code().reads.items()
@@ -278,6 +279,7 @@ def faults() -> list[str]:
             if name not in EXCEPTIONS
         ),
         *(f"{name}: has a reason and needs none" for name in EXCEPTIONS if name not in lacking),
+        *(f"{row.name}: read by neither kind of pages" for row in warnings() if not any(row.sides.values())),
     ]
 
 

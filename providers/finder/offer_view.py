@@ -321,7 +321,6 @@ def _details(offer: Offer) -> tuple[tuple[str, str], ...]:
         return (kind,)
     rows = [
         kind,
-        (_("Răspunsuri"), answering_words(offer.answering)),
         (_("Adresă"), ", ".join(part for part in (offer.address, offer.locality) if part)),
         (_("Poziție pe hartă"), _precision_words(offer)),
         (_("Alte telefoane"), "; ".join(phone.text for phone in phones(offer.phone)[2:])),

@@ -14,10 +14,12 @@ from typer.testing import CliRunner
 import cli
 from api.http import session
 from core.storage.home import Home, make_home
+from providers.answering import AnsweringRecord
 from providers.rules.wording import minute_words
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
+from referrals.workflow import directory
 from tests.worlds import small_world
 from tests.worlds.form_browser import Browser, form
 from tests.worlds.page_words import words
@@ -183,3 +185,22 @@ def test_the_three_differ_where_the_questions_do(same, in_home, demonstration, m
 def test_the_plain_page_has_a_form_to_ask_with(web, demonstration, monkeypatch):
     monkeypatch.setenv("HARTA_HOME", str(demonstration.path))
     assert form(signed_in(web, demonstration).get("/simplu/gasiti"), "/simplu/raspuns").fields
+
+
+def test_how_a_service_answers_is_read_in_the_details_of_both_kinds_of_rows_and_moves_none(
+    in_home, web, world, tmp_path, monkeypatch
+):
+    question = SMALL[0]
+    monkeypatch.setenv("HARTA_HOME", str(world.path))
+    before = on_plain_page(signed_in(web, world), *question)
+    home = small_world.make_world(tmp_path / "slow")
+    monkeypatch.setenv("HARTA_HOME", str(home.path))
+    slow = dict.fromkeys((f"social:mmps:{number}" for number in range(1, 20)), AnsweringRecord(90, 10))
+    monkeypatch.setattr(directory, "answering_records", lambda _ledger, *, now: slow)
+    app = in_home(home.path, actor=TEAM, loc=str(question[0]), nevoie=question[1])
+    page = signed_in(web, home)
+    plain = page.submit(page.get("/simplu/gasiti"), "/simplu/raspuns", loc=str(question[0]), cuvinte=question[1]).text
+    for told in (words(app), plain):
+        rows = re.findall(r"<dt>Răspunsuri</dt>\s*<dd>nu a răspuns la ultimele 10 referiri; răspunde de obicei", told)
+        assert len(rows) >= len(before) > 1
+        assert lines(told) == before
