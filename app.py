@@ -18,6 +18,7 @@ from api.map.tools import tool_routes
 from api.ogc import ogc_routes
 from api.plain import routes as plain
 from api.program_desk import program_pages
+from api.queue import queue_pages
 from api.screens import Screens
 from api.server import health, http_server, metrics, middleware
 from api.server.lifespan import lifespan
@@ -74,6 +75,7 @@ app = runtime.ScreenApp(
         *message_choices.routes(),
         *news_pages.routes(),
         *visit_list_pages.routes(),
+        *queue_pages.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
     lifespan=lifespan,

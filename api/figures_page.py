@@ -13,6 +13,7 @@ from api.http import page_frame
 from api.http.endpoint import as_endpoint
 from core.errors import UnknownCodeError
 from core.i18n import _
+from core.paging import page_of
 from reports.documents.report_writing import today
 from reports.indicators.indicators import NATION, indicators
 from reports.indicators.kept_report_data import kept_report_data
@@ -120,8 +121,7 @@ def _ranked(report: ReportView, period: str, code: str, asked: str) -> PlainRank
         return None
     ranked = ranking(report, below, code)
     table = worst_first(ranked)
-    count = max(1, -(-len(table) // _ON_A_PAGE))
-    here = min(max(1, int(asked) if asked.isascii() and asked.isdigit() else 1), count)
+    page = page_of(len(table), _ON_A_PAGE, asked)
     rows = [
         (
             "–" if row["place"] is None or str(row["place"]) == "<NA>" else str(row["place"]),
@@ -129,7 +129,9 @@ def _ranked(report: ReportView, period: str, code: str, asked: str) -> PlainRank
             _address(str(row["area"]), period, code),
             format_value(ranked.indicator, row["value"], hidden=bool(row["hidden"])),
         )
-        for row in table.iloc[(here - 1) * _ON_A_PAGE : here * _ON_A_PAGE].to_dict("records")
+        for row in table.iloc[page.rows].to_dict("records")
     ]
-    pages = tuple((_address(report.area, period, code, pagina=n), n, n == here) for n in range(1, count + 1))
+    pages = tuple(
+        (_address(report.area, period, code, pagina=n), n, n == page.number) for n in range(1, page.count + 1)
+    )
     return PlainRanking(_("{indicator}, în ordine").format(indicator=_(ranked.indicator.name)), tuple(rows), pages)

@@ -124,6 +124,7 @@ def show(
             _answer_offered(view, step)
             for step in LINK_ANSWERS
             if seen.state in TRANSITIONS[cast("Action", step)].sources
+            and not (step == "examine" and seen.examined_at is not None)
         ],
     )
 
@@ -160,6 +161,7 @@ def _facts(service: str, seen: ProviderView, words: ProviderWords) -> tuple[tupl
         (_("Făcută la"), worklist.moment_words(seen.made_at)),
         (_("Răspundeți până la"), worklist.last_moment(seen.expires_at)),
         (_("Programare"), worklist.visit_words(words.visit_at)),
+        (_("Ați spus că examinați cazul"), worklist.moment_words(seen.examined_at)),
         (_("Ați rugat să fiți sunat"), worklist.moment_words(words.call_at)),
         (_("Mențiuni"), seen.note),
     )
@@ -168,6 +170,7 @@ def _facts(service: str, seen: ProviderView, words: ProviderWords) -> tuple[tupl
 def _label(step: LinkAnswer) -> str:
     return {
         "accept": _("Acceptăm persoana"),
+        "examine": _("Examinăm cazul, răspundem până la termen"),
         "decline": _("Nu putem primi persoana"),
         "start": _("Persoana a ajuns"),
         "complete": _("Serviciul s-a încheiat"),
@@ -215,6 +218,8 @@ def _step(view: RequestView) -> str:
     provider_tokens.answer(
         view.directory.ledger, token_in(view), said.nonce, said.step, reason=said.reason, visit_at=said.visit_at
     )
+    if said.step == "examine":
+        return _("Echipa vede că examinați cazul. Răspundeți aici, până la termen.")
     return _("Am notat răspunsul. Echipa îl vede imediat.")
 
 

@@ -110,7 +110,7 @@ def unmet(
 def referral(
     referral_id: Annotated[str, typer.Argument(metavar="ID")],
     step: Annotated[
-        str, typer.Argument(metavar="[STEP]", help="accept, decline, start, complete, break_off sau cancel.")
+        str, typer.Argument(metavar="[STEP]", help="accept, examine, decline, start, complete, break_off sau cancel.")
     ] = "",
     reason: Annotated[str, typer.Option(help="Motivul, la decline și break_off: no_places, not_eligible…")] = "",
     as_json: Json = False,

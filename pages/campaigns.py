@@ -9,9 +9,11 @@ import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _, ngettext, number
+from core.paging import PageOfMany
 from core.text import collation_key
 from pages.campaign_panels import draw_asked, draw_upload
 from pages.common import campaign_markup, markup, shared
+from pages.common.page_elements import draw_pages
 from pages.common.screen_wording import label_text
 from referrals.campaigns import campaign_steps, campaign_view
 from referrals.campaigns.asked_services import asked_types
@@ -19,7 +21,7 @@ from referrals.records import roles
 from reports.campaigns.campaign_files import FILE_KINDS, campaign_file
 
 if TYPE_CHECKING:
-    from referrals.campaigns.campaign_view import CampaignName, CampaignShown
+    from referrals.campaigns.campaign_view import CampaignName
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
@@ -83,25 +85,13 @@ def _campaign(directory: Directory, actor: Actor, chosen: str) -> None:
             st.html(markup.render_quiet(_("Nimeni aici.")))
         for line in shown.lines:
             draw_asked(directory, actor, chosen, line, done_key=_DONE)
-    _pages(shown)
+    draw_pages(PageOfMany(shown.page, shown.pages, slice(None)), "campaign_page")
     if shown.name.is_open:
         _stop(directory, actor, chosen)
 
 
 def _first_page() -> None:
     st.session_state.pop("campaign_page", None)
-
-
-def _pages(shown: CampaignShown) -> None:
-    if shown.pages > 1:
-        st.number_input(
-            _("Pagina, din {n}").format(n=number(shown.pages)),
-            1,
-            shown.pages,
-            shown.page,
-            key="campaign_page",
-            width=160,
-        )
 
 
 def _remind(directory: Directory, actor: Actor, chosen: str) -> None:

@@ -13,6 +13,7 @@ from core.text import collation_key
 from geo.maps.atlas_map import country_map
 from geo.maps.atlas_view import atlas_state, chosen, legend
 from pages.common import community_html, map_view, markup, shared
+from pages.common.page_elements import draw_pages, shown_page
 from pages.common.sitemap import FIGURES
 from pages.figures_panels.figures_query import AREA
 from providers.finder.answer_view import missing_words
@@ -150,17 +151,12 @@ def _list(rows: pd.DataFrame) -> None:
     if rows.empty:
         st.html(markup.render_notice(_("Nimic nu se potrivește"), [_("Ștergeți căutarea sau alegeți alt județ.")]))
         return
-    pages = -(-len(rows) // ON_ONE_PAGE)
-    shown = min(int(st.session_state.get("page_of_list", 1)), pages)
+    page = shown_page(len(rows), ON_ONE_PAGE, "page_of_list")
     caption = ngettext("{n} unitate", "{n} unități", len(rows)).replace("{n}", number(len(rows)))
-    part = rows.iloc[(shown - 1) * ON_ONE_PAGE : shown * ON_ONE_PAGE]
-    if pages > 1:
-        caption += ", " + _("pagina {page} din {n}").format(page=shown, n=pages)
-    st.html(community_html.render_units(part, caption=caption))
-    if pages > 1:
-        # A list that has become shorter has fewer pages than the one that was asked for before.
-        st.session_state["page_of_list"] = shown
-        st.number_input(_("Pagina (din {n})").format(n=pages), 1, pages, key="page_of_list", width=160)
+    if page.count > 1:
+        caption += ", " + _("pagina {page} din {n}").format(page=page.number, n=page.count)
+    st.html(community_html.render_units(rows.iloc[page.rows], caption=caption))
+    draw_pages(page, "page_of_list")
 
 
 def _downloads(home: Home, view: AtlasView, rows: pd.DataFrame) -> None:

@@ -11,9 +11,18 @@ from core.errors import MapError
 from core.exporting import csv_bytes
 from core.i18n import _, ngettext
 from pages.common import markup, referral_markup, screen_wording, shared
-from pages.referrals_panels import county_desk_html, draw_gaps, draw_providers, draw_queue, draw_signals
+from pages.common.page_elements import draw_pages, shown_page
+from pages.referrals_panels import (
+    county_desk_html,
+    draw_bulk,
+    draw_filters,
+    draw_gaps,
+    draw_providers,
+    draw_queue,
+    draw_signals,
+)
 from referrals.answers import provider_words, referral_histories
-from referrals.queue import ReferralFilter, filter_referrals, found_words, left_choices, state_choices
+from referrals.queue import ReferralFilter, filter_referrals, found_words
 from referrals.records import roles
 from referrals.workflow import county_desk, referral_offers, worklist
 from referrals.workflow.worklist import step_label
@@ -27,7 +36,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
 
-_MOST_SHOWN = 15
+_ON_A_PAGE = 15
 
 
 def page() -> None:
@@ -54,57 +63,52 @@ def _work(home: Home, directory: Directory, actor: Actor) -> None:
         count = ngettext("{n} semnal din teren", "{n} semnale din teren", len(signals)).format(n=len(signals))
         st.html(markup.render_heading(_("De verificat"), count))
         draw_signals(directory, actor, signals)
-        draw_queue(home, directory, every)
+        draw_queue(home, directory, actor, every)
         draw_providers(directory, actor)
         draw_gaps(directory, actor)
-        _counts(home, directory, actor)
-        if every:
-            _export(home, directory, every)
-        return
-    tried: dict[str, set[str]] = {}
-    for each in every:
-        tried.setdefault(each.case_ref, set()).add(each.service_id)
-    wanted = _wanted(actor) if every else ReferralFilter()
-    if not wanted.is_blank:
-        found = filter_referrals(every, wanted, now=directory.ledger.clock())
-        st.html(markup.render_heading(found_words(len(found))))
-        _cards(directory, actor, found, tried)
-        return
-    waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
-    if not waiting and not lost:
-        advice = _("Găsiți întâi un serviciu, apoi apăsați „Referiți”.")
-        st.html(markup.render_notice(_("Nu aveți referiri deschise"), [advice]))
-    _list(directory, actor, _("De mutat la alt serviciu"), lost, tried)
-    here = [each for each in waiting if each.state == "started"]
-    _list(directory, actor, _("Deschise"), [each for each in waiting if each not in here], tried)
-    _at_service(directory, actor, here, tried)
-    _without_result(directory, every)
+    else:
+        _own_queue(directory, actor, every)
     _counts(home, directory, actor)
     if every:
         _export(home, directory, every)
 
 
-def _wanted(actor: Actor) -> ReferralFilter:
-    """Ask for what is looked for among the referrals."""
-    states, left, every = dict(state_choices()), dict(left_choices()), _("toate")
-    with st.container(key="hs-form-queue"):
-        first, second, third, fourth = st.columns(4)
-        number = first.text_input(_("Căutați după număr"), key="queue_number", max_chars=20, placeholder="R-…")
-        state = second.selectbox(
-            _("Stare"), ["", *states], format_func=lambda code: states.get(code, every), key="queue_state"
-        )
-        days = third.selectbox(_("Termen"), [0, *left], format_func=lambda n: left.get(n, every), key="queue_left")
-        is_own = fourth.checkbox(_("Numai ale mele"), key="queue_own")
-    return ReferralFilter(number.strip(), state, days, actor.account if is_own else "")
-
-
-def _list(directory: Directory, actor: Actor, title: str, some: list[Referral], tried: dict[str, set[str]]) -> None:
-    """List referrals with their buttons. tried: services of each case, not to be offered to it again."""
-    if not some:
+def _own_queue(directory: Directory, actor: Actor, every: list[Referral]) -> None:
+    """Draw what a team has to do, or what it looks for."""
+    tried: dict[str, set[str]] = {}
+    for each in every:
+        tried.setdefault(each.case_ref, set()).add(each.service_id)
+    wanted = draw_filters(directory, actor, every) if every else ReferralFilter()
+    if not wanted.is_blank:
+        now = directory.ledger.clock()
+        found = filter_referrals(every, wanted, now=now, account=actor.account)
+        _paged(directory, actor, [(found_words(len(found)), each) for each in found], tried)
+        if not found:
+            st.html(markup.render_heading(found_words(0)))
         return
-    count = ngettext("{n} referire", "{n} referiri", len(some)).format(n=len(some))
-    st.html(markup.render_heading(title, count))
-    _cards(directory, actor, some, tried)
+    waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
+    if not waiting and not lost:
+        advice = _("Găsiți întâi un serviciu, apoi apăsați „Referiți”.")
+        st.html(markup.render_notice(_("Nu aveți referiri deschise"), [advice]))
+    titled = [(_("De mutat la alt serviciu"), each) for each in lost]
+    titled += [(_("Deschise"), each) for each in waiting if each.state != "started"]
+    _paged(directory, actor, titled, tried)
+    _at_service(directory, actor, [each for each in waiting if each.state == "started"], tried)
+    _without_result(directory, every)
+
+
+def _paged(directory: Directory, actor: Actor, titled: list[tuple[str, Referral]], tried: dict[str, set[str]]) -> None:
+    """Draw one page of referrals with their buttons, each list under its title. tried: services of each case."""
+    page = shown_page(len(titled), _ON_A_PAGE, "queue_page")
+    draw_bulk(directory, actor, [each for _title, each in titled[page.rows]])
+    lists: dict[str, list[Referral]] = {}
+    for title, each in titled[page.rows]:
+        lists.setdefault(title, []).append(each)
+    for title, some in lists.items():
+        whole = sum(of == title for of, _each in titled)
+        st.html(markup.render_heading(title, ngettext("{n} referire", "{n} referiri", whole).format(n=whole)))
+        _cards(directory, actor, some, tried)
+    draw_pages(page, "queue_page")
 
 
 def _at_service(directory: Directory, actor: Actor, some: list[Referral], tried: dict[str, set[str]]) -> None:
@@ -115,10 +119,10 @@ def _at_service(directory: Directory, actor: Actor, some: list[Referral], tried:
 
 
 def _cards(directory: Directory, actor: Actor, some: list[Referral], tried: dict[str, set[str]]) -> None:
-    catalogue, shown = directory.snapshot().catalogue, some[:_MOST_SHOWN]
-    words = provider_words(directory.ledger, {each.referral_id: each.state for each in shown})
-    histories = referral_histories(directory.ledger, shown)
-    for referral in shown:
+    catalogue = directory.snapshot().catalogue
+    words = provider_words(directory.ledger, {each.referral_id: each.state for each in some})
+    histories = referral_histories(directory.ledger, some)
+    for referral in some:
         with st.container(key=f"hs-ref-{referral.referral_id}"):
             name = referral_offers.name_in(catalogue, referral.service_id)
             phones = referral_offers.service_phones(catalogue, referral.service_id)
@@ -129,8 +133,6 @@ def _cards(directory: Directory, actor: Actor, some: list[Referral], tried: dict
                 _offer_next(directory, actor, referral, tried[referral.case_ref], _("Referiți la: {name}"))
             else:
                 _buttons(directory, actor, referral, tried[referral.case_ref])
-    if len(some) > _MOST_SHOWN:
-        st.html(markup.render_quiet(_("Restul sunt în fișierul de la capătul paginii.")))
 
 
 def _without_result(directory: Directory, every: list[Referral]) -> None:

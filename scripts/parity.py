@@ -33,6 +33,7 @@ SIDES = {
         "api.campaigns",
         "api.news_pages",
         "api.program_desk",
+        "api.queue",
         "api.provider_links",
         "api.visit_list",
     ),

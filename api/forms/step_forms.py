@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CALL_ME = "call_me"  # what a provider may send instead of an answer
 _HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?")
 _LAST_HOUR = 23
-LINK_ANSWERS: tuple[LinkAnswer, ...] = ("accept", "decline", "start", "complete", "break_off")
+LINK_ANSWERS: tuple[LinkAnswer, ...] = ("accept", "examine", "decline", "start", "complete", "break_off")
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from providers.finder.community_sheet import SHEET_REACH_MINUTES, community_shee
 from providers.rules import taxonomy
 from providers.rules.travel_words import how_measured
 from providers.rules.wording import registry_words
-from referrals.ledger import lifecycle
 from referrals.records import roles
+from referrals.records.vocabulary import WAITING
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
@@ -96,6 +96,6 @@ def referral_lines(view: RequestView, place: Place) -> tuple[str, ...]:
         return (_("Nicio referire făcută de aici."),)
     shown = counts[[code in known and not known[code].is_secret for code in counts["service_type"]]]
     total = int(shown["referrals"].sum())
-    waiting = int(shown.loc[shown["state"].isin(list(lifecycle.WAITING)), "referrals"].sum())
+    waiting = int(shown.loc[shown["state"].isin(list(WAITING)), "referrals"].sum())
     said = ngettext("{n} referire făcută de aici", "{n} referiri făcute de aici", total).format(n=number(total))
     return (_("{referrals}, {waiting} în așteptare").format(referrals=said, waiting=number(waiting)),)

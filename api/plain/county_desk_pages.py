@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from api.forms.form_fields import Fields
 from api.http import page_frame
-from core.i18n import _, ngettext
+from api.queue.queue_search import COUNTY_QUEUE, asked_fields, bulk_offered, queue_search, wanted_filter
+from core.i18n import _
+from core.paging import page_of
 from referrals.campaigns import provider_invitations
+from referrals.queue import filter_referrals
 from referrals.records import roles
 from referrals.search_gaps import gap_parts, search_gaps
 from referrals.workflow import county_desk, field_intake, worklist
@@ -21,42 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from api.http.request_view import RequestView
+    from referrals.queue import ReferralFilter
+    from referrals.records.vocabulary import Referral
 
-ADDRESS = "/simplu/judetul-meu"
+ADDRESS = COUNTY_QUEUE
 PROVIDERS = "/simplu/furnizori"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_AGES = (7, 30, 90)
 _ON_A_PAGE = 25
 _LONGEST_AGE = 4  # digits
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """What of the queue is asked for; what does not fit the queue leaves nothing out."""
-
-    part: str
-    uat: int
-    state: str
-    need: str
-    days: int
-
-    @classmethod
-    def parse(cls, fields: Fields) -> QueueFilter:
-        """Read the fields of an address."""
-        part = fields.text("parte", 10)
-        return cls(
-            part=part if part in county_desk.PARTS else "open",
-            uat=_number(fields.text("comunitate", 6)),
-            state=fields.text("stare", 60),
-            need=fields.text("nevoie", 120),
-            days=_number(fields.text("zile", _LONGEST_AGE)),
-        )
-
-    def apply(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Keep the rows of a queue that fit."""
-        return county_desk.filter_queue(
-            table, part=self.part, uat_siruta=self.uat, state=self.state, need=self.need, least_days=self.days
-        )
 
 
 def _number(text: str) -> int:
@@ -65,35 +39,31 @@ def _number(text: str) -> int:
 
 def show_desk(view: RequestView) -> Response:
     """Show what the county unit settles: signals first, then its queue, all rows."""
-    asked = Fields.from_pairs(list(view.request.query_params.multi_items()))
+    asked = asked_fields(view)
     waiting = county_desk.signals(view.directory, actor=view.actor)
-    table, said = _queue(view)
-    found = said.apply(table)
-    pages = max(1, -(-len(found) // _ON_A_PAGE))
-    here = min(max(1, _number(asked.text("pagina", _LONGEST_AGE))), pages)
-    shown = found.iloc[(here - 1) * _ON_A_PAGE : here * _ON_A_PAGE]
-    of_part = table[table["part"] == said.part]
+    every, table, wanted = _queue(view)
+    found = _kept(view, every, table, wanted)
+    page = page_of(len(found), _ON_A_PAGE, asked.text("pagina", 6))
+    search = queue_search(view, wanted, every)
     counts = {str(part): int(count) for part, count in table["part"].value_counts().items()}
+    said = asked.text("facut", 10)
     return page_frame.page(
         view,
         "county_desk.html",
-        done=_settled_words(asked.text("facut", 10)),
-        undo=_number(asked.text("semnal", 9)) if asked.text("facut", 10) in ("accept", "reject") else 0,
+        done=_settled_words(said),
+        undo=_number(asked.text("semnal", 9)) if said in ("accept", "reject") else 0,
         signals=waiting,
         parts=[
-            (f"{ADDRESS}?parte={part}", county_desk.part_label(part), counts.get(part, 0), part == said.part)
+            (f"{ADDRESS}?parte={part}", county_desk.part_label(part), counts.get(part, 0), part == wanted.part)
             for part in county_desk.PARTS
         ],
-        said=said,
-        communities=sorted(set(zip(of_part["uat_siruta"].astype("str"), of_part["community"], strict=True))),
-        states=[(each, each) for each in sorted(set(of_part["state"]))],
-        needs=[(each, each) for each in sorted(set(of_part["need"]))],
-        ages=[(str(n), ngettext("cel puțin {n} zi", "cel puțin {n} zile", n).format(n=n)) for n in _AGES],
-        rows=shown.to_dict("records"),
+        search=search,
+        bulk=bulk_offered() if wanted.part == "open" else None,
+        rows=found.iloc[page.rows].to_dict("records"),
         count=len(found),
         gaps=gap_parts(search_gaps(view.directory.ledger, actor=view.actor), view.directory.gazetteer),
-        pages=[(f"{ADDRESS}?{_address_of(said)}&pagina={n}", n, n == here) for n in range(1, pages + 1)],
-        xlsx=f"{ADDRESS}.xlsx?{_address_of(said)}",
+        pages=[(search.page_address(n), n, n == page.number) for n in range(1, page.count + 1)],
+        xlsx=f"{ADDRESS}.xlsx?{urlencode(search.carried)}",
     )
 
 
@@ -105,23 +75,24 @@ def _settled_words(step: str) -> str:
     }.get(step, "")
 
 
-def _queue(view: RequestView) -> tuple[pd.DataFrame, QueueFilter]:
+def _queue(view: RequestView) -> tuple[list[Referral], pd.DataFrame, ReferralFilter]:
     # A team may list its own community, not a county.
     roles.require(view.actor, "referral.list", roles.Area(county=view.actor.county))
     every = worklist.referrals_from_frame(view.directory.ledger.referrals(actor=view.actor))
-    asked = Fields.from_pairs(list(view.request.query_params.multi_items()))
-    return county_desk.queue_table(view.directory, every), QueueFilter.parse(asked)
+    wanted = wanted_filter(view)
+    return every, county_desk.queue_table(view.directory, every), replace(wanted, part=wanted.part or "open")
 
 
-def _address_of(said: QueueFilter) -> str:
-    asked = {"parte": said.part, "comunitate": said.uat or "", "stare": said.state, "nevoie": said.need}
-    return urlencode({**asked, "zile": said.days or ""})
+def _kept(view: RequestView, every: list[Referral], table: pd.DataFrame, wanted: ReferralFilter) -> pd.DataFrame:
+    now, account = view.directory.ledger.clock(), view.actor.account
+    kept = {each.referral_id for each in filter_referrals(every, wanted, now=now, account=account)}
+    # Who looks for a number finds it in whichever part it is.
+    return county_desk.filter_queue(table, part="" if wanted.number else wanted.part, kept=kept)
 
 
 def queue_xlsx(view: RequestView) -> Response:
     """Give the rows that the filters keep as a spreadsheet."""
-    table, said = _queue(view)
-    content = queue_workbook(said.apply(table), is_demo=view.home.is_demo)
+    content = queue_workbook(_kept(view, *_queue(view)), is_demo=view.home.is_demo)
     where = {"Content-Disposition": 'attachment; filename="coada-judetului.xlsx"'}
     return Response(content, media_type=_XLSX, headers=where)
 
@@ -147,12 +118,10 @@ def settle(view: RequestView) -> Response:
 
 def show_providers(view: RequestView) -> Response:
     """List the county's providers, those without a fresh report first, each with its button."""
-    asked = Fields.from_pairs(list(view.request.query_params.multi_items()))
+    asked = asked_fields(view)
     words, everybody = asked.text("cauta", 60), bool(asked.text("toti", 1))
     table = county_desk.providers_table(view.directory, actor=view.actor, words=words, only_old=not everybody)
-    pages = max(1, -(-len(table) // _ON_A_PAGE))
-    here = min(max(1, _number(asked.text("pagina", _LONGEST_AGE))), pages)
-    shown = table.iloc[(here - 1) * _ON_A_PAGE : here * _ON_A_PAGE]
+    page = page_of(len(table), _ON_A_PAGE, asked.text("pagina", 6))
     old = int((~table["is_fresh"]).sum()) if not words else 0
     said = urlencode({"cauta": words, "toti": "1" if everybody else ""})
     return page_frame.page(
@@ -161,8 +130,8 @@ def show_providers(view: RequestView) -> Response:
         words=words,
         everybody=everybody,
         count=len(table),
-        rows=[{**row, "report": county_desk.report_age(row)} for row in shown.to_dict("records")],
-        pages=[(f"{PROVIDERS}?{said}&pagina={n}", n, n == here) for n in range(1, pages + 1)],
+        rows=[{**row, "report": county_desk.report_age(row)} for row in table.iloc[page.rows].to_dict("records")],
+        pages=[(f"{PROVIDERS}?{said}&pagina={n}", n, n == page.number) for n in range(1, page.count + 1)],
         list_label=provider_invitations.list_label(old) if old else "",
         explained=provider_invitations.explained(),
     )

@@ -6,27 +6,27 @@ import secrets
 from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from api.forms.form_fields import Fields
 from api.forms.question_form import question_fields
 from api.forms.step_forms import StepForm
 from api.http import page_frame
 from api.plain import county_desk_pages, today_pages
 from api.plain.offer_cards import NOTHING_OFFERED, OfferButtons
+from api.queue.queue_search import asked_fields, bulk_offered, queue_search, wanted_filter
 from core.errors import UnknownCodeError
 from core.i18n import _
+from core.paging import page_of
 from providers.finder import search_terms
 from providers.finder.offer_view import OfferView, view_of
 from providers.rules.wording import Phone
 from referrals.answers import provider_words, referral_histories
 from referrals.ledger import provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
-from referrals.queue import ReferralFilter, filter_referrals, found_words, left_choices, state_choices
+from referrals.queue import filter_referrals, found_words
 from referrals.records import roles
-from referrals.records.vocabulary import OPEN, STATES, WITH_A_PLACE, reason_label, state_label
+from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
 from referrals.workflow import field_intake, referral_offers, worklist
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 from referrals.workflow.worklist import last_moment, moment_words, step_label
@@ -45,7 +45,10 @@ _MOST_SHOWN = 20
 
 @dataclass(frozen=True)
 class ReferralCard:
-    """One referral of a list. kind: of its chip. need: empty where it is confidential. since: it is of."""
+    """One referral of a list. kind: of its chip. need: empty where it is confidential. since: it is of.
+
+    may_mark: whether a step may be taken with it, also with several at once.
+    """
 
     number: str
     service: str
@@ -57,6 +60,7 @@ class ReferralCard:
     phones: tuple[Phone, ...]
     case: str = ""
     since: str = ""
+    may_mark: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,88 +114,37 @@ class ReferralShown:
     history: tuple[HistoryLine, ...] = ()
 
 
-@dataclass(frozen=True)
-class ReferralSearch:
-    """The form that looks for referrals. days: what is chosen of left; is_own: only those made by who asks."""
-
-    wanted: ReferralFilter
-    states: tuple[tuple[str, str], ...]
-    left: tuple[tuple[str, str], ...]
-    days: str
-    is_own: bool
-
-
 def list_referrals(view: RequestView) -> Response:
     """List the open referrals of the area, and the refused ones to move on; a county unit has its desk for them."""
     if view.actor.role == "county":
         return RedirectResponse(county_desk_pages.ADDRESS, 303)
     every = worklist.referrals_from_frame(view.directory.ledger.referrals(actor=view.actor))
-    asked = Fields.from_pairs(list(view.request.query_params.multi_items()))
-    wanted = _wanted(view, asked)
-    if not wanted.is_blank:
-        return _found_page(view, every, wanted, asked)
+    wanted = wanted_filter(view)
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
-    here = [each for each in waiting if each.state == "started"]
-    titled = (
-        (_("De mutat la alt serviciu"), lost),
-        (_("Deschise"), [each for each in waiting if each.state != "started"]),
-    )
-    catalogue = view.directory.snapshot().catalogue
-    lists = [
-        (title, [_card(catalogue, each) for each in some[:_MOST_SHOWN]], len(some) - _MOST_SHOWN)
-        for title, some in titled
-        if some
-    ]
+    here: list[Referral] = []
+    if wanted.is_blank:
+        here = [each for each in waiting if each.state == "started"]
+        titled = [(_("De mutat la alt serviciu"), each) for each in lost]
+        titled += [(_("Deschise"), each) for each in waiting if each.state != "started"]
+    else:
+        found = filter_referrals(every, wanted, now=view.directory.ledger.clock(), account=view.actor.account)
+        titled = [(found_words(len(found)), each) for each in found]
+    page = page_of(len(titled), _MOST_SHOWN, asked_fields(view).text("pagina", 6))
+    catalogue, search = view.directory.snapshot().catalogue, queue_search(view, wanted, every)
+    lists: dict[str, list[ReferralCard]] = {} if wanted.is_blank else {found_words(len(titled)): []}
+    for title, each in titled[page.rows]:
+        lists.setdefault(title, []).append(_card(catalogue, each))
     return page_frame.page(
         view,
         "referrals.html",
-        lists=lists,
-        here=[_card(catalogue, each) for each in here[:_MOST_SHOWN]],
-        here_left=len(here) - _MOST_SHOWN,
+        lists=list(lists.items()),
+        here=[_card(catalogue, each) for each in here],
         here_words=worklist.at_service_words(len(here)),
         open_count=len(waiting),
         lost_count=len(lost),
-        search=_search(wanted),
-        pages=[],
-    )
-
-
-def _wanted(view: RequestView, asked: Fields) -> ReferralFilter:
-    days = asked.text("zile", 1)
-    return ReferralFilter(
-        number=asked.text("numar", 20),
-        state=state if (state := asked.text("stare", 12)) in STATES else "",
-        left_days=int(days) if days.isascii() and days.isdigit() else 0,
-        made_by=view.actor.account if asked.is_ticked("ale_mele") else "",
-    )
-
-
-def _search(wanted: ReferralFilter) -> ReferralSearch:
-    days = tuple((str(n), words) for n, words in left_choices())
-    return ReferralSearch(wanted, state_choices(), days, str(wanted.left_days or ""), is_own=bool(wanted.made_by))
-
-
-def _found_page(view: RequestView, every: list[Referral], wanted: ReferralFilter, asked: Fields) -> Response:
-    found = filter_referrals(every, wanted, now=view.directory.ledger.clock())
-    count = max(1, -(-len(found) // _MOST_SHOWN))
-    typed = asked.text("pagina", 4)
-    here = min(max(1, int(typed) if typed.isascii() and typed.isdigit() else 1), count)
-    own = "1" if wanted.made_by else ""
-    said = {"numar": wanted.number, "stare": wanted.state, "zile": wanted.left_days or "", "ale_mele": own}
-    address = f"/simplu/referiri?{urlencode(said)}"
-    catalogue = view.directory.snapshot().catalogue
-    cards = [_card(catalogue, each) for each in found[(here - 1) * _MOST_SHOWN : here * _MOST_SHOWN]]
-    return page_frame.page(
-        view,
-        "referrals.html",
-        lists=[(found_words(len(found)), cards, 0)],
-        here=[],
-        here_left=0,
-        here_words="",
-        open_count=len(worklist.open_referrals(every)),
-        lost_count=len(worklist.awaiting_reassignment(every)),
-        search=_search(wanted),
-        pages=[(f"{address}&pagina={n}", n, n == here) for n in range(1, count + 1)],
+        search=search,
+        bulk=bulk_offered(),
+        pages=[(search.page_address(n), n, n == page.number) for n in range(1, page.count + 1)],
     )
 
 
@@ -200,13 +153,14 @@ def _card(catalogue: Catalogue, referral: Referral) -> ReferralCard:
         number=referral.referral_id,
         service=referral_offers.name_in(catalogue, referral.service_id),
         kind=_chip_kind(referral),
-        state=state_label(referral.state),
+        state=state_label(referral.stage),
         need="" if is_sensitive(referral) else _need_name(referral),
         is_urgent=worklist.is_urgent(referral) and referral.state in ("held", "asked"),
         next=worklist.what_next(referral),
         phones=referral_offers.service_phones(catalogue, referral.service_id) if referral.state in OPEN else (),
         case=referral.case_ref,
         since=_("din {when}").format(when=moment_words(referral.made_at)),
+        may_mark=referral.state in OPEN,
     )
 
 
@@ -249,7 +203,7 @@ def _shown(view: RequestView, referral: Referral) -> ReferralShown:
     return ReferralShown(
         number=referral.referral_id,
         kind=_chip_kind(referral),
-        state=state_label(referral.state),
+        state=state_label(referral.stage),
         next=worklist.what_next(referral),
         facts=_facts(view, referral),
         phones=referral_offers.service_phones(view.directory.snapshot().catalogue, referral.service_id),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from api.programs.callers import Call
 
 _FIRST_CONSENT = datetime(2020, 1, 1, tzinfo=UTC)
-_MOMENTS = ["made_at", "accepted_at", "started_at", "closed_at"]
+_MOMENTS = ["made_at", "examined_at", "accepted_at", "started_at", "closed_at"]
 _MOST = 200
 _Number = Annotated[str, Path(pattern=r"^R-[0-9A-Za-z]{1,17}$", description="Number of the referral")]
 _Key = Annotated[
@@ -114,7 +114,7 @@ def _show_referral(call: CallOf, referral_id: _Number) -> Answered:
 def _take_step(
     call: CallOf,
     referral_id: _Number,
-    step: Annotated[Literal["accept", "decline", "start", "complete", "break_off"], Path()],
+    step: Annotated[Literal["accept", "examine", "decline", "start", "complete", "break_off"], Path()],
     said: shapes.StepAsked | None = None,
     idempotency_key: _Key = None,
 ) -> Answered:

@@ -298,6 +298,7 @@ class ReferralTold(_Told):
     reason: str
     made_at: datetime
     expires_at: datetime | None
+    examined_at: datetime | None = Field(None, description="When its provider said that it examines the case")
 
 
 class Referrals(_Told):

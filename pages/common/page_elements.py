@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from api.http.menu import NO_MENU
-from core.i18n import _, language
+from core.i18n import _, language, number
+from core.paging import page_of
 from pages.common import markup, shared
 from pages.common.sitemap import sitemap
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from api.http.menu import MenuEntry
     from core.errors import MapError
+    from core.paging import PageOfMany
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor
 
@@ -116,3 +118,16 @@ def broken() -> None:
         _("Dacă se repetă, spuneți administratorului ora și ce căutați."),
     ]
     st.html(markup.render_notice(_("A apărut o eroare"), words, kind="refusal"))
+
+
+def shown_page(length: int, size: int, key: str) -> PageOfMany:
+    """Return the page of a list that is shown; `draw_pages` asks for another under this key."""
+    return page_of(length, size, st.session_state.get(key, 1))
+
+
+def draw_pages(page: PageOfMany, key: str) -> None:
+    """Ask which page of a list is shown, where it has several."""
+    # A list that has become shorter has fewer pages than the one that was asked for before.
+    st.session_state[key] = page.number
+    if page.count > 1:
+        st.number_input(_("Pagina, din {n}").format(n=number(page.count)), 1, page.count, key=key, width=160)

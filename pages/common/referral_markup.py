@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from providers.finder.answer import Offer
     from providers.rules.wording import Phone
     from referrals.answers import HistoryLine
+    from referrals.queue import BulkOutcome
     from referrals.records.vocabulary import Referral
 
 _SHOWN_STATES = (
@@ -51,6 +52,11 @@ def render_step_done(words: str) -> Markup:
     return render_macro(_TEMPLATE, "step_done", words)
 
 
+def render_outcome(outcome: BulkOutcome) -> Markup:
+    """Say what became of several referrals that were stepped at once."""
+    return render_macro(_TEMPLATE, "outcome", outcome)
+
+
 def render_referral(
     referral: Referral,
     service: str,
@@ -69,7 +75,7 @@ def render_referral(
             "case": referral.case_ref,
             "service": service,
             "need": need,
-            "state": state_label(referral.state),
+            "state": state_label(referral.stage),
             "has_place": referral.state in WITH_A_PLACE,
             "since": _("din {when}").format(when=worklist.moment_words(referral.made_at)),
             "reason": reason_label(referral.reason) if referral.reason else "",

@@ -9,23 +9,24 @@ import streamlit as st
 from core.errors import MapError
 from core.i18n import _, ngettext
 from pages.common import markup, shared
+from pages.common.page_elements import draw_pages, shown_page
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import county_desk_html
+from pages.referrals_panels.queue_panel import draw_bulk, draw_filters
 from referrals.campaigns import provider_invitations
+from referrals.queue import ReferralFilter, filter_referrals
 from referrals.search_gaps import gap_parts, search_gaps
 from referrals.workflow import county_desk, field_intake
 from reports.views.county_queue import queue_workbook
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.county_desk import Signal
     from referrals.workflow.directory import Directory
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_AGES = (0, 7, 30, 90)
+_ON_A_PAGE = 25
 _MOST_PROVIDERS = 30
 
 
@@ -82,68 +83,51 @@ def _undo_button(directory: Directory, actor: Actor) -> None:
     st.rerun()
 
 
-def draw_queue(home: Home, directory: Directory, every: list[Referral]) -> None:
-    """Draw the county's queue: every row, filters, and the rows that are left as a spreadsheet.
+def draw_queue(home: Home, directory: Directory, actor: Actor, every: list[Referral]) -> None:
+    """Draw the county's queue: its parts, what is looked for, a page of rows, and all of them as a spreadsheet.
 
     Parameters
     ----------
     home
         The home.
     directory
-        For names.
+        For names, and the ledger.
+    actor
+        A county unit.
     every
         All referrals of the county.
     """
     table = county_desk.queue_table(directory, every)
     counts = {part: int((table["part"] == part).sum()) for part in county_desk.PARTS}
     st.html(markup.render_heading(_("Coada județului")))
+    wanted = draw_filters(directory, actor, every) if every else ReferralFilter()
+    st.session_state.setdefault("desk_part", "open")
     part = st.segmented_control(
         _("Care"),
         county_desk.PARTS,
-        default="open",
         format_func=lambda each: f"{county_desk.part_label(each)}: {counts[each]}",
         key="desk_part",
     )
-    shown = _filtered(county_desk.filter_queue(table, part=part or ""))
-    if shown.empty:
+    now = directory.ledger.clock()
+    kept = {each.referral_id: each for each in filter_referrals(every, wanted, now=now, account=actor.account)}
+    # Who looks for a number finds it in whichever part it is.
+    found = county_desk.filter_queue(table, part="" if wanted.number else part or "", kept=kept)
+    page = shown_page(len(found), _ON_A_PAGE, "desk_page")
+    rows = found.iloc[page.rows]
+    draw_bulk(directory, actor, [kept[number] for number in rows["referral_id"]])
+    if found.empty:
         st.html(markup.render_quiet(_("Nicio referire aici.")))
         return
-    st.html(county_desk_html.render_queue(shown))
+    st.html(county_desk_html.render_queue(rows))
+    draw_pages(page, "desk_page")
     st.download_button(
         _("Descărcați XLSX"),
-        lambda: queue_workbook(shown, is_demo=home.is_demo),
+        lambda: queue_workbook(found, is_demo=home.is_demo),
         "coada-judetului.xlsx",
         XLSX,
         key="desk_xlsx",
         on_click="ignore",
     )
-
-
-def _filtered(table: pd.DataFrame) -> pd.DataFrame:
-    """Ask for community, state, need and age, and keep what fits."""
-    names = dict(zip(table["uat_siruta"], table["community"], strict=True))
-    every = _("toate")
-    with st.container(key="hs-form-desk"):
-        first, second, third, fourth = st.columns(4)
-        uat = first.selectbox(
-            _("Comunitatea"), [0, *names], format_func=lambda code: label_text(names.get(code, every)), key="desk_uat"
-        )
-        state = second.selectbox(
-            _("Stare"), ["", *table["state"].unique()], format_func=lambda text: text or every, key="desk_state"
-        )
-        need = third.selectbox(
-            _("Nevoia"),
-            ["", *table["need"].unique()],
-            format_func=lambda text: label_text(text or every),
-            key="desk_need",
-        )
-        days = fourth.selectbox(
-            _("Vechime"),
-            _AGES,
-            format_func=lambda n: ngettext("cel puțin {n} zi", "cel puțin {n} zile", n).format(n=n) if n else every,
-            key="desk_days",
-        )
-    return county_desk.filter_queue(table, uat_siruta=uat, state=state, need=need, least_days=days)
 
 
 def draw_gaps(directory: Directory, actor: Actor) -> None:

@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Referral
 
-_STEPS = ("make", "accept", "decline", "start", "complete", "break_off", "cancel", "expire", "call_me")
+_STEPS = (
+    "make",
+    "accept",
+    "decline",
+    "start",
+    "complete",
+    "break_off",
+    "cancel",
+    "expire",
+    "call_me",
+    "examine",
+    "undo",
+)
 _ENDS: dict[str, Action] = {
     "declined": "decline", "expired": "expire", "cancelled": "cancel", "completed": "complete",
     "broken_off": "break_off",
@@ -82,6 +94,7 @@ def _whole(referral: Referral, logged: Sequence[tuple[datetime, HistoryLine]]) -
     end = _ENDS.get(referral.state)
     moments: list[tuple[datetime | None, str, str]] = [
         (referral.made_at, "make", ""),
+        (referral.examined_at, "examine", ""),
         (referral.accepted_at, "accept", ""),
         (referral.started_at, "start", ""),
         (referral.closed_at if end else None, end or "", referral.reason),
@@ -102,9 +115,11 @@ def _step_words(step: str, after: str, reason: str) -> str:
                 if after
                 else _("s-a făcut referirea")
             )
+        case "undo":
+            return _("pasul dinainte a fost anulat: {state}").format(state=state_label(after))
         case "call_me":
             return _("furnizorul roagă să fie sunat")
-        case "accept" | "decline" | "start" | "complete" | "break_off" | "cancel" | "expire":
+        case "accept" | "examine" | "decline" | "start" | "complete" | "break_off" | "cancel" | "expire":
             return ", ".join(filter(None, (worklist.step_done(step), reason_label(reason))))
     return ""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext, number, written_day
+from core.paging import page_of
 from core.romanian_calendar import BUCHAREST
 from core.storage.message_settings import read_message_settings
 from providers.rules import taxonomy
@@ -139,17 +140,16 @@ def show_campaign(
     }
     chosen = who if who in parts else next((code for code in FILTERS if parts[code]), "all")
     some = parts[chosen]
-    pages = max(1, -(-len(some) // ON_A_PAGE))
-    here = min(max(1, page), pages)
+    here = page_of(len(some), ON_A_PAGE, page)
     is_open = made.stopped_at is None
     waits = [one for one in parts["silent"] if one.channel == "message"]
     return CampaignShown(
         name=_name(directory, made),
         summary=_summary(asked, parts["answered"]),
         filters=tuple((code, filter_label(code), len(parts[code]), code == chosen) for code in FILTERS),
-        lines=tuple(_line(directory, one) for one in some[(here - 1) * ON_A_PAGE : here * ON_A_PAGE]),
-        page=here,
-        pages=pages,
+        lines=tuple(_line(directory, one) for one in some[here.rows]),
+        page=here.number,
+        pages=here.count,
         may_remind=is_open and any((one.reminded_at or one.asked_at) <= now - REST for one in waits),
         warning=off_words(directory) if is_open and waits else "",
     )

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 from referrals.database import gap_tables, message_tables, program_tables, table_base
 from referrals.database.table_base import UtcTime
 
-HEAD = "0019"
+HEAD = "0020"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
@@ -93,6 +93,7 @@ referrals = Table(
     Column("accepted_at", UtcTime),
     Column("started_at", UtcTime),
     Column("closed_at", UtcTime),
+    Column("examined_at", UtcTime),
     Index("ix_referrals_service", "service_id", "state"),
     Index("ix_referrals_due", "state", "expires_at"),
     Index("ix_referrals_area", "county", "uat_siruta"),
@@ -307,6 +308,17 @@ local_entries = Table(
     Column("settled_by", String(80), nullable=False),
     Column("settled_at", UtcTime),
     Index("ix_local_entries_county", "county", "state"),
+)
+
+# Sets of filters of a queue that an account gave a name; filters: JSON of codes. One of an account may come first.
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("account_id", String(80), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("filters", String(400), nullable=False),
+    Column("is_first", Boolean, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
 )
 
 # Devices on which an account signed in before: a number of the browser's own, of which a digest is kept.

@@ -15,6 +15,7 @@ from referrals.delivery.county_week import week_lines
 from referrals.delivery.mail_text import MailItem
 from referrals.ledger import lifecycle, provider_tokens
 from referrals.outbox import freed_places, message_queue
+from referrals.records.vocabulary import WAITING
 from referrals.workflow.referral_offers import name_in
 from referrals.workflow.ride_sharing import is_sensitive
 from referrals.workflow.worklist import last_moment
@@ -86,9 +87,7 @@ class ItemMaker:
     def _of_referral(self, connection: Connection, message: QueuedMessage) -> MailItem | SkipReason:
         query = select(referrals).where(referrals.c.referral_id == message.referral_id)
         found = lifecycle.from_row(connection.execute(query).mappings().one())
-        if message.kind in _WAITING_KINDS and (
-            found.state not in lifecycle.WAITING or lifecycle.is_due(found, self.now)
-        ):
+        if message.kind in _WAITING_KINDS and (found.state not in WAITING or lifecycle.is_due(found, self.now)):
             return "outdated"
         if message.kind == "place_freed" and not (
             freed_places.is_waiting(connection, found)

@@ -14,6 +14,7 @@ from referrals.delivery.county_week import week_of
 from referrals.ledger import lifecycle
 from referrals.outbox import freed_places
 from referrals.outbox.message_writing import MessageFacts, facts_of, team_of, unit_of, write_message
+from referrals.records.vocabulary import WAITING
 from referrals.records.working_time import is_working_day
 from referrals.workflow.county_desk import service_county
 
@@ -57,7 +58,7 @@ def _expiring(connection: Connection, now: datetime, *, to_providers: bool) -> i
     """Remind of referrals that run out by the end of the next working day."""
     row = referrals.c
     query = select(referrals).where(
-        row.state.in_(lifecycle.WAITING),
+        row.state.in_(WAITING),
         row.expires_at > now,
         row.expires_at <= _end_of_next_working_day(now),
         row.made_at <= now - _YOUNGEST,

@@ -4,6 +4,8 @@
     accepted     -> started | cancelled
     started      -> completed | broken_off
 
+A provider that says „examine” leaves state, place and term as they are: examining holds nothing longer.
+
 Every function takes an open writing transaction. The chain of the service (see `audit.lock`) is taken
 first, so steps on one service happen one after the other and every path gives a place back exactly once.
 """
@@ -33,7 +35,7 @@ from referrals.records.ledger_errors import (
     UnknownReferralError,
     WrongStateError,
 )
-from referrals.records.vocabulary import STATED_REASONS, SYSTEM, WITH_A_PLACE, Referral, state_label
+from referrals.records.vocabulary import STATED_REASONS, SYSTEM, WAITING, WITH_A_PLACE, Referral, state_label
 from referrals.records.working_time import deadline
 
 if TYPE_CHECKING:
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor, ServiceTerms
 
 _REFUSED = "refused:no_places"
-WAITING = ("held", "asked")
 
 # Built once: building a statement costs more than running it.
 _INSERT = insert(referrals)
@@ -58,7 +59,7 @@ _DUE = (
     .limit(200)
 )
 
-Action = Literal["accept", "decline", "start", "complete", "break_off", "cancel", "expire"]
+Action = Literal["accept", "examine", "decline", "start", "complete", "break_off", "cancel", "expire"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Transition:
     Attributes
     ----------
     sources, target
-        States from which it may be taken, and the state after it.
+        States from which it may be taken, and the state after it; "" = the same.
     reason
         Whether a reason must be, may be or cannot be given.
     permission
@@ -83,6 +84,7 @@ class Transition:
 
 TRANSITIONS: dict[Action, Transition] = {
     "accept": Transition(WAITING, "accepted", "none", "referral.answer"),
+    "examine": Transition(WAITING, "", "none", "referral.answer"),
     "decline": Transition(WAITING, "declined", "must", "referral.answer"),
     "start": Transition(("accepted",), "started", "none", "referral.follow"),
     "complete": Transition(("started",), "completed", "none", "referral.follow"),
@@ -334,7 +336,10 @@ def transition(
         return by_id(connection, referral_id)
     if old.state not in TRANSITIONS[action].sources:
         raise wrong_state_error(old)
-    _step(connection, old, action, reason=reason, actor=actor, now=now)
+    if action == "examine":
+        _examine(connection, old, actor=actor, now=now)
+    else:
+        _step(connection, old, action, reason=reason, actor=actor, now=now)
     if action == "decline" and reason == "no_places":
         unmet_needs.count(connection, "declined", _unmet(old, old.service_type), now)
     idempotency.store_outcome(connection, key, request, referral_id, now)
@@ -364,6 +369,16 @@ def check_reason(action: Action, reason: str) -> None:
         raise BadReferralError(_("Alegeți motivul."))
     if rule == "none" and reason:
         raise BadReferralError(_("La acest pas nu se dă un motiv."))
+
+
+def _examine(connection: Connection, old: Referral, *, actor: Actor, now: datetime) -> None:
+    """Write that the provider examines the case, the first time that it says so; nothing moves."""
+    if old.examined_at is not None:
+        return
+    own = referrals.c.referral_id == old.referral_id
+    connection.execute(update(referrals).where(own).values(examined_at=now))
+    step = audit.AuditEvent("referral.examine", old.referral_id, old.state, old.state)
+    audit.append(connection, old.service_id, step, actor=actor, at=now)
 
 
 def _step(connection: Connection, old: Referral, action: Action, *, reason: str, actor: Actor, now: datetime) -> None:

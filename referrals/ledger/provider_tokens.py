@@ -24,7 +24,7 @@ from referrals.ledger.referral_request import random_code
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, LinkError
 from referrals.records.roles import Area
-from referrals.records.vocabulary import SYSTEM, Actor
+from referrals.records.vocabulary import SYSTEM, WAITING, Actor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ MOST_OF_A_LINK = 90  # services: the form of their page takes two fields for eac
 NONCE_SECONDS = 3600
 POSTS_AN_HOUR = 20
 
-LinkAnswer = Literal["accept", "decline", "start", "complete", "break_off"]
+LinkAnswer = Literal["accept", "examine", "decline", "start", "complete", "break_off"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class ProviderView:
     note: str
     made_at: datetime
     expires_at: datetime | None
+    examined_at: datetime | None
 
 
 def signing_key(ledger: Ledger) -> str:
@@ -342,7 +343,7 @@ def ask_for_call(ledger: Ledger, token: str, nonce: str) -> None:
         audit.lock(connection, [found.service_id])
         if idempotency.lookup(connection, key, request) is not None:
             return
-        if found.state not in lifecycle.WAITING or lifecycle.is_due(found, now):
+        if found.state not in WAITING or lifecycle.is_due(found, now):
             raise lifecycle.wrong_state_error(found)
         _keep_words(connection, found.referral_id, call_at=now)
         idempotency.store_outcome(connection, key, request, found.referral_id, now)

@@ -10,8 +10,7 @@ from sqlalchemy import Select, func, select
 from core.romanian_calendar import BUCHAREST
 from providers.rules.protected_keys import PROTECTED_VALUE, is_protected
 from referrals.database.models import audit, links, referrals, unmet_needs
-from referrals.ledger import lifecycle
-from referrals.records.vocabulary import Referral
+from referrals.records.vocabulary import WAITING, Referral
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,7 +75,7 @@ def _as_it_stands(rows: Iterable[Any], now: datetime, states: tuple[str, ...]) -
     shown = []
     for row in rows:
         fact = {**row}
-        if fact["state"] in lifecycle.WAITING and fact["expires_at"] is not None and fact["expires_at"] <= now:
+        if fact["state"] in WAITING and fact["expires_at"] is not None and fact["expires_at"] <= now:
             fact |= {"state": "expired", "closed_at": fact["expires_at"]}
         if not states or fact["state"] in states:
             shown.append(fact)

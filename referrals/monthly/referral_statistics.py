@@ -12,9 +12,10 @@ from sqlalchemy import DateTime, String, select, type_coerce
 
 from core.romanian_calendar import BUCHAREST
 from referrals.database.models import referrals
-from referrals.ledger import lifecycle, queries
+from referrals.ledger import queries
 from referrals.records import roles
 from referrals.records.roles import Area
+from referrals.records.vocabulary import WAITING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,7 @@ def _counted(facts: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
 
     times = {name: pd.to_datetime(facts[name], utc=True, format="ISO8601") for name in _TIMES}
     state = facts["state"].astype("str")
-    late = state.isin(list(lifecycle.WAITING)) & (times["expires_at"] <= now)
+    late = state.isin(list(WAITING)) & (times["expires_at"] <= now)
     hours = (times["accepted_at"] - times["made_at"]).dt.total_seconds() / 3600
     days = (times["closed_at"] - times["made_at"]).dt.total_seconds() / 86_400
     state = state.mask(late, "expired")

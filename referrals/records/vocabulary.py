@@ -34,14 +34,17 @@ STATUSES: tuple[CapacityStatus, ...] = get_args(CapacityStatus)
 ROUTES: tuple[AccessRoute, ...] = get_args(AccessRoute)
 BASES: tuple[Basis, ...] = get_args(Basis)
 STATES: tuple[ReferralState, ...] = get_args(ReferralState)
+WAITING: tuple[ReferralState, ...] = ("held", "asked")  # for an answer
+EXAMINING = "examining"  # what is said of a referral that waits while its provider examines it; no state of its own
 OPEN: tuple[str, ...] = ("held", "asked", "accepted", "started")
 WITH_A_PLACE: tuple[str, ...] = ("held", "accepted", "started")
 STATED_REASONS: tuple[StatedReason, ...] = get_args(StatedReason)
 
 
 def state_label(state: str) -> str:
-    """Say a state of a referral in the language of the screen."""
+    """Say a state of a referral, or that it is being examined, in the language of the screen."""
     return {
+        EXAMINING: _("se examinează"),
         "held": _("loc rezervat"),
         "asked": _("cerere trimisă"),
         "accepted": _("acceptată"),
@@ -193,6 +196,8 @@ class Referral:
         Account that made it.
     made_at, expires_at, accepted_at, started_at, closed_at
         When each happened or will; None = not (yet).
+    examined_at
+        When the provider said that it examines the case; None = it did not. The place is held no longer for it.
     """
 
     referral_id: str
@@ -217,3 +222,9 @@ class Referral:
     accepted_at: datetime | None
     started_at: datetime | None
     closed_at: datetime | None
+    examined_at: datetime | None = None
+
+    @property
+    def stage(self) -> str:
+        """Its state, or EXAMINING while it waits for the answer of a provider that examines it."""
+        return EXAMINING if self.state in WAITING and self.examined_at is not None else self.state

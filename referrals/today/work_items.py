@@ -184,7 +184,7 @@ def _left(one: DueReferral, now: datetime) -> str:
 
 def _closed_item(catalogue: Catalogue, each: Referral, now: datetime) -> ClosedItem:
     age = age_words((now - each.made_at).total_seconds() / 86_400)
-    words = " · ".join((worklist.need_words(each), state_label(each.state), age))
+    words = " · ".join((worklist.need_words(each), state_label(each.stage), age))
     return ClosedItem(each.referral_id, referral_offers.name_in(catalogue, each.service_id), words)
 
 

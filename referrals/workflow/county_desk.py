@@ -23,7 +23,7 @@ from referrals.records.vocabulary import state_label
 from referrals.workflow import referral_offers, worklist
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from providers.catalogue.snapshot import Snapshot
     from referrals.field.field_reports import FieldReport
@@ -197,7 +197,7 @@ def _queue_row(snapshot: Snapshot, each: Referral, part: str, moment: datetime) 
         "community": snapshot.gazetteer.place_of(None, each.uat_siruta).name,  # of the one county
         "need": worklist.need_words(each),
         "service": referral_offers.name_in(snapshot.catalogue, each.service_id),
-        "state": state_label(each.state),
+        "state": state_label(each.stage),
         "until": worklist.last_moment(each.expires_at) if is_waiting else "",
         "next": worklist.what_next(each) if part != "closed" else _("Întrebați echipa ce a devenit persoana."),
         "part": part,
@@ -209,29 +209,28 @@ def part_label(part: str) -> str:
     return {"open": _("Deschise"), "lost": _("De mutat la alt serviciu"), "closed": _("Închise fără rezultat")}[part]
 
 
-def filter_queue(
-    table: pd.DataFrame, *, part: str = "", uat_siruta: int = 0, state: str = "", need: str = "", least_days: int = 0
-) -> pd.DataFrame:
-    """Keep the rows of a queue that fit; what is blank or 0 leaves nothing out.
+def filter_queue(table: pd.DataFrame, *, part: str = "", kept: Container[str] | None = None) -> pd.DataFrame:
+    """Keep the rows of a queue that fit.
 
     Parameters
     ----------
     table
         What `queue_table` returned.
-    part, uat_siruta, state, need
-        Part of the queue, community, state in words, need in words.
-    least_days
-        Least age in days.
+    part
+        One of PARTS; "" = all.
+    kept
+        Numbers of the referrals that are looked for (`queue_filter.filter_referrals`); None = all.
 
     Returns
     -------
     pd.DataFrame
         The same columns, in the same order.
     """
-    keep = table["age_days"] >= least_days
-    for column, wanted in (("part", part), ("uat_siruta", uat_siruta), ("state", state), ("need", need)):
-        if wanted:
-            keep &= table[column] == wanted
+    keep = pd.Series(data=True, index=table.index)
+    if part:
+        keep &= table["part"] == part
+    if kept is not None:
+        keep &= table["referral_id"].map(kept.__contains__).astype(bool)
     return table[keep].reset_index(drop=True)
 
 

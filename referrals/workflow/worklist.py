@@ -15,7 +15,7 @@ from providers.local.visit_days import day_in_words
 from providers.rules import needs, protected_keys, taxonomy
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
-from referrals.records.vocabulary import STATED_REASONS, Referral, reason_label, state_label
+from referrals.records.vocabulary import EXAMINING, STATED_REASONS, Referral, reason_label, state_label
 from referrals.records.working_time import is_working_day
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def step_label(step: Action) -> str:
     """Say a step as the words of its button."""
     return {
         "accept": _("Furnizorul a acceptat"),
+        "examine": _("Furnizorul examinează"),
         "decline": _("Furnizorul a refuzat"),
         "start": _("Persoana a ajuns"),
         "complete": _("S-a încheiat"),
@@ -45,6 +46,7 @@ def step_done(step: Action) -> str:
     """Say a step that was taken, as it goes on after the number of its referral."""
     return {
         "accept": _("furnizorul a acceptat"),
+        "examine": _("furnizorul examinează cazul"),
         "decline": _("furnizorul a refuzat"),
         "start": _("persoana a ajuns"),
         "complete": _("s-a încheiat"),
@@ -60,7 +62,10 @@ def steps_for(actor: Actor, referral: Referral) -> tuple[Action, ...]:
     return tuple(
         step
         for step, rule in TRANSITIONS.items()
-        if rule.permission and referral.state in rule.sources and roles.allows(actor, rule.permission, area)
+        if rule.permission
+        and referral.state in rule.sources
+        and not (step == "examine" and referral.examined_at is not None)
+        and roles.allows(actor, rule.permission, area)
     )
 
 
@@ -148,11 +153,16 @@ def _long_day(day: datetime) -> str:
     return f"{day_in_words(day.date())} {day.year}"
 
 
-def need_words(referral: Referral) -> str:
-    """Name the need, unless it has to stay unsaid on a screen that others may see."""
+def hides_need(referral: Referral) -> bool:
+    """Whether the need has to stay unsaid on a screen that others may see."""
     known = needs.needs().get(referral.need)
     kind = taxonomy.service_types().get(referral.service_type)
-    if (known and known.is_sensitive) or (kind and (kind.is_sensitive or kind.is_secret)):
+    return bool((known and known.is_sensitive) or (kind and (kind.is_sensitive or kind.is_secret)))
+
+
+def need_words(referral: Referral) -> str:
+    """Name the need, or say that it stays unsaid."""
+    if hides_need(referral):
         return _("nevoie confidențială")
     found = search_terms.all_search_terms().get(referral.need)
     return found.label if found else referral.need
@@ -178,10 +188,8 @@ def what_next(referral: Referral) -> str:
     """
     until = last_moment(referral.expires_at)
     match referral.state:
-        case "held":
-            return _("Loc rezervat până la {until}. Sunați furnizorul și notați răspunsul.").format(until=until)
-        case "asked":
-            return _("Cerere fără loc rezervat; răspunsul este așteptat până la {until}.").format(until=until)
+        case "held" | "asked":
+            return _waiting_words(referral).format(until=until)
         case "accepted":
             return _("Acceptată. Însoțiți persoana și notați când a ajuns.")
         case "started":
@@ -190,6 +198,17 @@ def what_next(referral: Referral) -> str:
             return _("Alegeți următorul serviciu potrivit.")
         case _:
             return _("Nu mai este nimic de făcut.")
+
+
+def _waiting_words(referral: Referral) -> str:
+    is_held = referral.state == "held"
+    if referral.stage == EXAMINING:
+        if is_held:
+            return _("Furnizorul examinează cazul. Locul rămâne rezervat numai până la {until}.")
+        return _("Furnizorul examinează cazul; răspunsul este așteptat până la {until}.")
+    if is_held:
+        return _("Loc rezervat până la {until}. Sunați furnizorul și notați răspunsul.")
+    return _("Cerere fără loc rezervat; răspunsul este așteptat până la {until}.")
 
 
 def awaiting_reassignment(mine: Iterable[Referral], now: datetime | None = None) -> list[Referral]:
@@ -287,7 +306,7 @@ def worklist_table(some: Iterable[Referral], names: Mapping[str, str]) -> pd.Dat
             **{name: getattr(each, name) for name in _OUT if name != "service"},
             "service_id": protected_keys.public_form(each.service_id),
             "service": names.get(each.service_id, each.service_id),
-            "state": state_label(each.state),
+            "state": state_label(each.stage),
             "reason": reason_label(each.reason),
             **{name: field_moment(name, getattr(each, name)) for name in _OUT if name.endswith("_at")},
         }

@@ -10,7 +10,7 @@ from fpdf.enums import XPos, YPos
 from core.i18n import _, ngettext, use_language
 from core.romanian_calendar import BUCHAREST
 from providers.rules import needs, taxonomy
-from referrals.records.vocabulary import STATES, state_label
+from referrals.records.vocabulary import EXAMINING, state_label
 from referrals.workflow.worklist import step_label
 from reports.output import pdf
 from reports.output.pdf import PdfColumn
@@ -114,6 +114,7 @@ def states() -> dict[str, str]:
     return {
         "held": _("Locul este al persoanei până la ora scrisă. Sunați furnizorul și notați răspunsul."),
         "asked": _("Nu s-a rezervat un loc (se intră cu decizie, după evaluare sau nu se știe). Așteptați răspunsul."),
+        EXAMINING: _("Furnizorul a spus că examinează cazul. Locul nu rămâne rezervat mai mult decât era."),
         "accepted": _("Furnizorul o primește. Însoțiți persoana și notați când a ajuns."),
         "started": _("Persoana este la serviciu. Notați când se încheie."),
         "completed": _("S-a terminat cu bine. Nu mai este nimic de făcut."),
@@ -126,8 +127,7 @@ def states() -> dict[str, str]:
 
 def _states(paper: ReportPdf) -> None:
     _heading(paper, _("Stările unei referiri"))
-    said = states()
-    rows = [(state_label(state), said[state]) for state in STATES]
+    rows = [(state_label(state), words) for state, words in states().items()]
     pdf.table(paper, [PdfColumn(_("Stare"), 1), PdfColumn(_("Ce faceți"), 3.4)], rows, size=9)
 
 

@@ -176,3 +176,36 @@ def test_a_county_unit_makes_a_providers_link_from_one_list(in_home, own_world):
     app.button(key="desk_link").click().run()
     assert not app.exception
     assert "/l/" in words(app)
+
+
+def test_several_referrals_are_stepped_at_once_and_taken_back(in_home, own_world, directory):
+    made = [refer(directory), refer(directory)]
+    app = show(in_home, own_world)
+    app.multiselect(key="bulk_numbers").set_value([each.referral_id for each in made])
+    app.selectbox(key="bulk_step").select("no_show")
+    app.button(key="bulk_take").click().run()
+    assert not app.exception
+    assert "Am notat la 2 referiri: persoana nu a venit." in words(app)
+    assert {state(directory, each) for each in made} == {"cancelled"}
+    app.button(key="bulk_undo").click().run()
+    assert {state(directory, each) for each in made} == {"held"}
+    assert "Pasul a fost anulat la 2 referiri." in words(app)
+
+
+def test_a_view_is_kept_and_the_queue_opens_with_it(in_home, own_world, directory):
+    made = refer(directory)
+    app = show(in_home, own_world, COUNTY)
+    app.selectbox(key="queue_state").select("accepted").run()
+    assert made.referral_id not in words(app)
+    app.text_input(key="queue_name").set_value("Acceptate").run()
+    app.button(key="queue_keep").click().run()
+    app.button(key="queue_first").click().run()
+    assert not app.exception
+    again = show(in_home, own_world, COUNTY)
+    assert again.selectbox(key="queue_state").value == "accepted"
+    again.selectbox(key="queue_state").select("").run()
+    assert made.referral_id in words(again)
+    again.text_input(key="queue_number").set_value(made.referral_id[2:8].lower()).run()
+    assert made.referral_id in words(again)
+    again.text_input(key="queue_number").set_value("NIMIC").run()
+    assert made.referral_id not in words(again)

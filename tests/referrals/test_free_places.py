@@ -10,6 +10,7 @@ import pytest
 
 from core.romanian_calendar import BUCHAREST
 from referrals.ledger.ledger import Ledger
+from referrals.queue.step_undo import undo_step
 from referrals.records.ledger_errors import NoPlaceError, WrongStateError
 from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report, terms
 
@@ -72,6 +73,8 @@ class World:
                 self.made[name] = refer(self.ledger, terms(access_route=self.route))
             case ["break", "off", name, reason]:
                 self.ledger.transition(self.made[name].referral_id, "break_off", reason=reason, actor=COUNTY)
+            case ["undo", name]:
+                undo_step(self.ledger, self.made[name].referral_id, actor=COUNTY)
             case ["erase", name]:
                 assert self.ledger.erase_case(self.made[name].case_ref, actor=COUNTY) == 1
             case [action, name, *reason]:

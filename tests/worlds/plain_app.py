@@ -16,6 +16,7 @@ from api.map.tools import tool_routes
 from api.ogc import ogc_routes
 from api.plain import routes as plain
 from api.program_desk import program_pages
+from api.queue import queue_pages
 from api.server import health, middleware
 from api.v1 import v1_routes
 from api.visit_list import visit_list_pages
@@ -47,6 +48,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *message_choices.routes(),
         *news_pages.routes(),
         *visit_list_pages.routes(),
+        *queue_pages.routes(),
         *more,
     ]
     return Starlette(routes=routes, middleware=middleware.stack(pages))

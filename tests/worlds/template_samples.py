@@ -36,12 +36,11 @@ from api.map.map_page import MapChoice, MapPage
 from api.map.map_tools import MapTools
 from api.map.reach_layer import ReachLegend
 from api.map.tools.map_suggest import SearchLink, SearchPage
-from api.plain.county_desk_pages import QueueFilter
 from api.plain.coverage_pages import CoverageForm, CoverageView, PlanView
 from api.plain.local_pages import LocalCard, LocalFields
 from api.plain.monthly_pages import FigureField, FigureGroup, FormSteps, MonthShown
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons, OfferRow
-from api.plain.referral_pages import NextBest, ReferralCard, ReferralSearch, ReferralShown, StepOffered
+from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
 from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown, WrongAsked
 from api.plain.today_pages import ItemShown, StepButton
@@ -49,6 +48,7 @@ from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
 from api.plain.trip_page import StopAsked
 from api.provider_links import AnswerOffered, VisitAsked
 from api.provider_several import PlacesAsked
+from api.queue import BulkOffered, QueueSearch, ViewOffered
 from api.tour import Tour, TourStep
 from api.visit_list import ListEntry
 from geo.gazetteer.places import Place
@@ -76,7 +76,7 @@ from referrals.ledger.lifecycle import Action
 from referrals.outbox.address_choices import MailChoice
 from referrals.outbox.kept_addresses import KeptAddress
 from referrals.provider_entry import EntryField, SaidBefore
-from referrals.queue import ReferralFilter
+from referrals.queue import BulkOutcome, ReferralFilter
 from referrals.records.vocabulary import Referral
 from referrals.service_page import FactGroup, ServiceFact, ServicePage
 from referrals.today.county_today import CountyToday, EndingLicence
@@ -147,8 +147,21 @@ def _list_entry(t: str) -> ListEntry:
     return ListEntry(listed, "/simplu/serviciu/1", QrCode(29, "M0 0h1v1h-1z"))
 
 
-def _referral_search(t: str) -> ReferralSearch:
-    return ReferralSearch(ReferralFilter(t, t, 1, t), ((t, t),), ((t, t),), t, is_own=True)
+def _queue_search(t: str) -> QueueSearch:
+    wanted = ReferralFilter(number=t, state=t, left_days=1, is_own=True, part="open")
+    views = (
+        ViewOffered(t, "/simplu/referiri?stare=held", True, True),
+        ViewOffered(t, "/simplu/referiri?zile=1", False, False),
+    )
+    return QueueSearch("/simplu/referiri", wanted, ((t, t, ((t, t),), t),), ((t, t),), views, True)
+
+
+def _outcome(t: str) -> BulkOutcome:
+    return BulkOutcome((t,), ((t, t),), t, may_undo=True)
+
+
+def _bulk(t: str) -> BulkOffered:
+    return BulkOffered(((t, t),), ((t, t),), t)
 
 
 def _entry_fields(t: str) -> list[EntryField]:
@@ -541,7 +554,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
     "plain/blank.html": lambda _t: {},
     "plain/county_desk.html": lambda t: _framed(t, undo=1, gaps=[(t, [(t, t)])], signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
-        said=QueueFilter("open", 1, t, t, 7), communities=_fields(t), states=_fields(t), needs=_fields(t), ages=_fields(t),
+        search=_queue_search(t), bulk=_bulk(t),
         rows=[{"referral_id": "R-1", "service": t, "state": t, "community": t, "need": t, "age_days": 3, "next": t}],
         count=26, pages=[("/simplu/judetul-meu?pagina=1", 1, True), ("/simplu/judetul-meu?pagina=2", 2, False)], xlsx="/simplu/judetul-meu.xlsx"),
     "plain/provider_list.html": lambda t: _framed(t, made=InvitationList(
@@ -640,8 +653,9 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/provider_places.html": lambda t: _framed(t, service=t, carried=_fields(t), call=_call_asked(t), wrong=FieldError("locuri", t), entry="/l/1/date", upload="/l/1/fisier"),
     "plain/provider_referral.html": lambda t: _framed(t, number=t, asker=t, phones=(Phone("112", t),), may_answer=True, rows=_fields(t), visit=_visit(t), call_me=_fields(t), steps=[
         AnswerOffered("accept", t, _fields(t), ()), AnswerOffered(t, t, _fields(t), ()), AnswerOffered(t, t, _fields(t), tuple(_fields(t)))]),
+    "plain/queue_stepped.html": lambda t: _framed(t, outcome=_outcome(t), carried=((t, t),), onward="/simplu/referiri"),
     "plain/referral.html": lambda t: _framed(t, link="/l/1", r=_referral(t), is_noted=True),
-    "plain/referrals.html": lambda t: _framed(t, search=_referral_search(t), here=[ReferralCard(t, t, "free", t, t, True, t, ())], here_left=2, here_words=t, pages=[("/simplu/referiri?pagina=1", 1, True), ("/simplu/referiri?pagina=2", 2, False)], lists=[(t, [ReferralCard(t, t, "free", t, t, True, t, (Phone("112", t),))], 3)], open_count=1, lost_count=1),
+    "plain/referrals.html": lambda t: _framed(t, search=_queue_search(t), bulk=_bulk(t), here=[ReferralCard(t, t, "free", t, t, True, t, (), may_mark=True)], here_words=t, pages=[("/simplu/referiri?pagina=1", 1, True), ("/simplu/referiri?pagina=2", 2, False)], lists=[(t, [ReferralCard(t, t, "free", t, t, True, t, (Phone("112", t),))])], open_count=1, lost_count=1),
     "plain/refused.html": lambda t: _framed(t, has_way_back=True, form_page="/simplu/gasiti"),
     "plain/today.html": lambda t: _framed(t, day=t, items=_work_shown(t), reports=[_month_line(t)], open_count=3, closed=[_closed(t)], coming=[t], county="BC", noted=t),
     "plain/county_today.html": lambda t: _framed(t, day=t, signals=[_signal(t)], work=_county_today(t), reports=[_month_line(t)], late=[_month_line(t)] * 5, coming=[t], county="BC"),
@@ -769,6 +783,12 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "where": lambda t: given(_month_shown(t)),
         "checked": lambda t: given([t] * 5, [((t, t, t, t), (t, t))]),
     },
+    "plain/_queue.html": {
+        "queue_search": lambda t: given(_queue_search(t)),
+        "view_forms": lambda t: given(_queue_search(t), t),
+        "mark": given,
+        "bulk": lambda t: given(_bulk(t)),
+    },
     "plain/_send_link.html": {"send_link": lambda t: given("/l/1", "", "", "112")},
     "plain/_service.html": {
         "service_link": lambda t: given("social:1", t),
@@ -866,6 +886,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         ),
     },
     "screen/referrals.html": {
+        "outcome": lambda t: given(_outcome(t)),
         "who": given,
         "step_done": given,
         "referral": lambda t: given(

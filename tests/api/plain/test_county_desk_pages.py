@@ -109,8 +109,9 @@ def test_the_queue_is_filtered_and_comes_as_a_spreadsheet(demo, as_role):
     browser = as_role("county:BC")
     assert made in browser.get(DESK).text
     assert made in browser.get(f"{DESK}?parte=open&comunitate=24089").text
-    for other in ("comunitate=22889", "parte=closed", "zile=7", "stare=nimic"):
+    for other in ("comunitate=22889", "parte=closed", "vechime=7", "stare=accepted", "ale_mele=1"):
         assert made not in browser.get(f"{DESK}?{other}").text, other
+    assert made in browser.get(f"{DESK}?parte=closed&numar={made[3:7].lower()}").text, "found in whichever part it is"
     sheet = browser.get(f"{DESK}.xlsx?parte=open")
     assert sheet.content.startswith(b"PK")
 

@@ -99,8 +99,13 @@ def with_data(url: str, start: str) -> None:
     had_no_messages = start < "0013"
     if had_no_messages:
         metadata.tables["messages"].create(store.engine)
+    had_no_examined = start < "0020"
+    if had_no_examined:
+        change(store, "ALTER TABLE referrals ADD COLUMN examined_at TIMESTAMP")
     report(ledger, 3, of_then)
     refer(ledger, of_then)
+    if had_no_examined:
+        change(store, "ALTER TABLE referrals DROP COLUMN examined_at")
     if had_no_messages:
         metadata.tables["messages"].drop(store.engine)
     if had_other_names:
@@ -112,6 +117,11 @@ def with_data(url: str, start: str) -> None:
 NAMES_BEFORE_0010 = [
     ("audit", "strand", "chain"), ("audit_strands", "strand", "chain"), ("", "audit_strands", "audit_chains"),
 ]  # fmt: skip
+
+
+def change(store: LedgerStore, statement: str) -> None:
+    with store.write() as connection:
+        connection.exec_driver_sql(statement)
 
 
 def rename(store: LedgerStore, names: list[tuple[str, str, str]]) -> None:

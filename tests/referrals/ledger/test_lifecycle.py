@@ -66,11 +66,32 @@ def test_a_step_from_the_wrong_state_is_refused_and_changes_nothing(ledger, cloc
     made = bring_to(ledger, clock, state)
     reason = {"reason": "other"} if step in ("decline", "break_off") else {}
     if state in TRANSITIONS[step].sources:
-        assert ledger.transition(made.referral_id, step, actor=TEAM, **reason).state == TRANSITIONS[step].target
+        after = ledger.transition(made.referral_id, step, actor=TEAM, **reason)
+        assert after.state == TRANSITIONS[step].target or (step, after.state) == ("examine", state)
     else:
         with pytest.raises(WrongStateError, match=made.referral_id):
             ledger.transition(made.referral_id, step, actor=TEAM, **reason)
         assert ledger.referral(made.referral_id, actor=TEAM).state == state
+    assert ledger.verify_counts() == []
+
+
+@pytest.mark.parametrize("free", [1, None])
+def test_a_provider_that_examines_the_case_holds_its_place_no_longer_than_before(ledger, clock, free):
+    report(ledger, free, status=None if free else "assess")
+    made = refer(ledger)
+    clock.move(hours=1)
+    seen = ledger.transition(made.referral_id, "examine", actor=TEAM)
+    assert (seen.state, seen.expires_at, seen.stage) == (made.state, made.expires_at, "examining")
+    assert seen.examined_at == clock()
+    clock.move(hours=1)
+    assert ledger.transition(made.referral_id, "examine", actor=TEAM) == seen, "the first time counts"
+    assert free_of(ledger) == (0 if free else None)
+    clock.at = made.expires_at
+    after = ledger.referral(made.referral_id, actor=TEAM)
+    assert (after.state, after.stage) == ("expired", "expired")
+    assert free_of(ledger) == free
+    with pytest.raises(WrongStateError):
+        ledger.transition(made.referral_id, "examine", actor=TEAM)
     assert ledger.verify_counts() == []
 
 
@@ -455,7 +476,7 @@ def test_lists_and_counts_by_filter(ledger, clock):
 @pytest.mark.parametrize("step", ["expire", "fly", ""])
 def test_a_step_that_nobody_may_ask_for_is_refused_with_the_list_of_those_one_may(ledger, step):
     made = refer(ledger)
-    with pytest.raises(BadReferralError, match="accept, decline, start, complete, break_off, cancel"):
+    with pytest.raises(BadReferralError, match="accept, examine, decline, start, complete, break_off, cancel"):
         ledger.transition(made.referral_id, step, actor=TEAM)
     assert ledger.referral(made.referral_id, actor=TEAM).state == "asked"
 

@@ -74,8 +74,9 @@ def test_the_queue_has_every_row_with_its_part_the_oldest_first(directory):
     assert table["referral_id"].tolist() == ["R-4", "R-2", "R-1", "R-0"]
     assert table["part"].tolist() == ["closed", "closed", "lost", "open"]
     assert "Parincea" in table["community"].iloc[0]
-    assert county_desk.filter_queue(table, part="closed", least_days=90)["referral_id"].tolist() == ["R-4"]
-    assert county_desk.filter_queue(table, uat_siruta=1).empty
+    assert county_desk.filter_queue(table, part="closed", kept={"R-4", "R-1"})["referral_id"].tolist() == ["R-4"]
+    assert county_desk.filter_queue(table, kept=set()).empty
+    assert len(county_desk.filter_queue(table)) == len(table)
 
 
 def test_providers_are_those_of_the_county_without_protected_ones(directory):

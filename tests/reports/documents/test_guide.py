@@ -11,7 +11,7 @@ import pytest
 from core.errors import UnknownCodeError
 from core.i18n import use_language
 from providers.rules import needs
-from referrals.records.vocabulary import STATES, state_label
+from referrals.records.vocabulary import EXAMINING, STATES, state_label
 from reports.documents import guide, help_texts
 from reports.documents.help_texts import FOLDER, help_of, screens
 
@@ -49,7 +49,7 @@ def test_in_english_it_has_two_pages_too_and_nothing_romanian_is_left(tmp_path):
 
 
 def test_it_names_every_state_and_every_emergency_line_with_right_diacritics(text):
-    assert set(guide.states()) == set(STATES)
+    assert set(guide.states()) == {*STATES, EXAMINING}
     for state in STATES:
         assert state_label(state) in text
     for line in needs.emergency_lines_by_code().values():
