@@ -13,7 +13,7 @@ from api.http import page_frame
 from api.http.endpoint import as_endpoint
 from core.errors import UnknownCodeError
 from core.i18n import _
-from core.paging import page_of
+from core.lists import page_of
 from reports.documents.report_writing import today
 from reports.indicators.indicators import NATION, indicators
 from reports.indicators.kept_report_data import kept_report_data

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from api.http import page_frame
 from api.queue.queue_search import COUNTY_QUEUE, asked_fields, bulk_offered, queue_search, wanted_filter
 from core.i18n import _
-from core.paging import page_of
+from core.lists import page_of
 from referrals.campaigns import provider_invitations
 from referrals.queue import filter_referrals
 from referrals.records import roles
