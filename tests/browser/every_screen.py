@@ -339,15 +339,11 @@ class Walk:
         self.look("/simplu/raport-lunar: luna")
 
     def plain_campaigns(self) -> None:
-        """Campaigns of the county's unit, and one of them."""
+        """Campaigns of the county's unit."""
         self.as_role("county")
         self.open("/simplu/campanii", ".work-list a")
         self.unfold()
         self.look("/simplu/campanii")
-        campaign = self.page.locator(".work-list a[href^='/simplu/campanii/']").first.get_attribute("href")
-        self.open(str(campaign), ".work-list")
-        self.unfold()
-        self.look("/simplu/campanii: una")
 
     def provider_of_several(self) -> None:
         """A provider's link for several services: their places, which entry to correct, and one entry."""
