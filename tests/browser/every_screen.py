@@ -288,7 +288,7 @@ class Walk:
         self.unfold()
         self.look("/simplu/serviciu")
         self.click("form[action='/simplu/lista/pastreaza'] button", ".done")
-        self.open("/simplu/lista", ".qr")
+        self.open("/simplu/lista", ".facts")
         self.unfold()
         self.look("/simplu/lista")
 
