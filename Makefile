@@ -9,8 +9,10 @@ export PYTHONDONTWRITEBYTECODE :=
 TEST_JOBS ?= 2
 # The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
 SHARED_OUT := -n $(TEST_JOBS) --no-loadscope-reorder
-# Of a check over many combinations: `daily` runs each value once, `all` every combination.
+# Of a check over many combinations: `daily` runs each value once, `all` every combination, `2/4` each value once and
+# the second fourth of the others.
 COMBINATIONS ?= daily
+CHOSEN = $(if $(filter all,$(COMBINATIONS)),,$(if $(filter daily,$(COMBINATIONS)),-m "not exhaustive",--part $(COMBINATIONS) -m "not exhaustive or part"))
 
 .PHONY: install run test test-fast test-all test-exhaustive test-times check bench acceptance data lock clean
 
@@ -33,7 +35,7 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta serve
 
 test: $(VENV)/.developer  ## every test; where one repeats a check over many combinations, each value once
-	$(BIN)/python -m pytest $(SHARED_OUT) $(if $(filter all,$(COMBINATIONS)),,-m "not exhaustive")
+	$(BIN)/python -m pytest $(SHARED_OUT) $(CHOSEN)
 
 test-exhaustive: $(VENV)/.developer  ## the combinations that `make test` leaves out
 	$(BIN)/python -m pytest $(SHARED_OUT) -m exhaustive

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from core.storage.home import Home, make_home, open_home
 from referrals.homes.demonstration import make_demo
 from referrals.ledger import accounts
+from tests.covering import is_in_part
 from tests.longer_tests import longer_tests, name_of
 from tests.sharing import GroupScheduling, group_of
 from tests.worlds.build_once import build_once
@@ -45,6 +46,7 @@ COLLECTED = pytest.StashKey[list[tuple[str, bool, tuple[str, ...]]]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run say how long an unmarked test may take."""
     parser.addoption("--fail-slow", type=float, help="fail a test that takes more seconds of processor and has no mark")
+    parser.addoption("--part", help="mark one of so many parts of all tests, as 2/4: `-m 'not exhaustive or part'`")
     parser.addoption("--note-times", type=Path, help="append what each test took to a file (tests/longer_tests.py)")
 
 
@@ -62,7 +64,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (name, mark is not None, *(mark.args if mark and mark.args else ((),))) for name, mark in marks
     ]
     long: Counter[str] = Counter()
+    part = config.getoption("--part")
     for item in items:
+        if part and is_in_part(item.nodeid, part):
+            item.add_marker("part")
         seconds = longer_tests().get(name_of(item.nodeid), 0.0)
         if seconds and not item.get_closest_marker("slow"):
             item.add_marker("slow")

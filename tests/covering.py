@@ -1,4 +1,5 @@
-"""Many combinations of one check: each value once every day (`make test`), all of them with `make test-all`.
+"""Many combinations of one check: each value once every day (`make test`), all of them with `make test-all`. CI runs the
+everyday ones and a fourth of the others, another fourth each time (`COMBINATIONS=2/4`).
 
 A combination that is left for the long run is marked `exhaustive`; `tests/test_covering.py` holds that each test with
 such a mark has a combination without it. A test that is left for the long run as a whole names those that hold the same
@@ -8,6 +9,7 @@ every day with less around it (`seen_daily_by`): without a browser, on one datab
 from __future__ import annotations
 
 import itertools
+import zlib
 from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
@@ -43,6 +45,12 @@ def seen_daily_by(*tests: str) -> pytest.MarkDecorator:
 
 def _parameter(values: Iterable[Any], *, is_marked: bool) -> Any:
     return pytest.param(*values, marks=[EXHAUSTIVE] if is_marked else [])
+
+
+def is_in_part(nodeid: str, part: str) -> bool:
+    """Whether a test with its combination is in one of so many parts of all. part: which, and of how many, as "2/4"."""
+    number, many = (int(word) for word in part.split("/"))
+    return zlib.crc32(nodeid.encode()) % many == number - 1
 
 
 def uncovered(tests: Iterable[tuple[str, bool, Sequence[str]]]) -> set[str]:

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from tests.conftest import COLLECTED, ROOT
-from tests.covering import daily, each_once, uncovered
+from tests.covering import daily, each_once, is_in_part, uncovered
 
 
 @pytest.mark.parametrize("axes", [(range(3),), (range(2), range(5)), (range(4), range(2), range(3))])
@@ -22,6 +22,13 @@ def test_each_value_of_each_axis_is_in_a_combination_of_every_day_and_all_combin
 def test_what_is_picked_for_every_day_is_not_marked():
     assert [bool(each.marks) for each in daily("abc", lambda each: each == "b")] == [True, False, True]
     assert [each.values for each in daily([("a", 1), "b"], lambda _each: True)] == [("a", 1), ("b",)]
+
+
+def test_each_test_is_in_one_part_of_all():
+    names = [f"tests/test_a.py::test_b[{n}]" for n in range(200)]
+    parts = [[name for name in names if is_in_part(name, f"{number}/4")] for number in (1, 2, 3, 4)]
+    assert sorted(itertools.chain(*parts)) == sorted(names)
+    assert min(map(len, parts)) > 30
 
 
 def test_a_test_whose_combinations_are_all_marked_is_found():

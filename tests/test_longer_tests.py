@@ -40,6 +40,6 @@ def test_a_listed_test_is_marked_slow_and_its_file_is_begun_with(monkeypatch, no
     item = SimpleNamespace(nodeid=nodeid, get_closest_marker=lambda _name: None, add_marker=marked.append)
     short = SimpleNamespace(nodeid="b.py::short", get_closest_marker=lambda _name: None, add_marker=marked.append)
     items = [short, item]
-    conftest.pytest_collection_modifyitems(SimpleNamespace(stash={}), items)
+    conftest.pytest_collection_modifyitems(SimpleNamespace(stash={}, getoption=lambda _name: None), items)
     assert marked == (["slow"] if is_slow else [])
     assert items[0] is (item if is_slow else short)
