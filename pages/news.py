@@ -38,6 +38,7 @@ def page() -> None:
         news_list.mark_read(directory.ledger, actor=actor, until=max(line.message_id for line in lines))
         st.session_state[_DONE] = _("Noutățile sunt marcate ca citite.")
         st.rerun()
+    st.html(markup.render_heading(_("Ultimele 30 de zile")))
     st.html(today_markup.render_news(lines))
     st.html(markup.render_heading(_("Cum primiți noutățile")))
     own = own_settings.read_own_settings(directory, actor=actor)

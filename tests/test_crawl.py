@@ -29,6 +29,7 @@ from tests.worlds.map_page import strings
 from tests.worlds.screen_socket import screen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -114,8 +115,17 @@ def furnish(folder: Path, text: str) -> tuple[small_world.Home, dict[str, str], 
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):
-    """The hostile home and the usual one, served."""
-    folder = tmp_path_factory.mktemp("crawled")
+    """The hostile home and the usual one, served for the walks past links and forms."""
+    yield from serve_both(tmp_path_factory.mktemp("crawled"))
+
+
+@pytest.fixture(scope="module")
+def screened(tmp_path_factory):
+    """Two more for the screens: a walk past links ends after so many answers, and leaves its two homes unlike."""
+    yield from serve_both(tmp_path_factory.mktemp("screened"))
+
+
+def serve_both(folder: Path) -> Iterator[dict[str, Place]]:
     made = {}
     for name, text in (("hostile", ALL), ("usual", "Text")):
         (folder / name).mkdir()
@@ -253,8 +263,8 @@ DRAWN_DAILY = [
     daily([*DRAWN_DAILY, *((who, EVERY_SCREEN) for who in ACCOUNTS)], lambda case: case in DRAWN_DAILY),
     ids=lambda said: said if isinstance(said, str) else "every screen" if said == EVERY_SCREEN else said[0] or "find",
 )
-def test_every_screen_and_button_is_sound_whatever_the_register_says(who, pages, places, capsys):
-    hostile, usual = drawn(places["hostile"], who, pages), drawn(places["usual"], who, pages)
+def test_every_screen_and_button_is_sound_whatever_the_register_says(who, pages, screened, capsys):
+    hostile, usual = drawn(screened["hostile"], who, pages), drawn(screened["usual"], who, pages)
     with capsys.disabled():
         buttons, messages = sum("[" in name for name in hostile), sum(each.messages for each in hostile.values())
         print(f"\n{who}: {len(hostile) - buttons} screens, {buttons} buttons, {messages} messages", end=" ")  # noqa: T201 - how much was walked
@@ -267,6 +277,6 @@ def test_every_screen_and_button_is_sound_whatever_the_register_says(who, pages,
         assert any(read(html).holds(ALL) for seen in hostile.values() for html in seen.html())
 
 
-def test_no_screen_opens_for_nobody(places):
-    with pytest.raises(Exception, match="403"), screen(places["hostile"].base):
+def test_no_screen_opens_for_nobody(screened):
+    with pytest.raises(Exception, match="403"), screen(screened["hostile"].base):
         pass
