@@ -13,6 +13,7 @@ from distributed import LocalCluster
 from core.dask_scheduler import SchedulerError, part_runner
 from core.i18n import use_language
 from providers.catalogue.home_travel_table import FOLDER, make_table, table_state
+from tests.covering import seen_daily_by
 from tests.providers.catalogue.test_home_travel_table import home, places, snapshot_of  # noqa: F401 - fixtures
 from tests.worlds.divided_work import ANALYSES, Faltering, assert_same, duplicates
 
@@ -49,9 +50,11 @@ def test_workers_measure_the_table_of_roads_that_one_process_measures(scheduler,
 
 
 @pytest.mark.slow
+@seen_daily_by("tests/core/test_dask_scheduler.py::test_workers_find_what_one_process_finds")
 def test_work_of_a_worker_that_is_killed_is_done_again_with_the_same_digits(tmp_path):
-    # Whoever asks a worker that fell for what it held gives up sooner than after the usual half a minute.
-    soon = dask.config.set({"distributed.comm.timeouts.connect": "3s"})
+    # Whoever asks a worker that fell for what it held gives up sooner than after the usual half a minute; workers that
+    # start beside other work need some seconds of it.
+    soon = dask.config.set({"distributed.comm.timeouts.connect": "12s"})
     with soon, cluster(n_workers=2, processes=True) as here, part_runner(here.scheduler_address) as runner:
         assert_same(duplicates(Faltering(runner, tmp_path / "fell")), duplicates())
     assert (tmp_path / "fell").exists()
