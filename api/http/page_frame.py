@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -62,6 +63,10 @@ class PageFrame:
     hindrance: str
 
 
+# Before an element: templates are indented for who reads them, and a slow network carries each blank of it.
+_INDENTATION = re.compile(r"\n\s+<")
+
+
 def page(
     view: RequestView, template: str, *, status: int = 200, done: str = "", alert: str = "", **values: object
 ) -> HTMLResponse:
@@ -87,7 +92,7 @@ def page(
     """
     frame = _frame(view, status)
     html = render(f"plain/{template}", frame=frame, asset=asset_url, done=done, alert=alert, **values)
-    return HTMLResponse(html, status)
+    return HTMLResponse(_INDENTATION.sub("\n<", html), status)
 
 
 def _frame(view: RequestView, status: int) -> PageFrame:

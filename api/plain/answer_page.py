@@ -61,8 +61,6 @@ def answer_page(
         The page; a sensitive one is not kept for the browser's way back.
     """
     taken_along = [*((name, view.fields.text(name)) for name in ("inlocuieste", "caz")), *carried]
-    if len(query.wanted) > 1:
-        taken_along.append(offer_cards.together_field(query))
     answers = offer_cards.answers_to(view, query)
     if not (done or alert or made):  # asked anew, and not shown again after a step
         note_answers(view.directory.ledger, answers)

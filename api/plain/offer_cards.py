@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from api.forms.question_form import SHOWN, question_fields
+from api.forms.question_form import question_fields
 from core.i18n import _
 from providers.finder import search_terms
 from providers.finder.answer import Result
@@ -23,7 +23,7 @@ from referrals.workflow import protected_records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from api.forms.form_fields import FieldError, Fields
+    from api.forms.form_fields import FieldError
     from api.http.request_view import RequestView
     from providers.finder.answer import Answer, Offer, Query
     from providers.finder.answer_view import AnswerView, OfferGroup
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from providers.rules.needs import EmergencyLine
 
 _AT_ONCE, _AT_ONCE_SHORT = 3, 1  # rows of a group besides the first that are seen without being asked for
-_TOGETHER = "impreuna"  # a field of an answer to one need: all needs of the question
-_LONGEST_TOGETHER = 400
 _MOST, _MOST_SHORT = 6, 1  # a page stays small; a filter shows all of its kind
 _MOST_FILTERED = 40
 _MOST_EXCLUDED, _MOST_EXCLUDED_SHORT = 12, 4
@@ -147,33 +145,6 @@ def _buttons(view: RequestView, query: Query) -> OfferButtons:
         keep=view.session is not None,
         kept=frozenset(each.service_id for each in kept),
     )
-
-
-def together_field(query: Query) -> tuple[str, str]:
-    """Return the field by which the answer to one need remembers all needs of the question."""
-    return _TOGETHER, " ".join(query.wanted)
-
-
-def asked_together(fields: Fields, query: Query) -> Query:
-    """Return the whole question of which a form carries one need.
-
-    Parameters
-    ----------
-    fields
-        Of the form.
-    query
-        What it asks.
-
-    Returns
-    -------
-    Query
-        With all the needs that were asked for together; the same where it was one.
-    """
-    known = search_terms.all_search_terms()
-    said = dict.fromkeys(code for code in fields.text(_TOGETHER, _LONGEST_TOGETHER).split() if code in known)
-    if not set(query.wanted) < set(said) or len(said) > len(SHOWN):
-        return query
-    return replace(query, wanted=tuple(said), k=SHOWN[len(said) - 1])
 
 
 def need_answered(

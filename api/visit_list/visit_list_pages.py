@@ -19,7 +19,6 @@ from api.http.endpoint import as_endpoint
 from api.http.service_links import service_address
 from api.plain import search_page
 from api.plain.answer_page import answer_page
-from api.plain.offer_cards import asked_together
 from api.plain.service_pages import service_response
 from core.errors import BadValueError
 from core.i18n import _, ngettext, number
@@ -178,7 +177,7 @@ def keep(view: RequestView) -> Response:
     if view.fields.text("de_pe", 10) == ON_SERVICE_PAGE:
         return service_response(view, public, done=done, alert=alert, status=status)
     if isinstance(query, Query):
-        return answer_page(view, asked_together(view.fields, query), done=done, alert=alert, status=status)
+        return answer_page(view, query, done=done, alert=alert, status=status)
     return show(view, alert=alert, status=status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -56,8 +57,9 @@ class _Forms(HTMLParser):
 
 
 def forms(page: httpx.Response) -> list[Form]:
+    """Return the forms of a page, without the bar's search, which every page has."""
     parser = _Forms()
-    parser.feed(page.text)
+    parser.feed(re.sub(r'<form [^>]*class="bar-search".*?</form>', "", page.text, flags=re.DOTALL))
     return parser.forms
 
 
