@@ -69,7 +69,7 @@ def test_an_answer_to_several_needs_stays_small_and_leads_to_the_service_that_is
     answer = team.submit(page, "/simplu/raspuns", loc="Parincea, județul Bacău", cuvinte="haine; copil neglijat")
     assert answer.text.count('class="need"') == 2
     assert KEPT not in answer.text
-    kept = team.submit(team.get(service_address(CENTRE)), KEPT)
+    kept = keep(team, CENTRE)
     assert kept.status_code == 200
     assert 'class="done"' in kept.text
 
