@@ -56,17 +56,25 @@ class _Forms(HTMLParser):
             self.select = ""
 
 
+_BAR_SEARCH = re.compile(r'<form [^>]*class="bar-search".*?</form>', re.DOTALL)
+
+
 def forms(page: httpx.Response) -> list[Form]:
     """Return the forms of a page, without the bar's search, which every page has."""
-    parser = _Forms()
-    parser.feed(re.sub(r'<form [^>]*class="bar-search".*?</form>', "", page.text, flags=re.DOTALL))
-    return parser.forms
+    return _forms_in(_BAR_SEARCH.sub("", page.text))
 
 
 def form(page: httpx.Response, action: str) -> Form:
-    found = [each for each in forms(page) if each.action == action or each.action.endswith(action)]
-    assert found, f"no form to {action}: {[each.action for each in forms(page)]}"
+    every = [*forms(page), *_forms_in("".join(_BAR_SEARCH.findall(page.text)))]
+    found = [each for each in every if each.action == action or each.action.endswith(action)]
+    assert found, f"no form to {action}: {[each.action for each in every]}"
     return found[0]
+
+
+def _forms_in(html: str) -> list[Form]:
+    parser = _Forms()
+    parser.feed(html)
+    return parser.forms
 
 
 @dataclass
