@@ -29,7 +29,7 @@ from sqlalchemy import delete, insert, select, update
 from core.errors import BadValueError, NotAllowedError
 from core.i18n import _
 from referrals.database import audit
-from referrals.database.models import account_tokens, accounts, devices, sessions
+from referrals.database.models import account_tokens, accounts, devices, saved_views, sessions
 from referrals.ledger import known_devices
 from referrals.ledger.referral_request import random_code
 from referrals.outbox import address_choices
@@ -210,6 +210,7 @@ def close_row(connection: Connection, account_id: str, *, actor: Actor, now: dat
     values = {"state": "closed", "password": "", "identity": ""}
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(values))
     address_choices.set_account_address(connection, account_id, "")
+    connection.execute(delete(saved_views).where(saved_views.c.account_id == account_id))
     _end_tokens(connection, account_id)
     _end_sessions(connection, account_id)
     _log(connection, account_id, "account.close", actor, now)

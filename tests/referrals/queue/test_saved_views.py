@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import BadValueError, NotAllowedError
+from referrals.ledger import accounts
 from referrals.queue import ReferralFilter, list_views
 from referrals.queue.saved_views import (
     MOST_VIEWS,
@@ -65,6 +66,17 @@ def test_an_account_keeps_only_so_many(ledger):
     with pytest.raises(BadValueError, match=str(MOST_VIEWS)):
         save_view(ledger, "Încă una", SOON, actor=COUNTY)
     save_view(ledger, "Vederea 1", OWN, actor=COUNTY)
+
+
+def test_the_views_of_an_account_go_when_it_is_closed(ledger):
+    accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=TEAM.uat_siruta, actor=ADMIN)
+    (account,) = accounts.listed(ledger, actor=ADMIN)
+    owner = replace(TEAM, account=account.account_id)
+    save_view(ledger, "Azi", SOON, actor=owner)
+    save_view(ledger, "Ale mele", OWN, actor=TEAM)
+    accounts.close(ledger, account.account_id, actor=ADMIN)
+    assert list_views(ledger, actor=owner) == ()
+    assert len(list_views(ledger, actor=TEAM)) == 1
 
 
 @pytest.mark.parametrize("actor", [NATIONAL, ADMIN])
