@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from api.http import session
+from core.storage.home import Home
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser import every_screen
@@ -89,8 +92,14 @@ def free_places(own_world):
 
 @pytest.fixture(scope="session")
 def furnished(browser, tmp_path_factory):
-    """A demonstration in which every screen has something to show, and the address of its server."""
-    folder = tmp_path_factory.mktemp("furnished")
+    """The server of `furnished_server` that the tests of a run share."""
+    with furnished_server(tmp_path_factory.mktemp("furnished")) as both:
+        yield both
+
+
+@contextmanager
+def furnished_server(folder: Path) -> Iterator[tuple[Home, str]]:
+    """Give a demonstration in which every screen has something to show, and the address of its server."""
     home = every_screen.furnish(folder / "home")
     with served(home.path, folder) as base:
         yield home, base
