@@ -8,17 +8,19 @@ letters, or ignored. `none` in the table stands for what is no need: greetings, 
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bounded_cache import BoundedCache
 from core.i18n import _, use_language
 from core.reading.curated_tables import FOLDER, read_rows
 from providers.rules.likeness.letters import Letters, likeness, make_letters, runs_of
 from providers.rules.likeness.speech import Speech, log_likelihood, make_speech, pairs_of
+from providers.rules.likeness.term_weights import weigh_terms
 from providers.rules.need_words import Word, plain, word_table, words_of
 from providers.rules.needs import needs
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NO_NEED = "none"
+_LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
 _NEAR = 0.55  # what a near word counts
 _WRONG_DENIAL = 0.15  # a denied word against phrases that have it undenied only
 _UNSAID_DENIAL = 0.6  # an undenied word against a phrase that denies it
@@ -85,6 +88,9 @@ class Scored:
     evidence: float
 
 
+INDEXES: BoundedCache[PhraseIndex] = BoundedCache(4)  # by language and folder
+
+
 def phrases_of(code: str, folder: Path = FOLDER) -> list[tuple[str, str]]:
     """List (phrase, need) in the language of a screen: names, everyday words, then the rows of the table."""
     found = []
@@ -100,10 +106,9 @@ def phrases_of(code: str, folder: Path = FOLDER) -> list[tuple[str, str]]:
     return found
 
 
-@cache
 def index(code: str, folder: Path = FOLDER) -> PhraseIndex:
-    """Return the index of one language, made once a process."""
-    return make_index(phrases_of(code, folder), folder)
+    """Return the index of one language, made once a process: who asks meanwhile waits, and makes no second one."""
+    return INDEXES.take((code, folder), lambda: make_index(phrases_of(code, folder), folder))
 
 
 def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseIndex:
@@ -120,9 +125,10 @@ def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseInde
     exact: dict[str, dict[str, None]] = defaultdict(dict)
     names: dict[str, frozenset[str]] = {}  # the first phrase of a need is its name
     denials: dict[tuple[str, str], int] = defaultdict(int)
-    for text, need in said:
+    texts = [bare(text) for text, _need in said]
+    for (text, need), letters in zip(said, texts, strict=True):
         words = _with_harms(words_of(text, folder), harms)
-        exact[bare(text)][need] = None
+        exact[letters][need] = None
         sizes[need] += 1
         read.append((need, frozenset((word.stem, word.is_denied) for word in words)))
         bags.append(pairs_of([_said(word, word.stem) for word in words]))
@@ -150,14 +156,14 @@ def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseInde
             by_stem[stem].append((len(phrases), is_denied))
         phrases.append(Phrase(need, own, sum(weights[stem] for stem, _denied in own)))
     meant = [order[need] for _text, need in said]
-    texts = [bare(text) for text, _need in said]
+    runs = weigh_terms([_runs(text) for text in texts])
     return PhraseIndex(
         tuple(phrases), {stem: tuple(rows) for stem, rows in by_stem.items()}, weights, shares,
         frozenset(pair for pair, times in denials.items() if times >= _DENIED_SHARE * counts[pair[1]][pair[0]]),
         harms,
         forms, {text: tuple(found) for text, found in exact.items()}, tuple(sizes),
-        make_letters(texts, meant, len(sizes)), names,
-        make_speech(bags, meant, len(sizes)), make_speech([_runs(text) for text in texts], meant, len(sizes)),
+        make_letters(runs, meant, len(sizes)), names,
+        make_speech(weigh_terms(bags), meant, len(sizes)), make_speech(runs, meant, len(sizes)),
     )  # fmt: skip
 
 
@@ -175,7 +181,7 @@ def _with_harms(words: list[Word], harms: frozenset[str]) -> list[Word]:
 
 def bare(text: str) -> str:
     """Return small letters and digits only, one space between: what two equal phrases have in common."""
-    return " ".join("".join(c if c.isalnum() else " " for c in plain(text)).split())
+    return " ".join(_LETTERS_AND_DIGITS.findall(plain(text)))
 
 
 Query = list[tuple[Word, dict[str, float]]]  # the typed words, and the stems that each may mean with their share

@@ -76,9 +76,21 @@ class WordTable:
     near: dict[str, frozenset[str]]
 
 
+class _Unmarked(dict[int, int | None]):
+    """For str.translate: what combines with the letter before it is left out."""
+
+    def __missing__(self, character: int) -> int | None:
+        self[character] = kept = None if unicodedata.combining(chr(character)) else character
+        return kept
+
+
+_WITHOUT_MARKS = _Unmarked()
+
+
 def plain(text: str) -> str:
     """Return small letters without diacritics: `Bătrân` as `batran`; unlike `core.text.fold`, â stays an a."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
+    small = text.casefold()
+    return small if small.isascii() else unicodedata.normalize("NFD", small).translate(_WITHOUT_MARKS)
 
 
 @cache

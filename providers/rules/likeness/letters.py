@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from providers.rules.likeness.term_weights import weigh_terms
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from providers.rules.likeness.term_weights import TermWeights
 
 _RUNS = (3, 4)
 
@@ -58,13 +58,13 @@ def runs_of(word: str) -> tuple[str, ...]:
     return tuple(padded[i : i + size] for size in _RUNS for i in range(max(1, len(padded) - size + 1)))
 
 
-def make_letters(texts: Sequence[str], needs: Sequence[int], count: int) -> Letters:
+def make_letters(terms: TermWeights, needs: Sequence[int], count: int) -> Letters:
     """Make the index of phrases by their runs of letters.
 
     Parameters
     ----------
-    texts
-        Phrases in small letters, words one space apart.
+    terms
+        The weights of the runs of each phrase.
     needs
         The need of each phrase, by its number.
     count
@@ -75,7 +75,6 @@ def make_letters(texts: Sequence[str], needs: Sequence[int], count: int) -> Lett
     Letters
         TF-IDF vectors of length one, of each phrase and of all phrases of a need.
     """
-    terms = weigh_terms([[run for word in text.split() for run in runs_of(word)] for text in texts])
     need_of = np.asarray(needs)
     totals = np.zeros((count, len(terms.terms)), dtype=np.float32)
     np.add.at(totals, (need_of[terms.rows], terms.columns), terms.values)

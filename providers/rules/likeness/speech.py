@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from providers.rules.likeness.term_weights import weigh_terms
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from providers.rules.likeness.term_weights import TermWeights
 
 _UNSEEN = 0.03  # what a need is taken to have said of each thing, besides what its phrases say
 
@@ -47,13 +47,13 @@ def pairs_of(stems: Sequence[str]) -> list[str]:
     return [*stems, *(f"{one} {next_}" for one, next_ in pairwise(stems))]
 
 
-def make_speech(bags: Sequence[Sequence[str]], needs: Sequence[int], count: int) -> Speech:
+def make_speech(terms: TermWeights, needs: Sequence[int], count: int) -> Speech:
     """Make the table of chances from what each phrase has.
 
     Parameters
     ----------
-    bags
-        The things of each phrase: words and pairs, or runs of letters.
+    terms
+        The weights of the things of each phrase: words and pairs, or runs of letters.
     needs
         The need of each phrase, by its number.
     count
@@ -64,7 +64,6 @@ def make_speech(bags: Sequence[Sequence[str]], needs: Sequence[int], count: int)
     Speech
         Chances of each thing by need; what a need never said has the chance of three hundredths of a phrase.
     """
-    terms = weigh_terms(bags)
     said = np.full((len(terms.terms), count), _UNSEEN, dtype=np.float32)
     np.add.at(said, (terms.columns, np.asarray(needs)[terms.rows]), terms.values)
     return Speech(terms.terms, terms.inverse_frequency, np.log(said / said.sum(axis=0)))

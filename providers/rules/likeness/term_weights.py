@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,16 +47,14 @@ def weigh_terms(bags: Sequence[Iterable[str]]) -> TermWeights:
     TermWeights
         One weight a phrase and term that it has.
     """
-    counted = [Counter(bag) for bag in bags]
-    terms: dict[str, int] = {}
-    for bag in counted:
-        for term in bag:
-            terms.setdefault(term, len(terms))
-    sizes = np.fromiter((len(bag) for bag in counted), int, len(counted))
-    columns = np.fromiter((terms[term] for bag in counted for term in bag), int, int(sizes.sum()))
-    times = np.fromiter((times for bag in counted for times in bag.values()), float, len(columns))
-    rows = np.repeat(np.arange(len(counted)), sizes)
-    inverse_frequency = np.log((1 + len(counted)) / (1 + np.bincount(columns, minlength=len(terms)))) + 1
+    listed = [list(bag) for bag in bags]
+    phrase = np.repeat(np.arange(len(listed)), np.fromiter(map(len, listed), int, len(listed)))
+    numbers, names = pd.factorize(np.array(list(itertools.chain.from_iterable(listed)), dtype=object))
+    # Each pair of a phrase and a term once, in the order in which they came.
+    pair, pairs = pd.factorize(phrase * max(1, len(names)) + numbers)
+    times = np.bincount(pair, minlength=len(pairs))
+    rows, columns = np.divmod(pairs, max(1, len(names)))
+    inverse_frequency = np.log((1 + len(listed)) / (1 + np.bincount(columns, minlength=len(names)))) + 1
     values = (1 + np.log(times)) * inverse_frequency[columns]
-    values /= np.sqrt(np.bincount(rows, values * values, minlength=len(counted)))[rows]
-    return TermWeights(terms, inverse_frequency, rows, columns, values)
+    values /= np.sqrt(np.bincount(rows, values * values, minlength=len(listed)))[rows]
+    return TermWeights({name: number for number, name in enumerate(names)}, inverse_frequency, rows, columns, values)

@@ -22,6 +22,7 @@ from bench.acceptance_phrases import (
     measured_index,
     own_phrases,
 )
+from core.bounded_cache import BoundedCache
 from providers.rules import need_index, need_search
 from providers.rules.likeness.letters import likeness, runs_of
 from providers.rules.likeness.speech import log_likelihood
@@ -299,10 +300,10 @@ def test_the_reason_names_the_typed_words_that_matched():
     assert found[0].words[0] == "scabie"
 
 
-def test_a_specialist_adds_a_phrase_by_one_row(tmp_path):
+def test_a_specialist_adds_a_phrase_by_one_row(tmp_path, monkeypatch):
     folder = copies(tmp_path)
     assert "dental" not in [match.need.need for match in search("zgrunțuri la gură", folder=folder)]
     with (folder / "need_phrases.csv").open("a", encoding="utf-8") as handle:
         handle.write("zgrunțuri la gură,dental,\n")
-    need_index.index.cache_clear()
+    monkeypatch.setattr(need_index, "INDEXES", BoundedCache(4))  # as in a new process
     assert search("zgrunțuri la gură", folder=folder)[0].need.need == "dental"

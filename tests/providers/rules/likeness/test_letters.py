@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from providers.rules.likeness.letters import likeness, make_letters
+from providers.rules.likeness.letters import Letters, likeness, make_letters
+from providers.rules.likeness.term_weights import weigh_terms
 from tests.worlds.examples import examples
 
 PHRASES = st.lists(st.text("abe ", min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=6)
@@ -47,16 +48,22 @@ def likeness_slowly(text: str, texts: Sequence[str], needs: Sequence[int], count
     return found
 
 
+def letters_of(phrases: list[str], needs: list[int], count: int) -> Letters:
+    return make_letters(
+        weigh_terms([[run for word in text.split() for run in runs_of(word)] for text in phrases]), needs, count
+    )
+
+
 @settings(max_examples=examples(60), deadline=None)
 @given(PHRASES, st.text("abex ", max_size=12), st.data())
 def test_the_index_says_what_comparing_phrase_by_phrase_says(phrases, typed, data):
     needs = data.draw(st.lists(st.integers(0, 2), min_size=len(phrases), max_size=len(phrases)))
-    fast = likeness(typed, make_letters(phrases, needs, 3))
+    fast = likeness(typed, letters_of(phrases, needs, 3))
     assert fast.tolist() == pytest.approx(likeness_slowly(typed, phrases, needs, 3), abs=1e-5)
 
 
 def test_a_phrase_is_most_like_itself_and_strange_letters_are_like_nothing():
-    letters = make_letters(["buletin pierdut", "masa calda"], [0, 1], 2)
+    letters = letters_of(["buletin pierdut", "masa calda"], [0, 1], 2)
     assert likeness("buletin pierdut", letters)[0] == pytest.approx(2.0)
     assert likeness("buletn pierdut", letters)[0] > 1.0
     assert not np.any(likeness("xyzzy", letters))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.rules.likeness.speech import _UNSEEN, log_likelihood, make_speech, pairs_of
+from providers.rules.likeness.term_weights import weigh_terms
 from tests.worlds.examples import examples
 
 BAGS = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=4), min_size=1, max_size=5)
@@ -42,12 +43,12 @@ def log_likelihood_slowly(bag, bags, needs, count):
 @given(BAGS, st.lists(st.sampled_from("abcde"), max_size=5), st.data())
 def test_the_table_of_chances_says_what_counting_says(bags, bag, data):
     needs = data.draw(st.lists(st.integers(0, 2), min_size=len(bags), max_size=len(bags)))
-    fast = log_likelihood(bag, make_speech(bags, needs, 3))
+    fast = log_likelihood(bag, make_speech(weigh_terms(bags), needs, 3))
     assert fast.tolist() == pytest.approx(log_likelihood_slowly(bag, bags, needs, 3), abs=1e-4)
 
 
 def test_the_need_that_says_the_words_is_likelier_and_strange_words_say_nothing():
-    speech = make_speech([pairs_of(["o", "bate"]), pairs_of(["bea", "mult"])], [0, 1], 2)
+    speech = make_speech(weigh_terms([pairs_of(["o", "bate"]), pairs_of(["bea", "mult"])]), [0, 1], 2)
     assert log_likelihood(pairs_of(["bate"]), speech)[0] > log_likelihood(pairs_of(["bate"]), speech)[1]
     assert not np.any(log_likelihood(["zgruntz"], speech))
 
