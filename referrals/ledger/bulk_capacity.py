@@ -79,9 +79,11 @@ def report_many(
         connection.execute(insert(reports), written)
         _write(connection, services)
         audit.append_many(connection, steps, actor=actor)
-        for service_id in had_none:
-            if freed_places.has_free_place(connection, service_id, now):
-                freed_places.tell_first(connection, service_id, services[service_id].clock)
+        for some in _chunks(had_none):  # hardly ever does somebody wait
+            waited_for = freed_places.waited_for(connection, some, now)
+            for service_id in some:
+                if service_id in waited_for and freed_places.has_free_place(connection, service_id, now):
+                    freed_places.tell_first(connection, service_id, services[service_id].clock)
     for line in alone:  # where a clock ran ahead, what counts is derived from all reports: rare, so one by one
         said_alone = {"places_max": None, "status": None, "reported_at": None, **line}
         capacity.report(connection, **said_alone, source=source, actor=actor, now=now)

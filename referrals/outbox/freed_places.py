@@ -21,7 +21,7 @@ from referrals.records.vocabulary import OPEN, Referral
 from referrals.records.working_time import deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Select
@@ -112,11 +112,20 @@ def refused_since(connection: Connection, reported_at: Mapping[str, datetime | N
 
 def is_waiting(connection: Connection, referral: Referral) -> bool:
     """Whether a refused case still waits for a place."""
-    query = _waiting(referral.service_id).where(referrals.c.referral_id == referral.referral_id)
+    query = _waiting(referrals.c.referral_id).where(referrals.c.referral_id == referral.referral_id)
     return connection.execute(query).first() is not None
 
 
-def _waiting(service_id: str) -> Any:
+def waited_for(connection: Connection, service_ids: Sequence[str], now: datetime) -> set[str]:
+    """Return which of these services (some hundreds at most) somebody waits for."""
+    query = _waiting(referrals.c.service_id).where(
+        referrals.c.service_id.in_(service_ids), referrals.c.closed_at > now - WAITS
+    )
+    return set(connection.execute(query).scalars())
+
+
+def _waiting(*columns: Any) -> Select[Any]:
+    """Select columns of the referrals that were refused and still wait."""
     later = referrals.alias("later")
     begun = (*OPEN, "completed")
     has_other = exists().where(
@@ -125,8 +134,7 @@ def _waiting(service_id: str) -> Any:
         later.c.state.in_(begun),
         later.c.made_at >= referrals.c.made_at,
     )
-    return select(referrals).where(
-        referrals.c.service_id == service_id,
+    return select(*columns).where(
         referrals.c.state == "declined",
         referrals.c.reason == "no_places",
         referrals.c.case_ref != "",
@@ -135,7 +143,7 @@ def _waiting(service_id: str) -> Any:
 
 
 def _tell_next(connection: Connection, service_id: str, spell: str, before: Iterable[str], now: datetime) -> bool:
-    query = _waiting(service_id).where(referrals.c.closed_at > now - WAITS)
+    query = _waiting(referrals).where(referrals.c.service_id == service_id, referrals.c.closed_at > now - WAITS)
     found = [Referral(**{name: row[name] for name in _FIELDS}) for row in connection.execute(query).mappings()]
     had_turn = set(before)
     cases = {one.case_ref for one in found if one.referral_id in had_turn}  # refused here twice, it waits once

@@ -7,6 +7,7 @@ and of its counts of places hold after it.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -204,24 +205,23 @@ def _services(
     Those of which nobody reported places come first: where free places are known, they stay what was reported.
     """
     services = directory.snapshot().catalogue.services
-    # What is looked at of them alone: they are cut once a type and place, and whole rows are wide.
-    services = services.loc[~services["is_secret"], ["service_id", "service_type", "county", "uat_siruta"]]
+    services = services.loc[~services["is_secret"], ["service_id", "service_type", "uat_siruta", "county"]]
     is_reported = services["service_id"].isin(directory.ledger.capacity_now()["service_id"])
-    services = pd.concat([services[~is_reported], services[is_reported]])
-    by_type = {str(code): part for code, part in services.groupby("service_type", sort=True)}
-    chosen: dict[tuple[str, int], list[str]] = {}
-    types = {code: next((t for t in needs.answers(code) if t in by_type), "") for code in known}
+    firsts: dict[tuple[Any, ...], list[str]] = {}
+    for part in (services[~is_reported], services[is_reported]):
+        for service_id, kind, *areas in zip(*(part[column].tolist() for column in part), strict=True):
+            for key in itertools.product((kind, ""), (*areas, None)):
+                if len(some := firsts.setdefault(key, [])) < 3:
+                    some.append(service_id)
+    types = {code: next((t for t in needs.answers(code) if (t, None) in firsts), "") for code in known}
     found = []
     pick = rng.integers(0, 3, len(need))
     counties, communes = communities["county"].to_list(), communities["uat_siruta"].to_list()
     for number, place, which in zip(need, home, pick, strict=True):
         kind = types[known[number]]
-        if (kind, place) not in chosen:
-            part = by_type[kind] if kind else services
-            own, near = part[part["uat_siruta"] == communes[place]], part[part["county"] == counties[place]]
-            nearest = own if len(own) else near if len(near) else part
-            chosen[kind, place] = nearest["service_id"].head(3).tolist()
-        options = chosen[kind, place]
+        options = next(
+            firsts[kind, area] for area in (communes[place], counties[place], None) if (kind, area) in firsts
+        )
         found.append((options[which % len(options)], kind))
     return pd.DataFrame(found, columns=["service_id", "service_type"])
 
