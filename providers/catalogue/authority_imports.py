@@ -8,6 +8,8 @@ its own has the town hall's.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from providers.catalogue.authorities import AREA_TRANSCRIBED, NO_CONTACT
@@ -39,29 +41,15 @@ def with_imported(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.DataF
 
 def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
     """Return the `service_id` of the office of the law that each imported row is; NA where it is none."""
-    of_uat = authorities[authorities["service_area"] == "own_uat"]
-    of_county = authorities[authorities["service_area"] == "county"]
-    by_uat = dict(
-        zip(zip(of_uat["service_type"], of_uat["uat_siruta"], strict=True), of_uat["service_id"], strict=True)
-    )
-    of_act = authorities[authorities["flags"].str.contains(AREA_TRANSCRIBED)]
-    by_seat = dict(
-        zip(zip(of_act["service_type"], of_act["uat_siruta"], strict=True), of_act["service_id"], strict=True)
-    )
-    by_county = dict(
-        zip(
-            zip(of_county["service_type"], of_county["county_served"], strict=True),
-            of_county["service_id"],
-            strict=True,
-        )
-    )
-    ids = dict(zip(authorities["registry_key"], authorities["service_id"], strict=True))
+    of_act = authorities["flags"].str.contains(AREA_TRANSCRIBED)
+    by_uat = _ids_by(authorities[authorities["service_area"] == "own_uat"], "service_type", "uat_siruta")
+    by_seat = _ids_by(authorities[of_act], "service_type", "uat_siruta")
+    by_county = _ids_by(authorities[authorities["service_area"] == "county"], "service_type", "county_served")
+    ids = dict(zip(authorities["registry_key"].tolist(), authorities["service_id"].tolist(), strict=True))
     county = imported["county_served"].where(imported["county_served"].notna(), imported["county"])
     found: list[str | None] = []
-    for key, kind, uat, letters, areas in zip(
-        imported["registry_key"], imported["service_type"], imported["uat_siruta"], county, imported["areas_served"],
-        strict=True,
-    ):  # fmt: skip
+    read = (imported[name] for name in ("registry_key", "service_type", "uat_siruta", "areas_served"))
+    for key, kind, uat, areas, letters in zip(*(column.tolist() for column in (*read, county)), strict=True):
         if key in ids:
             found.append(ids[key])
         elif not pd.isna(uat) and (kind, uat) in by_seat:
@@ -71,6 +59,12 @@ def _twins(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[str]:
         else:
             found.append(None)
     return pd.Series(found, index=imported.index, dtype="str")
+
+
+def _ids_by(offices: pd.DataFrame, *names: str) -> dict[tuple[Any, ...], str]:
+    """Index the ids of offices by what their columns say; lists, for Arrow gives its values one by one slowly."""
+    keys = zip(*(offices[name].tolist() for name in names), strict=True)
+    return dict(zip(keys, offices["service_id"].tolist(), strict=True))
 
 
 def _filled(authorities: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:

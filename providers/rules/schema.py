@@ -138,6 +138,8 @@ def _first_ids(table: pd.DataFrame) -> pd.Series[str]:
 
 def _typed(column: Any, kind: str) -> Any:
     if kind == "str":
+        if column.dtype == "str":
+            return column
         return column.astype("str").where(column.notna(), None).astype("str")
     if kind == "Int64":
         return pd.to_numeric(column).astype("Int64")
