@@ -23,6 +23,7 @@ from tests.longer_tests import longer_tests, name_of
 from tests.sharing import GroupScheduling, group_of
 from tests.worlds.build_once import build_once
 from tests.worlds.kept_catalogues import keep_catalogues
+from tests.worlds.quick_schema import keep_schema
 from tests.worlds.register_files import import_file
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,6 +126,14 @@ def _quick_hashing() -> Iterator[None]:
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "_hasher", lambda: quick)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_schema() -> Iterator[None]:
+    """Twenty migrations for each new ledger of a test took a thirtieth of a whole run."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_schema(patch)
         yield
 
 
