@@ -6,10 +6,14 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from core.errors import MapError
+
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Callable, Iterator
 
 _WAIT_SECONDS = 5.0
+_REST = 30  # times the usual wait: what failed once, a full disk for instance, seldom works a minute later
 
 
 @contextmanager
@@ -36,3 +40,29 @@ def in_background(name: str, work: Callable[[threading.Event], object]) -> Itera
     finally:
         stop.set()
         thread.join(_WAIT_SECONDS)
+
+
+def repeat(
+    turn: Callable[[threading.Event], bool], stop: threading.Event, every_seconds: float, log: logging.Logger
+) -> None:
+    """Do something again and again until told to stop, and less often after it failed.
+
+    Parameters
+    ----------
+    turn
+        Called with the event that tells it to stop; says whether it ended well.
+    stop
+        Ends the repeating.
+    every_seconds
+        Before each turn; thirty times as long after one that failed.
+    log
+        Where errors of ours and of the machine are written; other errors are faults, and raised.
+    """
+    wait = every_seconds
+    while not stop.wait(wait):
+        try:
+            is_well = turn(stop)
+        except (MapError, OSError) as error:
+            is_well = False
+            log.warning("%s", error)
+        wait = every_seconds if is_well else every_seconds * _REST

@@ -9,36 +9,27 @@ from typing import TYPE_CHECKING
 
 from api.atlas_areas import view_of
 from api.http.dependencies import directory_for
-from core.background_work import in_background
-from core.errors import MapError
+from core.background_work import in_background, repeat
 from reports.bulk.kept_bulk import is_due, is_wanted, make_day
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Iterator
 
     from core.storage.home import Home
 
 EVERY_SECONDS = 60.0
-_REST = 30  # times the usual wait after a failure
 _log = logging.getLogger("harta.bulk")
 
 
 @contextmanager
 def keeping_bulk_files(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
     """Make the files of a day when its time has come, while the block runs."""
-    with in_background("bulk", lambda stop: _run(home, stop, every_seconds)):
+    with in_background("bulk", lambda stop: repeat(lambda _stop: _make_what_is_due(home), stop, every_seconds, _log)):
         yield
 
 
-def _run(home: Home, stop: threading.Event, every_seconds: float) -> None:
-    wait = every_seconds
-    while not stop.wait(wait):
-        wait = every_seconds
-        try:
-            directory, now = directory_for(home), datetime.now(UTC)
-            if is_wanted(directory) and is_due(directory, now=now):
-                make_day(directory, now=now, view=view_of(home))
-        except (MapError, OSError) as error:
-            wait = every_seconds * _REST  # what failed once, a full disk for instance, seldom works a minute later
-            _log.warning("bulk files: %s", error)
+def _make_what_is_due(home: Home) -> bool:
+    directory, now = directory_for(home), datetime.now(UTC)
+    if is_wanted(directory) and is_due(directory, now=now):
+        make_day(directory, now=now, view=view_of(home))
+    return True

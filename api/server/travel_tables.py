@@ -10,11 +10,11 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from api.http.dependencies import directory_for
-from core.background_work import in_background
-from core.errors import MapError
+from core.background_work import in_background, repeat
 from core.resources import ROOT
 from providers.catalogue.home_travel_table import is_due
 
@@ -27,26 +27,21 @@ if TYPE_CHECKING:
 EVERY_SECONDS = 60.0
 _COMMAND = (sys.executable, "-c", "from cli import main; main()", "travel", "--table")
 _NICE = 10
-_REST = 30  # times the usual wait after a failure
 _log = logging.getLogger("harta.travel")
 
 
 @contextmanager
 def keeping_travel_table(home: Home, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
     """Measure the table anew when its time has come, in a thread of its own, while the block runs."""
-    with in_background("travel-table", lambda stop: _run(home, stop, every_seconds)):
+    with in_background(
+        "travel-table",
+        lambda stop: repeat(partial(_measure_what_is_due, home), stop, every_seconds, _log),
+    ):
         yield
 
 
-def _run(home: Home, stop: threading.Event, every_seconds: float) -> None:
-    wait = every_seconds
-    while not stop.wait(wait):
-        wait = every_seconds
-        try:
-            if is_due(home, directory_for(home).snapshot()) and not _measure(home, stop):
-                wait = every_seconds * _REST  # what failed once, a full disk for instance, seldom works a minute later
-        except (MapError, OSError) as error:
-            _log.warning("travel table: %s", error)
+def _measure_what_is_due(home: Home, stop: threading.Event) -> bool:
+    return not is_due(home, directory_for(home).snapshot()) or _measure(home, stop)
 
 
 def _measure(home: Home, stop: threading.Event) -> bool:

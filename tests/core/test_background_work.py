@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 import pytest
 
-from core.background_work import in_background
+from core.background_work import in_background, repeat
+from core.errors import EditionError
 
 
 def test_work_goes_on_while_the_block_runs_and_is_told_to_stop_at_its_end():
@@ -32,3 +34,24 @@ def test_a_block_that_fails_stops_it_too():
     ):
         raise ValueError("broken")
     assert ended.is_set()
+
+
+def test_after_a_failure_it_rests_before_it_goes_on_and_writes_down_why(caplog):
+    waits = []
+    turns = iter([False, True, EditionError("deteriorată"), OSError("full"), True])
+
+    class Stop:
+        def wait(self, seconds):
+            waits.append(seconds)
+            return len(waits) == 6
+
+    def turn(stop):
+        assert isinstance(stop, Stop)
+        ended = next(turns)
+        if isinstance(ended, Exception):
+            raise ended
+        return ended
+
+    repeat(turn, Stop(), 2.0, logging.getLogger("harta.test"))
+    assert waits == [2.0, 60.0, 2.0, 60.0, 60.0, 2.0]
+    assert [each.message for each in caplog.records] == ["deteriorată", "full"]

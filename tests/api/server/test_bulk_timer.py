@@ -16,7 +16,6 @@ def test_what_is_due_is_made_and_trouble_is_logged_and_tried_again(monkeypatch, 
         made.append((directory, now.tzinfo is not None, view))
         raise EditionError("the disk is full")
 
-    monkeypatch.setattr(bulk_timer, "_REST", 1)
     monkeypatch.setattr(bulk_timer, "directory_for", lambda home: home)
     monkeypatch.setattr(bulk_timer, "view_of", lambda _home: "units")
     monkeypatch.setattr(bulk_timer, "is_wanted", lambda _directory: True)

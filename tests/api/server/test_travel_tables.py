@@ -71,19 +71,3 @@ def test_trouble_is_logged_and_tried_again(home, monkeypatch, caplog):
     monkeypatch.setattr(travel_tables, "_COMMAND", command("raise SystemExit('nu se poate')"))
     travel_tables._measure(home, threading.Event())
     assert "nu se poate" in caplog.text
-
-
-def test_after_a_failure_it_rests_before_it_measures_again(home, monkeypatch):
-    waits = []
-    ended = iter([False, True, True])
-
-    class Stop:
-        def wait(self, seconds):
-            waits.append(seconds)
-            return len(waits) == 4
-
-    monkeypatch.setattr(travel_tables, "is_due", lambda _home, _snapshot: True)
-    monkeypatch.setattr(travel_tables, "directory_for", lambda _home: SimpleNamespace(snapshot=lambda: None))
-    monkeypatch.setattr(travel_tables, "_measure", lambda _home, _stop: next(ended))
-    travel_tables._run(home, Stop(), 2.0)
-    assert waits == [2.0, 60.0, 2.0, 2.0]
