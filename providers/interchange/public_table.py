@@ -146,18 +146,42 @@ class PublicTable:
         facts = {name: values[place] for name, values in self.columns.items() if name not in _NOT_FOLLOWED}
         return {**facts, "capacity": self.capacity(place, available)}
 
-    def digests(self, available: Availability) -> dict[str, str]:
-        """Return a digest of what `followed` gives, for every service."""
-        # Arrays first: a column at a time is quick, and nearly all services have no report.
+    def digests(self, available: Availability, before: Availability | None = None) -> dict[str, str]:
+        """Return a digest of what `followed` gives, for every service.
+
+        Parameters
+        ----------
+        available
+            Places of the moment.
+        before
+            Those of another moment of the same catalogue: then of the services alone whose places are others since.
+
+        Returns
+        -------
+        dict of str to str
+            By `service_id`.
+        """
+        # Arrays first: a column at a time is quick, and from one event to the next a service or two change.
         free, most, at = (
             values[self.rows] for values in (available.places_free, available.places_max, available.reported_s)
         )
         status = available.status[self.rows]
-        told = zip(self.ids, self._facts_digests, self.is_secret, status, free, most, at, strict=True)
+        places = range(len(self.ids)) if before is None else self._moved(available, before)
+        facts, ids, secret = self._facts_digests, self.ids, self.is_secret
         return {
-            key: facts if secret else _digest((facts, str(state), repr(n), repr(m), repr(when)))
-            for key, facts, secret, state, n, m, when in told
+            ids[n]: facts[n]
+            if secret[n]
+            else _digest((facts[n], str(status[n]), repr(free[n]), repr(most[n]), repr(at[n])))
+            for n in places
         }
+
+    def _moved(self, available: Availability, before: Availability) -> list[int]:
+        """Return the places of services of whose places another thing is known than before."""
+        moved = available.status != before.status
+        for name in ("places_free", "places_max", "reported_s"):
+            now, then = getattr(available, name), getattr(before, name)
+            moved |= (now != then) & ~(np.isnan(now) & np.isnan(then))
+        return np.flatnonzero(moved[self.rows]).tolist()
 
     @cached_property
     def _facts_digests(self) -> list[str]:
@@ -190,15 +214,15 @@ _TURN = threading.Lock()
 _kept: list[tuple[Catalogue, Mapping[str, tuple[str, ...]], PublicTable]] = []
 
 
-def public_table(snapshot: Snapshot, registered: pd.DataFrame | None = None) -> PublicTable:
+def public_table_of(home: Home, snapshot: Snapshot) -> PublicTable:
     """Return the public table of a snapshot, the same object for as long as its catalogue and doubts are the same.
 
     Parameters
     ----------
+    home
+        Whose register of accredited providers tells of organizations, where it was imported.
     snapshot
         Of this moment.
-    registered
-        The register of accredited providers; None = not imported.
 
     Returns
     -------
@@ -209,15 +233,10 @@ def public_table(snapshot: Snapshot, registered: pd.DataFrame | None = None) -> 
         for catalogue, doubts, table in _kept:
             if catalogue is snapshot.catalogue and doubts is snapshot.doubts:
                 return table
-        made = _made(snapshot, registered)
+        edition = EditionStore(home).current("organizations")
+        made = _made(snapshot, edition.table("organizations") if edition else None)
         _kept[:] = [*_kept[-1:], (snapshot.catalogue, snapshot.doubts, made)]
         return made
-
-
-def public_table_of(home: Home, snapshot: Snapshot) -> PublicTable:
-    """Return the public table of a home, as `public_table` with the home's register of accredited providers."""
-    edition = EditionStore(home).current("organizations")
-    return public_table(snapshot, edition.table("organizations") if edition else None)
 
 
 def _made(snapshot: Snapshot, registered: pd.DataFrame | None) -> PublicTable:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
 
 _GONE = ""
+_KEYS_A_QUERY = 500
 _UPDATE = (
     update(feed_rows)
     .where(feed_rows.c.key == bindparam("of_key"))
@@ -83,33 +84,35 @@ def bring_up_to_date(ledger: Ledger, digests: Mapping[str, str]) -> FeedState:
     FeedState
         Up to which the rows say what these digests say.
     """
-    now = ledger.clock()
     with ledger.store.read() as connection:
         if (found := _state(connection)) is not None and not _differences(connection, digests):
             return found
     with ledger.store.write() as connection:
         state = _begun(connection)
-        known = {row.key: (row.digest, row.created) for row in connection.execute(select(feed_rows))}
-        sequence = state.sequence
-        added, changed = [], []
-        for key, digest in _differences(connection, digests).items():
-            sequence += 1
-            before, created = known.get(key, (_GONE, sequence))
-            created = created if before != _GONE else sequence
-            if key in known:
-                changed.append(
-                    {"of_key": key, "to_digest": digest, "of_created": created, "of_sequence": sequence, "at": now}
-                )
-            else:
-                added.append(
-                    {"key": key, "digest": digest, "created": created, "sequence": sequence, "changed_at": now}
-                )
-        if added:
-            connection.execute(insert(feed_rows), added)
-        if changed:
-            connection.execute(_UPDATE, changed)
-        connection.execute(update(feed_state).values(sequence=sequence))
-    return FeedState(state.epoch, sequence)
+        return _written(connection, state, _differences(connection, digests), ledger.clock())
+
+
+def add_changes(ledger: Ledger, upto: FeedState, digests: Mapping[str, str]) -> FeedState | None:
+    """Write down what is known to have changed since the feed stood at a place, without reading all of it.
+
+    Parameters
+    ----------
+    ledger
+        Where the feed is kept.
+    upto
+        The place, as `bring_up_to_date` or this function gave it.
+    digests
+        Of the objects that changed since, by key; of one that is gone "".
+
+    Returns
+    -------
+    FeedState or None
+        Up to which the rows say all; None where somebody else wrote meanwhile, and nothing was written.
+    """
+    with ledger.store.write() as connection:
+        if _begun(connection) != upto:
+            return None
+        return _written(connection, upto, digests, ledger.clock())
 
 
 def changes_after(ledger: Ledger, upto: FeedState, after: int, limit: int) -> list[Change]:
@@ -175,6 +178,31 @@ def _begun(connection: Connection) -> FeedState:
     made = FeedState(secrets.token_hex(6), 0)
     connection.execute(insert(feed_state).values(slot=1, epoch=made.epoch, sequence=made.sequence))
     return made
+
+
+def _written(connection: Connection, state: FeedState, digests: Mapping[str, str], now: datetime) -> FeedState:
+    """Write changes, numbered on from a state that is held, and return the state behind them."""
+    keys, known = list(digests), dict[str, tuple[str, int]]()
+    for start in range(0, len(keys), _KEYS_A_QUERY):
+        query = select(feed_rows).where(feed_rows.c.key.in_(keys[start : start + _KEYS_A_QUERY]))
+        known |= {row.key: (row.digest, row.created) for row in connection.execute(query)}
+    sequence, added, changed = state.sequence, [], []
+    for key, digest in digests.items():
+        sequence += 1
+        before, created = known.get(key, (_GONE, sequence))
+        created = created if before != _GONE else sequence
+        if key in known:
+            changed.append(
+                {"of_key": key, "to_digest": digest, "of_created": created, "of_sequence": sequence, "at": now}
+            )
+        else:
+            added.append({"key": key, "digest": digest, "created": created, "sequence": sequence, "changed_at": now})
+    if added:
+        connection.execute(insert(feed_rows), added)
+    if changed:
+        connection.execute(_UPDATE, changed)
+    connection.execute(update(feed_state).values(sequence=sequence))
+    return FeedState(state.epoch, sequence)
 
 
 def _differences(connection: Connection, digests: Mapping[str, str]) -> dict[str, str]:

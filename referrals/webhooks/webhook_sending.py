@@ -21,8 +21,7 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from core.errors import MapError
 from core.outgoing_requests import send_request
-from core.storage.editions import EditionStore
-from providers.interchange.public_table import public_table
+from providers.interchange.public_table import public_table_of
 from referrals.database.models import accounts, webhook_cursors, webhook_deliveries, webhooks
 from referrals.interchange.api_tokens import ApiToken, find_token
 from referrals.interchange.public_feed import keep_feed
@@ -91,9 +90,7 @@ def send_webhooks(directory: Directory, settings: MessageSettings, *, send: Send
 def _feed(directory: Directory) -> FeedState:
     """Bring the feed of services up to date."""
     snapshot = directory.snapshot()
-    edition = EditionStore(directory.home).current("organizations")
-    table = public_table(snapshot, edition.table("organizations") if edition else None)
-    return keep_feed(directory.ledger, snapshot, table)
+    return keep_feed(directory.ledger, snapshot, public_table_of(directory.home, snapshot))
 
 
 class _StoppedError(Exception):
