@@ -152,8 +152,8 @@ def gazetteer():
 
 
 @pytest.fixture(scope="module")
-def worlds(tmp_path_factory, gazetteer):
-    return protected_world.two_worlds(tmp_path_factory.mktemp("protected"), gazetteer)
+def worlds(tmp_path_factory):
+    return protected_world.copied_worlds(tmp_path_factory, "compared")
 
 
 @pytest.fixture(autouse=True)

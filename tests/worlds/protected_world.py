@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.storage.editions import EditionStore, edition_name
 from core.storage.home import Home, make_home, open_home
+from geo.gazetteer.gazetteer import load_gazetteer
 from providers.imports.importing import ReadRegister, prepare_shaped, read_file
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
@@ -26,11 +27,14 @@ from referrals.workflow import field_intake
 from referrals.workflow.directory import Directory
 from tests.worlds import small_world
 from tests.worlds.atlas_world import add_atlas
+from tests.worlds.build_once import build_once
 from tests.worlds.ledger_world import refer, report, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import pytest
 
     from geo.gazetteer.gazetteer import Gazetteer
     from referrals.ledger.ledger import Ledger
@@ -147,6 +151,17 @@ def two_worlds(folder: Path, gazetteer: Gazetteer) -> tuple[World, World]:
     return made[0], made[1]
 
 
+def copied_worlds(factory: pytest.TempPathFactory, name: str) -> tuple[World, World]:
+    """Return the two homes, made once in a run and copied under a name: tests do things in them."""
+    built = build_once(factory, "protected", lambda folder: two_worlds(folder, three_counties(load_gazetteer(None))))
+    folder = factory.mktemp(name)
+    here, elsewhere = (
+        World(each, open_home(shutil.copytree(built / each / "home", folder / each / "home")))
+        for each in ("here", "elsewhere")
+    )
+    return here, elsewhere
+
+
 def _ticking(home: Home, at: datetime = MOMENT) -> Ledger:
     """Open a ledger whose clock goes on a second with each look at it: what follows what is then the same in both."""
     seconds = itertools.count()
@@ -224,9 +239,9 @@ def _act_on_protected(directory: Directory) -> None:
 
 
 @contextmanager
-def certain() -> Iterator[None]:
+def certain(seed: int = 12) -> Iterator[None]:
     """Let what is drawn by lot come out the same each time: numbers of referrals, codes of cases."""
-    lots = random.Random(12)
+    lots = random.Random(seed)
     kept = {name: getattr(secrets, name) for name in ("choice", "token_hex", "token_urlsafe")}
     secrets.choice = lots.choice  # type: ignore[assignment]
     secrets.token_hex = lambda size=32: lots.randbytes(size).hex()  # type: ignore[assignment]
