@@ -1,4 +1,4 @@
-"""Every example of docs/api/examples.md, and every cell of the notebook, runs against a server of this machine."""
+"""Every example of docs/api/examples.md and webhooks.md, and every cell of the notebook, runs against a server of this machine."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import re
 import shutil
 import subprocess
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from api.http.dependencies import directory_for
+from referrals.webhooks.webhook_events import WebhookEvent
+from referrals.webhooks.webhook_signing import body_of, signed_headers
 from reports.bulk.kept_bulk import make_day
 from scripts.build_notebook import NOTEBOOK, notebook
 from tests.test_layers import ROOT
@@ -22,6 +24,11 @@ from tests.worlds.loopback_server import on_loopback
 from tests.worlds.plain_app import plain_app
 
 EXAMPLES = (ROOT / "docs" / "api" / "examples.md").read_text(encoding="utf-8")
+WEBHOOKS = re.findall(
+    r"^```(\w+)\n(.*?)^```$",
+    (ROOT / "docs" / "api" / "webhooks.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
 BLOCKS = re.findall(r"^## (\d+)\. [^\n]*\n(?:(?!^## ).)*?^```(\w+)\n(.*?)^```$", EXAMPLES, re.MULTILINE | re.DOTALL)
 # What the output of each has to hold, so that an empty answer is no success.
 TOLD = {
@@ -67,6 +74,38 @@ def test_an_example_runs_as_it_stands(served, tmp_path, monkeypatch, capsys, num
         assert done.returncode == 0, done.stderr
         said = done.stdout
     assert TOLD[number] in said
+
+
+def test_the_examples_of_webhooks_subscribe_and_tell_what_is_genuine(served, tmp_path, monkeypatch):
+    blocks = dict(zip(("subscribe", "payload", "library", "own", "shell"), WEBHOOKS, strict=True))
+    assert [language for language, _code in blocks.values()] == ["bash", "json", "python", "python", "bash"]
+
+    def shell(name):
+        command = ["bash", "-euo", "pipefail", "-c", blocks[name][1]]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    made = json.loads(shell("subscribe"))
+    event = WebhookEvent(
+        "evt_1", "referral.accepted", "R-7K2M9QX4TB", "accepted", datetime(2026, 12, 1, 10, tzinfo=UTC)
+    )
+    body, now = body_of(event), datetime.now(UTC)
+    assert blocks["payload"][1].encode().strip() == body
+    headers = signed_headers("evt_1", body, [made["secret"]], now)
+    space = {"secret": made["secret"], "body": body, "headers": headers}
+    for name in ("library", "own"):
+        exec(compile(blocks[name][1], name, "exec"), space)  # noqa: S102  (our own page)
+    assert space["event"] == json.loads(body)
+    assert space["is_genuine"](made["secret"], headers, body)
+    assert not space["is_genuine"](made["secret"], headers, body + b" ")
+    late = signed_headers("evt_1", body, [made["secret"]], now - timedelta(minutes=6))
+    assert not space["is_genuine"](made["secret"], late, body)
+    if not shutil.which("openssl"):
+        return
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "body.json").write_bytes(body)
+    for name, value in (("SECRET", made["secret"]), ("ID", "evt_1"), ("TIMESTAMP", headers["webhook-timestamp"])):
+        monkeypatch.setenv(name, value)
+    assert f"v1,{shell('shell').strip()}" == headers["webhook-signature"]
 
 
 def test_the_notebook_is_what_its_script_writes_and_its_cells_make_a_map(served, tmp_path, monkeypatch):
