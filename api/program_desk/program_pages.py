@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "/simplu/programe"
 _BAD = 400
+_ENDINGS = ("revoke", "remove")  # what cannot be taken back is asked for with a tick
 _WRONG = (
     BadTokenError,
     BadValueError,
@@ -62,6 +63,7 @@ def show(view: RequestView, *, done: str = "", secret: str = "", alert: str = ""
         done=done,
         secret=secret,
         alert=alert,
+        sure={each: program_view.sure_words(each) for each in _ENDINGS},
         roles=list(program_view.role_choices().items()),
         role=(typed.text("rol", 10) if typed else "") or "national",
         name=typed.text("nume", 80) if typed else "",
@@ -90,6 +92,10 @@ def change(view: RequestView) -> Response:
 def _done(view: RequestView) -> tuple[str, str]:
     fields, directory, actor = view.fields, view.directory, view.actor
     step, number = fields.text("pas", 10), fields.text("numar", 20)
+    if step in _ENDINGS and not fields.text("stiu", 1):
+        raise BadValueError(
+            _("Nu am schimbat nimic. Bifați întâi: {words}.").format(words=program_view.sure_words(step))
+        )
     if step == "make":
         made, secret = program_view.make_token(
             directory,

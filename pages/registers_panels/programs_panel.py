@@ -66,8 +66,9 @@ def _draw_tokens(directory: Directory, tokens: tuple[ProgramLine, ...], who: Act
                 with st.container(horizontal=True, key="hs-row-token"):
                     if st.button(_("Faceți altă cheie în locul ei"), key="token-replace"):
                         _act(lambda: _replaced(directory, chosen, days, who))
-                    if st.button(_("Retrageți cheia acum"), key="token-revoke"):
-                        _act(lambda: _revoked(directory, chosen, who))
+                sure = st.checkbox(program_view.sure_words("revoke"), key=f"token-sure-{chosen}")
+                if st.button(_("Retrageți cheia acum"), key="token-revoke", disabled=not sure):
+                    _act(lambda: _revoked(directory, chosen, who))
     _draw_new_token(directory, who)
 
 
@@ -145,6 +146,9 @@ def _draw_webhooks(
                     for code, words in one.steps:
                         if st.button(words, key=f"hook-{code}"):
                             _act(partial(_stepped, directory, one.number, code, who))
+                sure = st.checkbox(program_view.sure_words("remove"), key=f"hook-sure-{chosen}")
+                if st.button(_("Ștergeți abonamentul"), key="hook-remove", disabled=not sure):
+                    _act(partial(_stepped, directory, one.number, "remove", who))
     open_tokens = {each.number: f"{each.title} ({each.number})" for each in tokens if each.is_open}
     if not open_tokens:
         return

@@ -42,7 +42,7 @@ class ProgramLine:
     is_open
         Whether it opens or tells anything now.
     steps
-        What can be done with it, by code and words.
+        What can be done with it and taken back, by code and words.
     """
 
     number: str
@@ -124,8 +124,16 @@ def _hook_line(directory: Directory, each: Webhook, token: ApiToken | None, now:
     steps += [("ping", _("Trimiteți o probă")), ("rotate", _("Secret nou"))]
     if owed["waiting"] or owed["dead"]:
         steps.append(("retry", _("Trimiteți din nou ce nu a primit")))
-    steps.append(("remove", _("Ștergeți abonamentul")))
     return ProgramLine(each.webhook_id, each.address, tuple(lines), is_open and each.state == "active", tuple(steps))
+
+
+def sure_words(step: str) -> str:
+    """Say what whoever ends a key (`revoke`) or a subscription (`remove`) has to know first."""
+    known = {
+        "revoke": _("Știu că o cheie retrasă nu mai deschide nimic și nu se mai poate întoarce"),
+        "remove": _("Știu că un abonament șters nu se mai poate întoarce"),
+    }
+    return known[step]
 
 
 def _pause_words(reason: str) -> str:

@@ -305,9 +305,12 @@ def test_a_program_gets_a_key_and_is_told_and_both_end(opened, lived, live):
     app.selectbox(key="hook").select(hook.webhook_id).run()
     press(app, "Opriți")
     assert list_webhooks(lived, actor=ADMIN)[0].state == "paused"
+    app.checkbox(key=f"hook-sure-{hook.webhook_id}").check().run()
     press(app, "Ștergeți abonamentul")
     assert list_webhooks(lived, actor=ADMIN) == []
     app.selectbox(key="token-chosen").select(token.token_id).run()
+    assert app.button(key="token-revoke").disabled
+    app.checkbox(key=f"token-sure-{token.token_id}").check().run()
     press(app, "Retrageți cheia acum")
     assert "este retrasă" in words(app)
     assert is_sound(app)

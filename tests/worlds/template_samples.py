@@ -634,7 +634,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/programs.html": lambda t: _framed(t, shown=ProgramsShown(
         (ProgramLine(t, t, (t, t), is_open=True),), (ProgramLine(t, t, (t,), True, ((t, t),)),), t), done=t, secret=t, alert=t,
         roles=_fields(t), role=t, name=t, counties=_fields(t), scopes=_fields(t), ticked={t}, kinds=_fields(t), days=90, longest=366,
-        open_tokens=_fields(t), address=t),
+        open_tokens=_fields(t), address=t, sure={"revoke": t, "remove": t}),
     "plain/campaigns.html": lambda t: _framed(t, campaigns=[_campaign(t)], new=NewCampaign(
         t, ((t, t),), ((t, t, True), (t, t, False)), (t, t), may_start=True, warning=t)),
     "plain/campaign.html": lambda t: _framed(t, shown=_campaign_shown(t), here="/simplu/campanii/K-1",

@@ -41,7 +41,11 @@ def test_a_key_is_made_shown_once_replaced_and_revoked(admin, demo):
     assert "registrul județului" in again.text
     other = secret_in(admin.submit(again, "", pas="replace", numar=token.token_id, zile="10"))
     assert token_of(demo.ledger, other).token_id != token.token_id
-    gone = admin.submit(again, "", pas="revoke", numar=token.token_id)
+    unsure = admin.submit(again, "", pas="revoke", numar=token.token_id)
+    assert unsure.status_code == 400
+    assert "Bifați întâi" in unsure.text
+    assert token_of(demo.ledger, secret) is not None
+    gone = admin.submit(again, "", pas="revoke", numar=token.token_id, stiu="1")
     assert "este retrasă" in gone.text
     assert token_of(demo.ledger, secret) is None
 
@@ -83,7 +87,8 @@ def test_a_program_is_subscribed_stopped_turned_and_removed(admin, demo):
     assert secret_in(admin.submit(page, "", pas="rotate", **said)) != first
     assert "nu are voie" in admin.submit(page, "", pas="ping", **said).text
     assert "Am pus la trimis 0" in admin.submit(page, "", pas="retry", **said).text
-    assert "este șters" in admin.submit(page, "", pas="remove", **said).text
+    assert "Bifați întâi" in admin.submit(page, "", pas="remove", **said).text
+    assert "este șters" in admin.submit(page, "", pas="remove", stiu="1", **said).text
     assert list_webhooks(demo.ledger, actor=ADMIN) == []
 
 
