@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from api.server.http_server import listen
+from bench.browsing import memory_of
 from referrals.homes.demonstration import make_live
 from referrals.ledger import accounts
 from referrals.records.vocabulary import Actor
@@ -80,7 +81,7 @@ def _wait(address: str) -> None:
 async def _measure(base: str, pid: int, count: int) -> None:
     limits = httpx.Limits(max_keepalive_connections=0)  # a server closes what is idle for 5 seconds
     browsers = [httpx.AsyncClient(base_url=base, timeout=120, limits=limits) for _ in range(count)]
-    before = _memory(pid, "VmRSS")
+    before = memory_of(pid, "VmRSS")
     with _health(base) as alone:
         await asyncio.sleep(5)
     print(f"before: /health at most {max(alone):.0f} ms")
@@ -98,7 +99,7 @@ async def _measure(base: str, pid: int, count: int) -> None:
         counted = Counter(answer.status_code for answer in answers)
         print(
             f"{round_}: {dict(counted)} in {seconds:.1f} s ({_processor(pid) - used:.1f} of processor);"
-            f" memory {before} MB before, at most {_memory(pid, 'VmHWM')};"
+            f" memory {before} MB before, at most {memory_of(pid, 'VmHWM')};"
             f" /health {len(health)} times, at most {max(health):.0f} ms"
         )
         for each in browsers:
@@ -137,12 +138,6 @@ def _watch_health(base: str, pipe: Connection) -> None:
 def _processor(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(pid: int, field: str) -> int:
-    said = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    found = re.search(rf"{field}:\s+(\d+) kB", said)
-    return int(found[1]) // 1024 if found else 0
 
 
 if __name__ == "__main__":

@@ -34,6 +34,13 @@ SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uplo
 @contextmanager
 def served(home: Home) -> Iterator[str]:
     """Serve a home on a free port of this machine; gives the address."""
+    with served_process(home) as (address, _process):
+        yield address
+
+
+@contextmanager
+def served_process(home: Home) -> Iterator[tuple[str, int]]:
+    """Serve a home on a free port of this machine; gives the address, and which process it is."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -42,7 +49,7 @@ def served(home: Home) -> Iterator[str]:
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(f"http://127.0.0.1:{port}/health")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", server.pid
     finally:
         server.terminate()
         server.wait(10)
@@ -64,6 +71,17 @@ def chromium() -> Iterator[Any]:
 def load() -> str:
     """Say how busy the machine is: a figure measured on a busy one is an upper bound."""
     return f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+def memory_of(process: int | str, field: str = "VmRSS") -> int:
+    """Return the resident set of a process now, or at most so far (`VmHWM`), MB."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith(field)), 0)
+
+
+def forget_highest(process: int | str) -> None:
+    """Let `VmHWM` of a process begin anew."""
+    Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
 
 
 def _wait(url: str) -> None:
