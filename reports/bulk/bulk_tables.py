@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from providers.catalogue.snapshot import Snapshot
     from referrals.workflow.directory import Directory
 
-BLOCK = 4_000  # rows at a time
+BLOCK = 1_000  # rows at a time: outlines of four thousand units are ten megabytes
 WITHIN = 30.0  # minutes, of the coverages
 _CAPACITY = ("capacity_status", "places_free", "places_max", "places_reported_at")
 _COVERAGE_TYPES = {

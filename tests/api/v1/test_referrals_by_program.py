@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from api.programs import callers
+from tests.api.test_plain_journey import ask
 from tests.worlds.api_client import ADMIN, PARINCEA, is_problem
 
 KEY = {"Idempotency-Key": "one-of-a-test"}
@@ -50,10 +51,20 @@ def test_five_hundred_equal_requests_on_sixteen_connections_make_one_referral(pr
     assert demo.ledger.verify_counts() == []
 
 
-def test_the_last_places_go_to_as_many_programs_as_there_are_places(program, demo):
-    answers = together(program("team"), 40, 16, lambda place: {"Idempotency-Key": f"other-{place:04}"})
-    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 37
+def test_the_last_places_go_to_as_many_programs_and_people_as_there_are_places(program, demo, as_role):
+    people = [as_role() for _ in range(3)]
+    asked = [ask(person) for person in people]
+    with ThreadPoolExecutor(len(people)) as threads:
+        sent = [
+            threads.submit(person.submit, page, "/referire/noua", temei="consent")
+            for person, page in zip(people, asked, strict=True)
+        ]
+        answers = together(program("team"), 40, 16, lambda place: {"Idempotency-Key": f"other-{place:04}"})
+        on_screen = sum("/simplu/referire/R-" in str(each.result().url) for each in sent)
+    made = [answer for answer in answers if answer.status_code == 201]
     refused = [answer for answer in answers if answer.status_code == 409]
+    assert len(made) + on_screen == 3
+    assert len(made) + len(refused) == 40
     assert all(is_problem(each, "no-place") or is_problem(each, "not-offered") for each in refused)
     assert demo.capacity_of("social:mmps:1")["places_free"] == 0
     assert demo.ledger.verify_counts() == []
