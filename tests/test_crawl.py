@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from tests.worlds.map_page import strings
 from tests.worlds.screen_socket import screen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -114,27 +115,35 @@ def furnish(folder: Path, text: str) -> tuple[small_world.Home, dict[str, str], 
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory):
-    """The hostile home and the usual one, served for the walks past links and forms."""
-    yield from serve_both(tmp_path_factory.mktemp("crawled"))
+def place(tmp_path_factory) -> Iterator[Callable[[str, str], Place]]:
+    """Serve a home of its own for a text and a walk, once asked for: a walk leaves a home unlike what it was."""
+    with ExitStack() as servers:
+        kept: dict[tuple[str, str], Place] = {}
+
+        def serve(name: str, walk: str) -> Place:
+            if (name, walk) not in kept:
+                folder = tmp_path_factory.mktemp(f"{name}-{walk}")
+                home, cookies, link = furnish(folder, {"hostile": ALL, "usual": "Text"}[name])
+                kept[name, walk] = Place(servers.enter_context(served(home.path, folder)), cookies, link)
+            return kept[name, walk]
+
+        yield serve
 
 
-@pytest.fixture(scope="module")
-def screened(tmp_path_factory):
-    """Two more for the screens: a walk past links ends after so many answers, and leaves its two homes unlike."""
-    yield from serve_both(tmp_path_factory.mktemp("screened"))
+@pytest.fixture
+def visited(place) -> Callable[[bool, str], dict[str, Place]]:
+    """Give the homes to walk through, by their text.
 
+    Every day the hostile one alone, for both walks. That a page has the elements of the usual text and no others is held
+    there by each template (tests/core/test_hostile_templates.py); in the long run the walks compare the two homes too.
+    """
 
-def serve_both(folder: Path) -> Iterator[dict[str, Place]]:
-    made = {}
-    for name, text in (("hostile", ALL), ("usual", "Text")):
-        (folder / name).mkdir()
-        made[name] = furnish(folder / name, text)
-    with (
-        served(made["hostile"][0].path, folder / "hostile") as one,
-        served(made["usual"][0].path, folder / "usual") as two,
-    ):
-        yield {name: Place(base, *made[name][1:]) for name, base in (("hostile", one), ("usual", two))}
+    def homes(is_compared: bool, walk: str) -> dict[str, Place]:  # noqa: FBT001 - a parameter of tests
+        if not is_compared:
+            return {"hostile": place("hostile", "every day")}
+        return {name: place(name, walk) for name in ("hostile", "usual")}
+
+    return homes
 
 
 # --- what has to hold of every answer -------------------------------------------------------------------
@@ -184,22 +193,26 @@ STARTS = ("/", "/simplu", "/intra", "/simplu/ajutor", "/health", "/api/needs?q=v
 
 # Every day: with a link alone, without an account, and a role that writes; of the screens each once.
 WALKED_DAILY = ("provider", "nobody", "team")
+WALKS = [*((who, False) for who in WALKED_DAILY), *((who, True) for who in ("provider", *VISITORS))]
 
 
-@pytest.mark.parametrize("who", daily(["provider", *VISITORS], lambda who: who in WALKED_DAILY))
-def test_every_link_and_form_is_sound_whatever_the_register_says(who, places, capsys):
+@pytest.mark.parametrize(
+    ("who", "is_compared"), daily(WALKS, lambda walk: not walk[1]), ids=lambda said: {True: "compared", False: "alone"}.get(said, said)
+)  # fmt: skip
+def test_every_link_and_form_is_sound_whatever_the_register_says(who, is_compared, visited, capsys):
     visits = {}
-    for name, place in places.items():
+    for name, place in visited(is_compared, "links").items():
         typed, skips = (TYPED, "\n") if name == "hostile" else ("Qzxw qzxw", ".pdf")
         visit = visits[name] = Visit(place.base, place.cookies.get(who, ""), typed, ASKED, skips)
         visit.everything(*([place.link] if who == "provider" else STARTS))
-    hostile, usual = visits["hostile"], visits["usual"]
+    hostile, usual = visits["hostile"], visits.get("usual")
     with capsys.disabled():
         pages = sum(answer.page is not None for answer in hostile.answers)
         print(f"\n{who}: {hostile.links} links, {hostile.sent} forms, {pages} pages", end=" ")  # noqa: T201 - how much was walked
     assert [fault for answer in hostile.answers for fault in faults_of(answer, who)] == []
     assert hostile.foreign == []
-    assert shapes(hostile.answers) - shapes(usual.answers) == set()
+    if usual is not None:
+        assert shapes(hostile.answers) - shapes(usual.answers) == set()
     least = {"nobody": (20, 1), "provider": (1, 4)}.get(who, (40, 20))
     assert (hostile.links, hostile.sent) >= least
     if who in ("team", "county unit"):
@@ -258,25 +271,33 @@ DRAWN_DAILY = [
 ]  # fmt: skip
 
 
+DRAWN = [*((who, pages, False) for who, pages in DRAWN_DAILY), *((who, EVERY_SCREEN, True) for who in ACCOUNTS)]
+
+
 @pytest.mark.parametrize(
-    ("who", "pages"),
-    daily([*DRAWN_DAILY, *((who, EVERY_SCREEN) for who in ACCOUNTS)], lambda case: case in DRAWN_DAILY),
-    ids=lambda said: said if isinstance(said, str) else "every screen" if said == EVERY_SCREEN else said[0] or "find",
-)
-def test_every_screen_and_button_is_sound_whatever_the_register_says(who, pages, screened, capsys):
-    hostile, usual = drawn(screened["hostile"], who, pages), drawn(screened["usual"], who, pages)
+    ("who", "pages", "is_compared"),
+    daily(DRAWN, lambda case: not case[2]),
+    ids=lambda said: (
+        {True: "compared", False: "alone"}[said] if isinstance(said, bool)
+        else said if isinstance(said, str) else "every screen" if said == EVERY_SCREEN else said[0] or "find"
+    ),
+)  # fmt: skip
+def test_every_screen_and_button_is_sound_whatever_the_register_says(who, pages, is_compared, visited, capsys):
+    runs = {name: drawn(place, who, pages) for name, place in visited(is_compared, "screens").items()}
+    hostile = runs["hostile"]
     with capsys.disabled():
         buttons, messages = sum("[" in name for name in hostile), sum(each.messages for each in hostile.values())
         print(f"\n{who}: {len(hostile) - buttons} screens, {buttons} buttons, {messages} messages", end=" ")  # noqa: T201 - how much was walked
     assert [fault for name, seen in hostile.items() for fault in screen_faults(name, seen)] == []
-    kinds = [{element for seen in run.values() for html in seen.html() for element in read(html).elements} for run in (hostile, usual)]  # fmt: skip
-    assert kinds[0] - kinds[1] == set()
+    if is_compared:
+        kinds = {name: {element for seen in run.values() for html in seen.html() for element in read(html).elements} for name, run in runs.items()}  # fmt: skip
+        assert kinds["hostile"] - kinds["usual"] == set()
     assert messages >= (300 if pages == EVERY_SCREEN else 10)
     assert len(hostile) >= (10 if pages == EVERY_SCREEN else 1)
     if who == "team" and "" in pages:
         assert any(read(html).holds(ALL) for seen in hostile.values() for html in seen.html())
 
 
-def test_no_screen_opens_for_nobody(screened):
-    with pytest.raises(Exception, match="403"), screen(screened["hostile"].base):
+def test_no_screen_opens_for_nobody(place):
+    with pytest.raises(Exception, match="403"), screen(place("hostile", "every day").base):
         pass
