@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.covering import daily
+
 
 def run(kind: str, url: str, **options: int) -> dict[str, float]:
     """In a process of its own, which forks its workers while nothing is open in it."""
@@ -18,10 +20,13 @@ def run(kind: str, url: str, **options: int) -> dict[str, float]:
 
 
 @pytest.mark.slow
-def test_sixty_four_writers_oversell_nothing(url):
-    found = run("fight", url, processes=8, threads=8, services=8, places=10, attempts=1600)
-    assert found["attempts"] == 8 * 8 * (1600 // 64)
-    assert found["acknowledged"] >= 8 * 10
+@pytest.mark.parametrize(
+    ("processes", "threads", "services", "attempts"), daily([(2, 4, 3, 240), (8, 8, 8, 1600)], lambda size: size[0] == 2)
+)  # fmt: skip
+def test_many_writers_oversell_nothing(url, processes, threads, services, attempts):
+    found = run("fight", url, processes=processes, threads=threads, services=services, places=10, attempts=attempts)
+    assert found["attempts"] == attempts
+    assert found["acknowledged"] >= services * 10
     assert found["refused"] > 0, "they did fight"
     faults = {name: found[name] for name in ("oversold", "lost", "disagreeing", "broken_audit_log", "failed")}
     assert faults == dict.fromkeys(faults, 0)
@@ -30,14 +35,15 @@ def test_sixty_four_writers_oversell_nothing(url):
 
 def test_the_check_sees_what_a_naive_peer_oversells(url):
     """Read-then-write, as it is often written: if this did not oversell, the fight above would prove nothing."""
-    found = run("naive", url, processes=4, threads=4, services=2, places=25, attempts=1600)
+    found = run("naive", url, processes=4, threads=4, services=2, places=25, attempts=640)
     assert found["oversold"] > 0
 
 
 @pytest.mark.slow
-def test_killed_processes_lose_no_referral_and_leak_no_place(url):
-    found = run("kill", url, kills=30)
-    assert found["acknowledged"] > 30
+@pytest.mark.parametrize("kills", daily([6, 30], lambda kills: kills == 6))
+def test_killed_processes_lose_no_referral_and_leak_no_place(url, kills):
+    found = run("kill", url, kills=kills)
+    assert found["acknowledged"] > kills
     assert found["unanswered"] > 0, "some were killed in the middle"
     faults = {name: found[name] for name in ("doubled", "oversold", "lost", "disagreeing", "broken_audit_log")}
     assert faults == dict.fromkeys(faults, 0)

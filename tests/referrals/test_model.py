@@ -28,6 +28,7 @@ from core.romanian_calendar import BUCHAREST
 from referrals.ledger.ledger import open_ledger
 from referrals.outbox import freed_places
 from referrals.records.ledger_errors import NoPlaceError, SecondPlaceError, UnknownCaseError, WrongStateError
+from tests.covering import daily
 from tests.worlds.examples import examples
 from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer, terms
 
@@ -355,15 +356,19 @@ def run(machine: type[LedgerMachine], tries: int, steps: int) -> None:
     )
 
 
+SHARES = daily([3, 1], lambda share: share == 3)  # every day a third of the tries
+
+
 @pytest.mark.slow
-def test_the_ledger_agrees_with_the_model_on_sqlite(sqlite_template):
+@pytest.mark.parametrize("share", SHARES)
+def test_the_ledger_agrees_with_the_model_on_sqlite(sqlite_template, share):
     def fresh(clock: Clock):
         folder = Path(tempfile.mkdtemp(prefix="harta-model-"))
         shutil.copy(sqlite_template, folder / "harta.sqlite")
         return open_ledger(f"sqlite:///{folder / 'harta.sqlite'}", clock=clock), lambda: shutil.rmtree(folder)
 
     machine = type("SqliteMachine", (LedgerMachine,), {"open_fresh": staticmethod(fresh)})
-    run(machine, tries=examples(75), steps=6)
+    run(machine, tries=examples(75) // share, steps=6)
 
 
 TABLES = "capacity_reports, places, referrals, unmet_needs, answered_requests, audit"
@@ -371,7 +376,8 @@ TABLES = "capacity_reports, places, referrals, unmet_needs, answered_requests, a
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_the_ledger_agrees_with_the_model_on_postgresql(postgres_url):
+@pytest.mark.parametrize("share", SHARES)
+def test_the_ledger_agrees_with_the_model_on_postgresql(postgres_url, share):
     def fresh(clock: Clock):
         ledger = open_ledger(postgres_url, clock=clock)
         with ledger.store.write() as connection:
@@ -380,4 +386,4 @@ def test_the_ledger_agrees_with_the_model_on_postgresql(postgres_url):
         return ledger, lambda: None
 
     machine = type("PostgresMachine", (LedgerMachine,), {"open_fresh": staticmethod(fresh)})
-    run(machine, tries=examples(30), steps=6)
+    run(machine, tries=examples(30) // share, steps=6)

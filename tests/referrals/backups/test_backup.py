@@ -22,6 +22,7 @@ from referrals.homes.doctor import run_checks
 from referrals.ledger import accounts, erasure_list, provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError, LinkError, NoPlaceError, SignInError
+from tests.covering import EXHAUSTIVE, daily
 from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, everything, refer, report
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of an invented account
@@ -33,6 +34,10 @@ def home(request, tmp_path, monkeypatch):
     if request.param == "postgresql":
         monkeypatch.setenv("HARTA_DATABASE_URL", request.getfixturevalue("empty_url")("postgresql"))
     return make_home("live", tmp_path / "home")
+
+
+# For what never sees which database it is: on the second one in the long run.
+SQLITE_DAILY = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, EXHAUSTIVE])]
 
 
 @pytest.fixture
@@ -100,7 +105,8 @@ def test_the_whole_home_comes_back_elsewhere_and_is_sound(home, lived, tmp_path,
     assert not [path for path in folder.iterdir() if path.name.startswith(".restor")]
 
 
-def test_a_backup_taken_while_eight_writers_work_is_one_consistent_state(home, lived, tmp_path, elsewhere):
+@pytest.mark.parametrize("number_of_writers", daily([2, 8], lambda number: number == 2))
+def test_a_backup_taken_while_others_write_is_one_consistent_state(home, lived, tmp_path, elsewhere, number_of_writers):
     stop = threading.Event()
     troubles = []
 
@@ -119,7 +125,7 @@ def test_a_backup_taken_while_eight_writers_work_is_one_consistent_state(home, l
             troubles.append(error)
             raise
 
-    writers = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    writers = [threading.Thread(target=work, args=(number,)) for number in range(number_of_writers)]
     for writer in writers:
         writer.start()
     try:
@@ -180,6 +186,7 @@ def test_what_was_erased_closed_or_revoked_since_does_not_come_back_and_all_sess
         assert code.encode() not in raw, "not in free pages or journals of the restored ledger either"
 
 
+@pytest.mark.parametrize("home", SQLITE_DAILY, indirect=True)
 def test_a_copy_carried_away_finds_the_erasures_of_its_home_and_without_any_list_it_is_refused(
     home, lived, tmp_path, elsewhere
 ):
@@ -198,6 +205,7 @@ def test_a_copy_carried_away_finds_the_erasures_of_its_home_and_without_any_list
     assert restore(Path(carried), elsewhere("third"), without_erasures=True).applied.referrals == ()
 
 
+@pytest.mark.parametrize("home", SQLITE_DAILY, indirect=True)
 def test_an_erasure_says_which_backup_it_could_not_reach_and_forgets_those_that_are_gone(home, lived, tmp_path):
     first, second, *_rest = cases_of(lived).values()
     for name in ("here", "disk", "gone"):
@@ -220,6 +228,7 @@ def test_an_erasure_says_which_backup_it_could_not_reach_and_forgets_those_that_
 # --- refusals ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("home", SQLITE_DAILY, indirect=True)
 def test_nothing_is_overwritten_and_only_who_may_keeps_copies(home, lived, tmp_path, elsewhere, monkeypatch):
     (tmp_path / "copie.zip").write_text("ceva")
     with pytest.raises(BackupError, match="există deja"):
@@ -253,6 +262,7 @@ def test_a_database_in_use_takes_no_restore(home, lived, tmp_path, monkeypatch):
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("home", SQLITE_DAILY, indirect=True)
 def test_a_home_that_was_begun_and_never_used_counts_as_empty(home, lived, tmp_path, elsewhere):
     from referrals.homes.demonstration import make_live
 
@@ -351,7 +361,7 @@ def keep(home, path) -> None:
         make(home, own, path)
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.8, 0.97])
+@pytest.mark.parametrize("share", daily([0.1, 0.5, 0.8, 0.97], lambda share: share in (0.5, 0.97)))
 def test_a_backup_killed_at_any_moment_leaves_none_or_a_whole_one(small, tmp_path, share):
     home, _copy, lines, _bringing = small
     copy = tmp_path / "copie.zip"
@@ -362,7 +372,7 @@ def test_a_backup_killed_at_any_moment_leaves_none_or_a_whole_one(small, tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copie.zip", "copie.zip.erasures.json"]
 
 
-@pytest.mark.parametrize("share", [0.1, 0.4, 0.7, 0.9, 0.95, 0.99])
+@pytest.mark.parametrize("share", daily([0.1, 0.4, 0.7, 0.9, 0.95, 0.99], lambda share: share in (0.4, 0.95)))
 def test_a_restore_killed_at_any_moment_leaves_no_home_or_the_whole_one(small, tmp_path, share):
     _home, copy, _making, lines = small
     folder = tmp_path / "elsewhere"
