@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -52,25 +53,38 @@ def copy(tmp_path):
     return tmp_path
 
 
-def run(copy, *command: str) -> str:
-    environment = os.environ | {"HARTA_HOME": str(copy / "home"), "PYTHONPATH": str(copy)}
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+# The commands, each with what it prints, and then the tests: in one process, for starting Python is most of the work.
+COMMANDS_AND_TESTS = """
+import json, sys, pathlib, pytest, cli
+from typer.testing import CliRunner
+commands, tests = json.loads(sys.argv[1])
+done = [CliRunner().invoke(cli.app, words) for words in commands]
+pathlib.Path("said.json").write_text(json.dumps([[each.exit_code, each.output] for each in done]))
+sys.exit(pytest.main([*tests, "-q", "-p", "no:cacheprovider"]))
+"""
 
 
 @pytest.mark.slow
 def test_the_page_adds_a_register_that_is_imported_found_and_tested(copy):
-    said = {}
+    commands = []
     for line in blocks()["5"].splitlines():
         words = re.findall(r'"[^"]*"|\S+', line)
         assert words[0] == "harta"
-        said[words[1]] = run(copy, sys.executable, "cli.py", *(word.strip('"') for word in words[1:]))
+        commands.append([word.strip('"') for word in words[1:]])
+    commands.append(["status"])
+    tests = ["tests/providers/registries/test_canteens.py", "tests/core/storage/test_import_kinds.py"]
+    done = subprocess.run(
+        [sys.executable, "-c", COMMANDS_AND_TESTS, json.dumps([commands, tests])], cwd=copy, check=False, timeout=120,
+        env=os.environ | {"HARTA_HOME": str(copy / "home"), "PYTHONPATH": str(copy)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "failed" not in done.stdout
+    answers = json.loads((copy / "said.json").read_text(encoding="utf-8"))
+    assert [code for code, _printed in answers] == [0] * len(commands), answers
+    said = {words[0]: printed for words, (_code, printed) in zip(commands, answers, strict=True)}
     assert re.search(r"\b1\b.*\b1\b", said["import"], re.DOTALL)
     assert "Cantina comunitară Parincea" in said["nearest"]
-    assert "Cantine comunitare" in said["nearest"] + run(copy, sys.executable, "cli.py", "status")
-    tests = ("tests/providers/registries/test_canteens.py", "tests/core/storage/test_import_kinds.py")
-    assert "failed" not in run(copy, sys.executable, "-m", "pytest", *tests, "-q", "-p", "no:cacheprovider")
+    assert "Cantine comunitare" in said["nearest"] + said["status"]
 
 
 def test_the_module_of_the_page_can_be_read_at_a_sight():

@@ -23,6 +23,7 @@ from core.storage.home import Home, make_home, open_home
 from referrals.homes.demonstration import begin_ledger
 from referrals.ledger.ledger import open_ledger
 from referrals.workflow.sealed_keys import sealing_key
+from tests.covering import seen_daily_by
 
 RESULT_KEYS = {
     "block", "service_id", "name", "organization", "service_type", "status", "places_free", "places_max",
@@ -421,6 +422,14 @@ def test_an_error_that_nobody_foresaw_is_one_line_unless_asked_for(empty_home, c
 
 
 @pytest.mark.slow
+@seen_daily_by(
+    "tests/cli/test_home_commands.py::test_doctor_says_both_and_init_alone_mends_what_can_be_mended",
+    "tests/cli/test_cli.py::test_import_prints_json_and_writes_the_rejects",
+    "tests/cli/test_cli.py::test_a_refusal_is_words_on_standard_error_and_1",
+    "tests/cli/test_cli.py::test_wrong_usage_is_said_in_romanian_and_ends_with_2",
+    "tests/cli/test_cli.py::test_a_reader_who_has_seen_enough_is_no_error",
+    "tests/test_wheel.py::test_a_wheel_answers_from_a_demonstration",
+)
 def test_init_import_ask_and_stop_in_processes_of_their_own(tmp_path):
     home = tmp_path / "var"
     made = harta_process("init", home=home, cwd=tmp_path)
@@ -467,7 +476,7 @@ def has_open(pid: int, name: str) -> bool:
 def test_ctrl_c_is_quiet(empty_home, tmp_path):
     # A question file with very many rows: the command is certainly still at work when it is told to stop.
     questions = tmp_path / "q.csv"
-    questions.write_text("from,service\n" + '"Parincea, Bacău",AUT-SPAS\n' * 200_000, encoding="utf-8")
+    questions.write_text("from,service\n" + '"Parincea, Bacău",AUT-SPAS\n' * 50_000, encoding="utf-8")
     worker = subprocess.Popen(
         [sys.executable, "cli.py", "nearest", "--batch", str(questions), "--out", str(tmp_path / "a.csv")],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -16,6 +16,7 @@ from core.errors import MapError
 from core.storage.editions import EditionStore, Manifest, Source, edition_name
 from core.storage.home import make_home
 from providers.rules.schema import services_table
+from tests.covering import daily
 from tests.worlds import coverage_world as world
 
 SECRET = "Casa Ascunsă"  # noqa: S105 - a house, not a password
@@ -58,7 +59,7 @@ def harta(home, monkeypatch):
     return run
 
 
-@pytest.mark.parametrize("level", ["locality", "region"])
+@pytest.mark.parametrize("level", daily(["locality", "region"], lambda level: level == "region"))
 def test_every_level_comes_as_data_and_adds_up(harta, level):
     told = json.loads(harta("coverage", "--service", world.CENTRE, "--level", level, "--json").stdout)
     assert told["demo"] is True
@@ -140,7 +141,7 @@ SITE = ("site", "--service", world.CENTRE, "--county", "BC", "--time-limit", "10
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("goal", ["most", "poorest"])
+@pytest.mark.parametrize("goal", daily(["most", "poorest"], lambda goal: goal == "poorest"))
 def test_a_budget_buys_places_sites_and_days_of_a_team(harta, goal):
     words = ("--goal", goal, "--budget", "500", "--places", "0", "--more-places", "5", "--add", "2", "--teams", "1",
              "--mobile-days", "2", "--visits", "3", "--cost-site", "100", "--cost-place", "10", "--cost-day", "20")  # fmt: skip
