@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from core.storage.home import make_home
+from core.storage.home import make_home, open_home
 from referrals.backups import ledger_copy, ledger_move
 from referrals.backups.ledger_move import move_ledger
 from referrals.database.models import metadata
@@ -18,16 +19,27 @@ from referrals.ledger import provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError, ForeignStoreError, StoreReadOnlyError
 from referrals.records.roles import NotAllowedError
+from tests.covering import each_once
 from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, everything, refer, report
 
 POSTGRES = pytest.param("postgresql", marks=pytest.mark.postgres)
 WAYS = [("sqlite", "sqlite"), pytest.param("sqlite", "postgresql", marks=pytest.mark.postgres)]
 
 
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("HARTA_DATABASE_URL", raising=False)
+        yield with_referrals(make_home("live", tmp_path_factory.mktemp("lived") / "home"))
+
+
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(lived, tmp_path, monkeypatch):
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
-    made = make_home("live", tmp_path / "home")
+    return open_home(shutil.copytree(lived.path, tmp_path / "home"))
+
+
+def with_referrals(made):
     with closing(open_ledger(made, may_begin=True)) as ledger:
         for number in range(4):
             report(ledger, 4, f"social:mmps:{number}")
@@ -168,8 +180,14 @@ ledger_move.move_ledger(open_home(), url, actor=Actor("admin", account="test"))
 """
 
 
-@pytest.mark.parametrize("into", ["sqlite", POSTGRES])
-@pytest.mark.parametrize("place", ["begun", "copied", "marked"])
+# Every day each moment on one of the databases, in turn.
+KILLS = [
+    pytest.param(*kill.values, marks=[*kill.marks, *([pytest.mark.postgres] if kill.values[1] == "postgresql" else [])])
+    for kill in each_once(("begun", "copied", "marked"), ("sqlite", "postgresql"))
+]
+
+
+@pytest.mark.parametrize(("place", "into"), KILLS)
 def test_a_move_that_was_killed_is_ended_by_the_same_command(home, monkeypatch, empty_url, place, into):
     before, url = rows_of(home), empty_url(into)
     environment = os.environ | {"HARTA_HOME": str(home.path)}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from datetime import timedelta
 
 import pytest
 
 from core.errors import MapError, NotAllowedError, UnknownCodeError
 from core.romanian_calendar import BUCHAREST
-from core.storage.home import make_home
+from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.answer import Query, as_json
 from referrals.field import field_reports
@@ -128,11 +129,20 @@ def test_an_unknown_kind_a_missing_number_and_a_second_decision_are_refused(ledg
     assert tapped(ledger).report_id != made.report_id  # what was rejected may be reported again
 
 
-@pytest.fixture
-def home(tmp_path):
-    made = make_home("live", tmp_path / "var")
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """A home with the register, and what a directory lays down in it when it is opened first."""
+    made = make_home("live", tmp_path_factory.mktemp("imported") / "var")
     import_register(made, *ROWS)
+    opened = open_directory(made)
+    opened.snapshot()
+    opened.ledger.close()
     return made
+
+
+@pytest.fixture
+def home(imported, tmp_path, kept_catalogues):
+    return open_home(shutil.copytree(imported.path, tmp_path / "var"))
 
 
 def import_register(home, *rows):

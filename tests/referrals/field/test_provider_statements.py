@@ -26,7 +26,7 @@ CENTRE, OTHER = "social:mmps:1", "social:mmps:2"
 
 
 @pytest.fixture
-def directory(tmp_path):
+def directory(tmp_path, kept_catalogues):
     opened = open_directory(small_world.make_world(tmp_path / "home"))
     yield opened
     opened.ledger.close()

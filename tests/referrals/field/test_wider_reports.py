@@ -14,7 +14,7 @@ TEAM, UNIT = Actor("team", "echipa-1", "BC", 24089), Actor("county", "ujss-bc", 
 
 
 @pytest.fixture
-def directory(tmp_path):
+def directory(tmp_path, kept_catalogues):
     opened = open_directory(small_world.make_world(tmp_path / "small"))
     yield opened
     opened.ledger.close()

@@ -84,7 +84,7 @@ def test_after_half_a_year_words_are_forgotten_and_after_two_months_not_listed(l
 
 
 @pytest.fixture
-def directory(tmp_path):
+def directory(tmp_path, kept_catalogues):
     opened = open_directory(small_world.make_world(tmp_path / "home"))
     yield opened
     opened.ledger.close()

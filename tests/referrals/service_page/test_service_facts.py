@@ -25,7 +25,7 @@ CENTRE, SECRET, PUBLIC_SECRET = "social:mmps:1", "social:mmps:6", "protected:879
 
 
 @pytest.fixture
-def directory(tmp_path):
+def directory(tmp_path, kept_catalogues):
     opened = open_directory(small_world.make_world(tmp_path / "home"))
     yield opened
     opened.ledger.close()

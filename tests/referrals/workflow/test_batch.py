@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import date
 
 import pytest
 
 from core.errors import MapError, MissingColumnError, UnreadableFileError
-from core.storage.home import make_home
+from core.storage.home import make_home, open_home
 from providers.finder.answer import as_json
 from providers.finder.answer_text import plan_lines
 from providers.finder.query_parsing import parse_row
@@ -32,10 +33,21 @@ CARAVAN = LocalDraft(
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """A home without a register yet: the public offices alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("HARTA_DATABASE_URL", raising=False)
+        home = make_home("live", tmp_path_factory.mktemp("begun") / "var")
+        opened = open_directory(home)
+        opened.snapshot()
+        opened.ledger.close()
+        yield home
+
+
 @pytest.fixture
-def directory(tmp_path, monkeypatch):
-    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
-    opened = open_directory(make_home("live", tmp_path / "var"))  # no register yet: the public offices alone
+def directory(begun, tmp_path, kept_catalogues):
+    opened = open_directory(open_home(shutil.copytree(begun.path, tmp_path / "var")))
     yield opened
     opened.ledger.close()
 

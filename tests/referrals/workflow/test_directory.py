@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core.errors import NotAllowedError, UnknownCodeError
-from core.storage.home import make_home
+from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.answer import as_json
 from providers.finder.query_parsing import parse_query
@@ -30,14 +31,23 @@ def gazetteer():
     return load_gazetteer(None)
 
 
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory, gazetteer):
+    """A home with two day centres; each test works in a copy of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("HARTA_DATABASE_URL", raising=False)
+        for module in (desks, importing):  # the places are the same for every test: they are read once
+            patch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
+        folder = tmp_path_factory.mktemp("imported")
+        home = make_home("live", folder / "var")
+        listed(home, folder, 1, 2)
+        open_directory(home).ledger.close()
+        yield home
+
+
 @pytest.fixture
-def home(tmp_path, monkeypatch, gazetteer):
-    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
-    for module in (desks, importing):  # the places are the same for every test: they are read once
-        monkeypatch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
-    home = make_home("live", tmp_path / "var")
-    listed(home, tmp_path, 1, 2)
-    return home
+def home(imported, tmp_path):
+    return open_home(shutil.copytree(imported.path, tmp_path / "var"))
 
 
 def listed(home, tmp_path, *numbers):

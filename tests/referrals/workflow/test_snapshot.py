@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import FrozenInstanceError
 
 import pytest
 
 from core.errors import MixedSnapshotError
-from core.storage.home import make_home
+from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import authorities
 from providers.catalogue.availability import availability
@@ -44,15 +45,23 @@ def offices(gazetteer):
     return authorities.derive(gazetteer)
 
 
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory, gazetteer, offices):
+    """A home with three day centres; each test works in a copy of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("HARTA_DATABASE_URL", raising=False)
+        for module in (directories, importing):  # the places are the same for every test: they are read once
+            patch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
+        patch.setattr(authorities, "derive", lambda _gazetteer: offices)
+        home = make_home("live", tmp_path_factory.mktemp("imported") / "var")
+        listed(home, 1, 2, 3)
+        open_directory(home).ledger.close()
+        yield home
+
+
 @pytest.fixture
-def home(tmp_path, monkeypatch, gazetteer, offices):
-    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
-    for module in (directories, importing):  # the places are the same for every test: they are read once
-        monkeypatch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
-    monkeypatch.setattr(authorities, "derive", lambda _gazetteer: offices)
-    home = make_home("live", tmp_path / "var")
-    listed(home, 1, 2, 3)
-    return home
+def home(imported, tmp_path):
+    return open_home(shutil.copytree(imported.path, tmp_path / "var"))
 
 
 def listed(home, *numbers):

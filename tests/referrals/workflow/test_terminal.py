@@ -19,7 +19,7 @@ ADMIN = Actor("admin", OPERATOR)
 
 
 @pytest.fixture
-def directory(tmp_path, monkeypatch):
+def directory(tmp_path, monkeypatch, kept_catalogues):
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
     opened = open_directory(small_world.make_world(tmp_path / "home"))
     yield opened
