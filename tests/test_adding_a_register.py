@@ -53,15 +53,21 @@ def copy(tmp_path):
     return tmp_path
 
 
-# The commands, each with what it prints, and then the tests: in one process, for starting Python is most of the work.
-COMMANDS_AND_TESTS = """
-import json, sys, pathlib, pytest, cli
+# The commands in one process, each with what it prints: starting Python is most of the work.
+COMMANDS = """
+import json, sys, cli
 from typer.testing import CliRunner
-commands, tests = json.loads(sys.argv[1])
-done = [CliRunner().invoke(cli.app, words) for words in commands]
-pathlib.Path("said.json").write_text(json.dumps([[each.exit_code, each.output] for each in done]))
-sys.exit(pytest.main([*tests, "-q", "-p", "no:cacheprovider"]))
+done = [CliRunner().invoke(cli.app, words) for words in json.loads(sys.argv[1])]
+print(json.dumps([[each.exit_code, each.output] for each in done]))
 """
+
+
+def run(copy, *command: str) -> str:
+    environment = os.environ | {"HARTA_HOME": str(copy / "home"), "PYTHONPATH": str(copy)}
+    command = (sys.executable, *command)
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.mark.slow
@@ -72,19 +78,14 @@ def test_the_page_adds_a_register_that_is_imported_found_and_tested(copy):
         assert words[0] == "harta"
         commands.append([word.strip('"') for word in words[1:]])
     commands.append(["status"])
-    tests = ["tests/providers/registries/test_canteens.py", "tests/core/storage/test_import_kinds.py"]
-    done = subprocess.run(
-        [sys.executable, "-c", COMMANDS_AND_TESTS, json.dumps([commands, tests])], cwd=copy, check=False, timeout=120,
-        env=os.environ | {"HARTA_HOME": str(copy / "home"), "PYTHONPATH": str(copy)}, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "failed" not in done.stdout
-    answers = json.loads((copy / "said.json").read_text(encoding="utf-8"))
+    answers = json.loads(run(copy, "-c", COMMANDS, json.dumps(commands)).splitlines()[-1])
     assert [code for code, _printed in answers] == [0] * len(commands), answers
     said = {words[0]: printed for words, (_code, printed) in zip(commands, answers, strict=True)}
     assert re.search(r"\b1\b.*\b1\b", said["import"], re.DOTALL)
     assert "Cantina comunitară Parincea" in said["nearest"]
     assert "Cantine comunitare" in said["nearest"] + said["status"]
+    tests = ("tests/providers/registries/test_canteens.py", "tests/core/storage/test_import_kinds.py")
+    assert "failed" not in run(copy, "-m", "pytest", *tests, "-q", "-p", "no:cacheprovider")
 
 
 def test_the_module_of_the_page_can_be_read_at_a_sight():
