@@ -12,8 +12,11 @@ SERVED = {
     "test_keyboard_accessible": "furnished",
     "test_figures_in_browser": "furnished",
     "test_coverage_in_browser": "furnished",
+    "test_layout_shift": "furnished",
     "test_journey_in_app": "taken",
     "test_journey_in_browser": "taken",
+    "test_progress_in_browser": "taken",
+    "test_provider_answer": "taken",
 }
 
 

@@ -56,21 +56,33 @@ def address(browser, small_home):
         yield base
 
 
-@pytest.fixture(scope="session")
-def own_world(browser, tmp_path_factory):
-    """A server whose places tests take, with one more service that only a decision opens: its address and its home.
+THIRTY = tuple(f"social:mmps:{100 + n}" for n in range(30))  # far away, of a type that no other test asks for
 
-    It has a tile server to offer.
+
+@pytest.fixture(scope="session")
+def own_server(browser, tmp_path_factory):
+    """A server whose places tests take: its address, its home and the number of its process.
+
+    It has one more service that only a decision opens, thirty of one provider, and a tile server to offer.
     """
     folder = tmp_path_factory.mktemp("taken")
     home = small_world.make_world(folder / "home")
     care = small_world.service(8, 0.04, 0.0, service_type=CARE_HOME, name="Casa „Brândușa”", phone="0234512348")
-    small_world.publish(home, "social", [*small_world.services(), care])
+    of_one = {"service_type": "8810CZ-V-I", "county": "CJ"}
+    thirty = [small_world.service(100 + n, 1.0, -3.5 + n / 1_000, name=f"Centrul {n + 1}", **of_one) for n in range(30)]
+    small_world.publish(home, "social", [*small_world.services(), care, *thirty])
     small_world.report(home, "social:mmps:8", 2)
+    processes: list[int] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HARTA_TILES", "https://tiles.example/{z}/{x}/{y}.png")
-        with served(home.path, folder) as base:
-            yield base, home
+        with served(home.path, folder, processes=processes) as base:
+            yield base, home, processes[0]
+
+
+@pytest.fixture(scope="session")
+def own_world(own_server):
+    """The address and the home of `own_server`."""
+    return own_server[:2]
 
 
 @pytest.fixture

@@ -56,6 +56,14 @@ SCREENS = (
     ("team", f"/simplu/harta?serviciu={LAYERED}", MAP),
     ("national", f"/simplu/harta/judete?serviciu={LAYERED}", PLAIN),
 )
+# One of each kind, which each moved once: the work of a role, an answer with its map, a table with a map, a plain map.
+A_FEW = (
+    ("team", f"/gasiti?{_QUESTION}", ".hs-src"),
+    ("county", "/", APPLICATION),
+    ("county", f"/acoperire?serviciu={LAYERED}&judet={COUNTY}", ".hs-src"),
+    ("national", "/comunitati", ".hs-grid"),
+    ("team", "/simplu/harta", MAP),
+)
 WATCH = """(() => {
   window.hsShift = {sum: 0, moved: []};
   const name = source => {

@@ -21,7 +21,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-SERVE = (str(ROOT / "cli.py"), "serve")
+# `harta serve` without what it prepares for a first question, which takes longer than most tests' questions.
+_UNPREPARED = (
+    "import sys; from api.server import lifespan; lifespan._warm_up = lambda _home: None; "
+    "sys.argv[0] = 'harta'; from cli import main; main()"
+)
+SERVE = ("-c", _UNPREPARED, "serve")
 QUIETLY = ("-m", "uvicorn", "app:app", "--app-dir", str(ROOT), "--log-level", "warning")
 
 

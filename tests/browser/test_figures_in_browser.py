@@ -13,7 +13,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.indicators.indicators import indicators
 from tests.browser.screens import DESK, PHONE
-from tests.covering import seen_daily_by
+from tests.covering import daily, seen_daily_by
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +66,12 @@ def follow(page, name: str) -> None:
     page.locator(".hs-table tbody th a", has_text=name).first.click(timeout=WAIT)
 
 
+@seen_daily_by(
+    "tests/pages/test_figures_page.py::test_the_walk_from_the_nation_to_a_community_and_back",
+    "tests/pages/test_figures_page.py::test_a_choice_goes_into_the_address_and_the_way_back_out_of_it",
+    "tests/pages/test_figures_page.py::test_a_link_of_the_way_up_leads_to_each_level_above",
+    "tests/browser/test_coverage_in_browser.py::test_one_press_on_back_leaves_a_screen_that_completed_its_address",
+)
 def test_links_lead_down_to_a_community_and_the_browser_back_up(visit_as):
     page = visit_as("/rapoarte", "national")
     follow(page, "Nord-Est")
@@ -104,6 +110,10 @@ def choose(page, label: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
+@seen_daily_by(
+    "tests/geo/maps/test_dot_map.py::test_dots_carry_their_class_words_and_address",
+    "tests/browser/test_communities_in_browser.py::test_a_click_on_an_area_tells_its_facts_and_its_link_opens_the_sheet_in_the_page",
+)
 def test_the_map_shows_all_communities_and_a_dot_leads_to_its_figures(visit_as):
     page = visit_as("/rapoarte?zona=BC&indicator=REF", "county")
     frame = page.frame_locator("iframe")
@@ -119,7 +129,6 @@ def test_the_map_shows_all_communities_and_a_dot_leads_to_its_figures(visit_as):
 
 @seen_daily_by(
     "tests/pages/test_figures_page.py::test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts",
-    "tests/browser/test_keyboard_accessible.py::test_a_monthly_report_is_filed",
 )
 def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_as, year):
     ledger = open_directory(year).ledger
@@ -197,6 +206,10 @@ def said(page, words: str) -> None:
     page.get_by_text(words).first.wait_for(timeout=WAIT)
 
 
+@seen_daily_by(
+    "tests/pages/test_figures_page.py::test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken",
+    "tests/pages/common/test_runtime.py::test_a_file_is_taken_from_who_publishes_on_the_screen_that_asks_for_it",
+)
 def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(visit_as, year, tmp_path):
     ledger = open_directory(year).ledger
     reports = monthly_reports.reports(ledger, actor=COUNTY)
@@ -289,7 +302,8 @@ def test_the_whole_time_comes_as_a_file_for_the_reader_at_the_screen(visit_as, t
     assert any("toată perioada" in text for text in said)
 
 
-@pytest.mark.parametrize("path", ["/rapoarte", "/rapoarte?zona=BC", "/comunitati"])
+# Every day the widest table; every screen with text twice as large: test_every_screen_accessible.py.
+@pytest.mark.parametrize("path", daily(["/rapoarte", "/rapoarte?zona=BC", "/comunitati"], "/comunitati".__eq__))
 def test_no_width_scrolls_sideways_or_cuts_a_table(visit_as, path):
     page = visit_as(path, "county", PHONE)
     page.wait_for_selector(".hs-grid", timeout=WAIT)

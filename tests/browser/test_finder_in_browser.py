@@ -22,6 +22,16 @@ def answered(lasting_visit):
     return page, asked, faults
 
 
+@pytest.fixture(scope="module")
+def answered_phone(lasting_visit):
+    """The answer on a telephone that had loaded nothing, its map drawn; tests read it and change nothing."""
+    page, asked, _faults = lasting_visit(QUESTION, PHONE, is_new=True, has_touch=True, is_mobile=True)
+    numbers_in_list(page)
+    pins = page.frame_locator(MAP).locator(".hs-pin")
+    pins.first.wait_for(timeout=30_000, state="attached")  # behind the list
+    return page, asked
+
+
 def test_no_request_goes_to_another_host_and_no_script_fails(answered, address):
     _page, asked, faults = answered
     assert len(asked) > 20
@@ -48,9 +58,8 @@ def test_a_mark_opens_with_the_keyboard_and_says_the_same_minutes_as_the_list(an
     assert page.locator("#hs-r2 .hs-min b").inner_text().removeprefix("≈ ") in said
 
 
-def test_markup_in_a_registers_name_stays_text_in_list_and_map(visit):
-    page, _asked, _faults = visit(QUESTION)
-    numbers_on_map(page)
+def test_markup_in_a_registers_name_stays_text_in_list_and_map(answered):
+    page, _asked, _faults = answered
     frame = page.frame_locator(MAP)
     frame.locator(".leaflet-marker-icon", has_text=re.compile(r"^3$")).click()
     assert "<img src=x" in frame.locator(".hs-popup").inner_text()
@@ -58,13 +67,16 @@ def test_markup_in_a_registers_name_stays_text_in_list_and_map(visit):
     assert page.title() == "Găsiți un serviciu · Harta serviciilor comunitare"
 
 
-def test_a_phone_loads_no_font_and_nothing_of_an_answer_scrolls_sideways(visit):
-    page, asked, _faults = visit(QUESTION, PHONE, is_new=True)
-    numbers_on_map(page)
+def test_a_phone_loads_no_font_and_nothing_of_an_answer_scrolls_sideways(answered_phone):
+    page, asked = answered_phone
     assert [url for url in asked if "woff" in url] == []
     assert_nothing_scrolls_sideways(page)
 
 
+@seen_daily_by(
+    "tests/browser/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
+    "tests/browser/test_finder_in_browser.py::test_a_phone_loads_no_font_and_nothing_of_an_answer_scrolls_sideways",
+)
 @pytest.mark.parametrize("path", ["/", f"/?loc={PARINCEA}&nevoie=child-separation-risk"])
 def test_on_a_phone_nothing_scrolls_sideways(visit, path):
     page, _asked, _faults = visit(path, PHONE)
@@ -86,9 +98,8 @@ def assert_nothing_scrolls_sideways(page) -> None:
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
-def test_what_is_touched_on_a_phone_is_large_enough(visit):
-    page, _asked, _faults = visit(QUESTION, PHONE, has_touch=True, is_mobile=True)
-    page.wait_for_selector(".hs-n", timeout=30_000)
+def test_what_is_touched_on_a_phone_is_large_enough(answered_phone):
+    page, _asked = answered_phone
     small = page.evaluate(
         """[...document.querySelectorAll('.st-key-hs-form button, .st-key-hs-form input[type=text], .hs-btn')]
            .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 43.5)

@@ -42,11 +42,16 @@ def live_world(browser, tmp_path_factory):
 
 @pytest.fixture
 def hand(windows, own_world):
-    """Open the application on a telephone in the team's hand; every call is another hand."""
+    """Open the application on a telephone in the team's hand; every call is another hand.
+
+    before: what is done with the window before it loads anything.
+    """
     base, home = own_world
 
-    def open_phone(path: str, size=PHONE, **options):
+    def open_phone(path: str, size=PHONE, *, before=None, **options):
         page = windows.lend(size, **options)
+        if before is not None:
+            before(page)
         sealed = session.demo_cookie(home, "team", county="BC", uat_siruta=24089)
         page.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": base}])
         page.goto(base + path, wait_until="domcontentloaded")
@@ -91,6 +96,11 @@ def made_number(page) -> str:
 # --- the whole way ------------------------------------------------------------------------------------
 
 
+@seen_daily_by(
+    "tests/pages/finder_panels/test_offer_actions.py::test_a_place_is_held_after_agreement_and_the_page_says_until_when",
+    "tests/pages/test_referrals_page.py::test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons",
+    "tests/browser/test_journey_in_browser.py::test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it",
+)
 def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, own_world, ledger, free_places):
     base, _home = own_world
     free_places(3)
@@ -156,9 +166,7 @@ def test_without_a_network_nothing_is_sent_and_all_goes_on_when_it_is_back(hand,
     assert count(ledger) == before + 1
 
 
-def test_a_line_that_breaks_is_said_and_comes_back_to_the_same_answer(hand, own_world):
-    base, _home = own_world
-    page = hand(question(DAY), is_new=True)
+def test_a_line_that_breaks_is_said_and_comes_back_to_the_same_answer(hand):
     lines, is_cut = [], [False]
 
     def connect(line):
@@ -168,9 +176,10 @@ def test_a_line_that_breaks_is_said_and_comes_back_to_the_same_answer(hand, own_
             line.connect_to_server()
             lines.append(line)
 
-    page.route_web_socket(re.compile("/_stcore/stream"), connect)
-    page.goto(base + question(DAY))
-    page.wait_for_selector(".hs-src", timeout=60_000)
+    def watch(page):
+        page.route_web_socket(re.compile("/_stcore/stream"), connect)
+
+    page = hand(question(DAY), is_new=True, before=watch)
     is_cut[0] = True
     for line in lines:
         line.close()
@@ -194,6 +203,10 @@ def end_sessions(ledger) -> None:
     accounts.end_sessions(ledger, account.account_id, actor=ADMIN)
 
 
+@seen_daily_by(
+    "tests/pages/test_referrals_page.py::test_a_live_home_shows_no_page_without_a_session",
+    "tests/api/test_which_pages.py::test_an_address_that_was_open_when_the_session_ended_is_found_again_after_signing_in",
+)
 def test_a_live_home_is_closed_until_sign_in_and_closes_again_with_the_session(windows, live_world):
     base, ledger = live_world
     page = windows.lend(DESK)
@@ -286,14 +299,15 @@ def test_a_provider_declines_by_its_link_and_the_team_moves_on_with_one_tap(hand
 # --- what must never be seen, and what is not a place ------------------------------------------------------
 
 
-def test_a_protected_address_is_nowhere_in_the_page_its_map_or_what_came_over_the_line(hand, own_world):
-    base, _home = own_world
-    page = hand(question(small_world.HELPLINE_NEED))
+def test_a_protected_address_is_nowhere_in_the_page_its_map_or_what_came_over_the_line(hand, windows):
     came: list[bytes] = []
-    page.on("websocket", lambda line: line.on("framereceived", lambda data: came.append(_raw(data))))
-    page.on("response", lambda answer: came.append(answer.url.encode()))
-    page.goto(base + question(small_world.HELPLINE_NEED))
-    page.wait_for_selector(".hs-src", timeout=60_000)
+
+    def watch(page):
+        hear = lambda line: line.on("framereceived", lambda data: came.append(_raw(data)))  # noqa: E731
+        windows.watch(page, "websocket", hear)
+        windows.watch(page, "response", lambda answer: came.append(answer.url.encode()))
+
+    page = hand(question(small_world.HELPLINE_NEED), before=watch)
     settled(page)
     assert "adresă protejată" in page.inner_text(".stMain")
     numbers = page.locator(".hs-row[id] .hs-n")
@@ -322,6 +336,9 @@ def _raw(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else data
 
 
+@seen_daily_by(
+    "tests/pages/finder_panels/test_offer_actions.py::test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit",
+)
 def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(hand, ledger):
     page = hand(question("identity-papers"))
     assert "Evidența persoanelor" in page.inner_text(".stMain")
@@ -382,6 +399,10 @@ def test_a_telephone_goes_to_its_help_and_the_work_stays(hand):
     assert page.locator("#hs-r1").count() == 1
 
 
+@seen_daily_by(
+    "tests/browser/test_coverage_in_browser.py::test_one_press_on_back_leaves_a_screen_that_completed_its_address",
+    "tests/pages/test_finder_page.py::test_the_form_opens_with_what_was_asked_and_leads_back_to_the_answer",
+)
 def test_the_back_button_leads_from_another_screen_to_the_answer(hand):
     page = hand(question(DAY))
     page.get_by_role("link", name="Referiri", exact=True).click()
@@ -397,10 +418,10 @@ def test_the_back_button_leads_from_another_screen_to_the_answer(hand):
 
 def test_a_tile_server_learns_nothing_until_somebody_turns_it_on(windows, own_world):
     base, _home = own_world
-    page = windows.lend(PHONE, is_new=True)
+    page = windows.lend(PHONE)
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.context.route("https://tiles.example/**", lambda route: route.fulfill(body=b"", content_type="image/png"))
+    windows.watch(page, "request", lambda request: asked.append(request.url))
+    page.route("https://tiles.example/**", lambda route: route.fulfill(body=b"", content_type="image/png"))
     page.goto(base + question(DAY))
     assert numbers_on_map(page)
     assert "tiles.example află ce zonă priviți" in page.inner_text(".st-key-hs-map")

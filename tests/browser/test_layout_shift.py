@@ -8,7 +8,7 @@ import pytest
 
 from api.http import session
 from tests.browser.every_screen import COMMUNITY, COUNTY
-from tests.browser.layout_shift import MOST, SCREENS, shift_of, watch
+from tests.browser.layout_shift import A_FEW, MOST, SCREENS, shift_of, watch
 from tests.browser.screens import PHONE
 from tests.covering import daily
 
@@ -17,19 +17,20 @@ WIDE = (1366, 768)
 AREAS = {"team": {"county": COUNTY, "uat_siruta": COMMUNITY}, "county": {"county": COUNTY}}
 
 
-# Every day each screen in one of the two windows, in turn.
-SIZES = {"in turn": (PHONE, WIDE), "telephone": (PHONE,), "desk": (WIDE,)}
+# Every day a few screens, each in one of the two windows, in turn.
+LOOKS = {"a few, in turn": (A_FEW, (PHONE, WIDE)), "telephone": (SCREENS, (PHONE,)), "desk": (SCREENS, (WIDE,))}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sizes", daily(SIZES, lambda name: name == "in turn"))
-def test_no_screen_moves_by_itself_while_it_is_drawn(browser, furnished, sizes):
+@pytest.mark.parametrize("look", daily(LOOKS, lambda name: name == "a few, in turn"))
+def test_no_screen_moves_by_itself_while_it_is_drawn(browser, furnished, look):
     home, address = furnished
+    screens, sizes = LOOKS[look]
     context = browser.new_context(locale="ro-RO")
     page = context.new_page()
     watch(page)
     found: dict[str, tuple[float, list[str]]] = {}
-    for (role, path, until), size in zip(SCREENS, cycle(SIZES[sizes]), strict=False):
+    for (role, path, until), size in zip(screens, cycle(sizes), strict=False):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         context.clear_cookies()
         if role:

@@ -7,33 +7,29 @@ import pytest
 from referrals.ledger import provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.browser.serving import served
+from tests.browser.conftest import THIRTY
+from tests.covering import seen_daily_by
 from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
-SERVICES, CHANGED = 30, 5
+SERVICES, CHANGED = len(THIRTY), 5
 SECONDS_A_TAP = 1.2  # stated: a finger that looks for its place (KLM gives 1.1 s for pointing and 0.2 s for a press)
 WIDTH, MOST_BYTES = 360, 30_000
-UNIT = Actor("county", "ujss-bc", "BC")
-KEYS = tuple(f"social:mmps:{100 + n}" for n in range(SERVICES))
+UNIT = Actor("county", "ujss-cj", "CJ")
 
 
 @pytest.fixture(scope="module")
-def asked(browser, tmp_path_factory):
-    """A server with a provider of thirty services, whose places were reported two days ago; the link's address, the home."""
-    folder = tmp_path_factory.mktemp("thirty")
-    home = small_world.make_world(folder / "home")
-    mine = [small_world.service(100 + n, 0.01, 0.001 * n, name=f"Centrul {n + 1}") for n in range(SERVICES)]
-    small_world.publish(home, "social", [*small_world.services(), *mine])
-    for key in KEYS:
+def asked(own_world):
+    """A link of a provider of thirty services, whose places were reported before; its address, the home."""
+    base, home = own_world
+    for key in THIRTY:
         small_world.report(home, key, 2)
     ledger = open_ledger(home)
     with ledger.store.write() as connection:
-        made = provider_tokens.make_services_link(connection, KEYS, county="BC", actor=UNIT, now=ledger.clock())
+        made = provider_tokens.make_services_link(connection, THIRTY, county="CJ", actor=UNIT, now=ledger.clock())
     path = "/l/" + provider_tokens.token_of(provider_tokens.signing_key(ledger), made)
     ledger.close()
-    with served(home.path, folder) as base:
-        yield base + path, home
+    return base + path, home
 
 
 class Finger:
@@ -65,7 +61,7 @@ def finger(browser, asked):
 
 def reported(home, since):
     ledger = open_ledger(home)
-    table = ledger.capacity_now(KEYS)
+    table = ledger.capacity_now(THIRTY)
     ledger.close()
     return int((table["places_reported_at"] >= since).sum()), table.set_index("service_id")["places_free"]
 
@@ -98,6 +94,10 @@ def test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minut
     assert finger.taps * SECONDS_A_TAP <= 60
 
 
+@seen_daily_by(
+    "tests/api/test_provider_several.py::test_one_page_answers_for_all_and_a_blank_changes_nothing",
+    "tests/browser/test_provider_answer.py::test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minute",
+)
 def test_where_all_changed_each_is_one_tap_and_the_whole_fits_a_minute(finger, asked):
     before = now_of(asked[1])
     for n in range(SERVICES):
@@ -105,13 +105,13 @@ def test_where_all_changed_each_is_one_tap_and_the_whole_fits_a_minute(finger, a
     finger.tap(finger.page.get_by_role("button", name="Trimiteți", exact=True))
     finger.page.wait_for_selector("text=Am notat locurile la 30")
     count, free = reported(asked[1], before)
-    assert (count, [int(free[key]) for key in KEYS]) == (SERVICES, [n % 6 for n in range(SERVICES)])
+    assert (count, [int(free[key]) for key in THIRTY]) == (SERVICES, [n % 6 for n in range(SERVICES)])
     assert finger.taps * SECONDS_A_TAP <= 60
 
 
 def test_every_number_is_as_high_as_a_finger_and_wide_enough_for_one(finger):
     fields = finger.page.locator("form.several :is(input[type=number], label)")
     assert fields.count() == 7 * SERVICES
-    boxes = [fields.nth(n).bounding_box() for n in range(7 * SERVICES)]
+    boxes = fields.evaluate_all("all => all.map(e => e.getBoundingClientRect().toJSON())")
     assert min(box["height"] for box in boxes) >= 44
     assert min(box["width"] for box in boxes) >= 40

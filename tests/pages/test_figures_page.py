@@ -382,6 +382,29 @@ def test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts(scr
     assert _state(ledger, month) == "accepted"
 
 
+def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(in_home, tmp_path):
+    home = make_atlas_world(tmp_path / "home")
+    month = _opening(_monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run()))[0].key[-7:]
+
+    def take(rows: str):
+        app = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+        app.file_uploader(key="monthly_file").upload(
+            "cifre.csv", b"Cod SIRUTA,Luna,Indicator,Valoare\n" + rows.encode()
+        )
+        return app.run().button(key="monthly_import").click().run()
+
+    refused = words(take(f"9,{month},BEN,1\n{PARINCEA},{month},BEN,multe\n"))
+    assert "Rândul 1 de sub antet, coloana „Cod SIRUTA”: am găsit „9”" in refused
+    assert "Rândul 2 de sub antet, coloana „Valoare”: am găsit „multe”, se așteaptă un număr întreg" in refused
+    ledger = open_directory(home).ledger
+    assert monthly_reports.figures(ledger, actor=TEAM).empty
+    taken = take(f"{PARINCEA},{month},BEN,7\n")
+    assert "Cifrele din fișier sunt preluate." in words(taken)
+    figures = monthly_reports.figures(ledger, actor=TEAM).set_index(["uat_siruta", "month", "indicator"])
+    assert figures.loc[(PARINCEA, month, "BEN"), "value"] == 7
+    assert "fișier" in words(_open(taken, PARINCEA, month))
+
+
 def test_a_figure_out_of_range_is_refused_in_our_words(in_home, tmp_path):
     home = make_atlas_world(tmp_path / "home")
     team = _open(_monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run()))

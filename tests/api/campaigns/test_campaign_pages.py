@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from referrals.campaigns import campaign_table, fresh_share_table
 from referrals.campaigns.campaign_status import asked_providers
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
+from tests.worlds.form_browser import Browser
 
 PAGE = "/simplu/campanii"
 UNIT = Actor("county", "demo-county", "BC")
@@ -49,6 +51,21 @@ def test_a_call_is_noted_and_the_provider_has_answered(unit, demo):
     assert [one.is_done for one in after if one.ask_id == asked[0].ask_id] == [True]
     wrong = unit.submit(call, "", pas="places", liber_0="mult")
     assert "nu este un număr de locuri" in wrong.text
+
+
+def test_a_provider_answers_by_its_link_and_the_share_of_fresh_reports_moves(unit, demo, web):
+    def share() -> tuple[int, int]:
+        now = fresh_share_table(demo, [demo.ledger.clock()], actor=UNIT)
+        return int(now["fresh"].sum()), int(now["services"].sum())
+
+    before, counted = share()
+    number = started(unit).rpartition("/")[2]
+    most = campaign_table(demo, number, actor=UNIT).sort_values("asked").iloc[-1]
+    provider, asked = Browser(web), int(most["asked"])
+    page = provider.get(most["link"])
+    done = provider.submit(page, "", pas="several", **{f"liber_{n}": "2" for n in range(asked)})
+    assert "Vă mulțumim" in done.text
+    assert share() == (before + asked, counted)
 
 
 def test_an_address_is_kept_and_the_same_words_are_said_whether_it_exists(unit, demo):

@@ -42,8 +42,8 @@ runpy.run_path({cli!r}, run_name="__main__")
 
 
 class Served:
-    def __init__(self, base, folder, cookies):
-        self.base, self.folder, self.cookies = base, folder, cookies
+    def __init__(self, base, folder, cookies, client):
+        self.base, self.folder, self.cookies, self.client = base, folder, cookies, client
 
     @property
     def called(self):
@@ -55,8 +55,8 @@ class Served:
 
     def ask(self, method, address, who="", **said):
         headers = {"Cookie": self.cookies[who], **said.pop("headers", {})} if who else said.pop("headers", {})
-        with httpx.Client(base_url=self.base, trust_env=False, timeout=20) as client:
-            return client.request(method, address, headers=headers, **said)
+        self.client.cookies.clear()  # one client for all: making one reads the certificates of the world
+        return self.client.request(method, address, headers=headers, **said)
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,11 @@ def live(tmp_path_factory):
     (folder / "watched.py").write_text(
         WATCHED.format(noted=str(folder / "called.txt"), cli=str(ROOT / "cli.py")), encoding="utf-8"
     )
-    with served(home.path, folder, (str(folder / "watched.py"),)) as base:
-        yield Served(base, folder, cookies)
+    with (
+        served(home.path, folder, (str(folder / "watched.py"),)) as base,
+        httpx.Client(base_url=base, trust_env=False, timeout=20) as client,
+    ):
+        yield Served(base, folder, cookies, client)
 
 
 # --- whom the server calls -----------------------------------------------------------------------------
@@ -168,8 +171,7 @@ def test_a_screen_is_taken_up_again_by_its_own_session_alone(live):
 
 
 def upload(live, who, screen_id, size, name="x.csv"):
-    with httpx.Client(base_url=live.base, trust_env=False, timeout=20) as client:
-        seal = client.get("/_stcore/health", headers={"Cookie": live.cookies[who]}).cookies.get("_streamlit_xsrf", "")
+    seal = live.ask("GET", "/_stcore/health", who).cookies.get("_streamlit_xsrf", "")
     return live.ask(
         "PUT", f"/_stcore/upload_file/{screen_id}/{name}-{size}", "",
         headers={"Cookie": f"{live.cookies[who]}; _streamlit_xsrf={seal}", "X-Xsrftoken": seal},

@@ -145,6 +145,19 @@ def test_where_places_are_unknown_a_request_is_sent_and_no_place_is_promised(ask
     assert referrals(directory) == ["asked"]
 
 
+def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(in_home, own_world, directory):
+    app = in_home(own_world.path, actor=TEAM, loc=PARINCEA, nevoie="identity-papers")
+    assert "Evidența persoanelor" in words(app)
+    button = next(key for key in sorted(filter(None, keys(app))) if key.startswith("refer-0-authority"))
+    app = press(app, button)
+    assert "Serviciul nu are limită de locuri" in words(app)
+    go = button.replace("refer", "go", 1)
+    app = press(app.radio(key="temei").set_value("consent").run(), go)
+    assert "S-a făcut referirea R-" in words(app)
+    (made,) = directory.ledger.referrals(actor=TEAM).to_dict("records")
+    assert (made["state"], made["service_id"].split(":")[0]) == ("asked", "authority")
+
+
 def test_the_last_place_taken_meanwhile_is_said_and_the_next_best_is_one_press_away(asked, own_world, directory):
     small_world.report(own_world, "social:mmps:1", 1)
     app = press(asked(), f"refer-{FREE}")
