@@ -58,7 +58,8 @@ def write_forms(table: BulkTable, folder: Path) -> int:
             for each in block.objects:
                 lines.write(json.dumps(each, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n")
                 count += 1
-            columnar.write_batch(_batch(table, block, columnar.schema))
+            # As a table: of batches the writer keeps all in memory until a million rows are there.
+            columnar.write_table(pa.Table.from_batches([_batch(table, block, columnar.schema)]))
     return count
 
 
