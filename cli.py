@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from commands import (
     administration,
+    case_work,
     console,
     data,
     field,
@@ -97,6 +98,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "guide": printing.guide,
     "export": data.export,
     "convert": data.convert,
+    "instrument": case_work.instrument,
     "erase": administration.erase,
     "retention": administration.retention,
     "backup": administration.backup,

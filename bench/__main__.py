@@ -9,6 +9,7 @@ import runpy
 import sys
 
 BENCHES = (
+    "cases.bench_instrument",
     "nearest",
     "imports",
     "gazetteer",
@@ -29,7 +30,7 @@ for name in BENCHES:
     print(f"\n== {name}", flush=True)
     sys.argv = [f"bench_{name}"]
     try:
-        runpy.run_module(f"bench.bench_{name}", run_name="__main__")
+        runpy.run_module(f"bench.{name}" if "." in name else f"bench.bench_{name}", run_name="__main__")
     except SystemExit as ended:
         if ended.code:
             print(ended.code)

@@ -105,6 +105,14 @@ def today() -> date:
     return datetime.now(BUCHAREST).date()
 
 
+def day_named(text: str) -> date:
+    """Return the day that an option says; typer.BadParameter for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(_("„{text}” nu este o zi de forma AAAA-LL-ZZ").format(text=text)) from None
+
+
 @contextmanager
 def working(text: str) -> Iterator[Callable[[str], None]]:
     """Show a line while long work goes on, and what it is told meanwhile: on a terminal only, never in a pipe."""

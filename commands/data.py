@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.console import open_home, operator, print_json, print_lines, print_report, today, working
+from commands.console import day_named, open_home, operator, print_json, print_lines, print_report, today, working
 from commands.options import Json
 from core.i18n import _, ngettext, number
 from core.storage.import_kinds import slot_of
@@ -124,7 +123,7 @@ def import_(
     home = open_home(require="ledger")
     if heights is not None and kind != "roads":
         raise typer.BadParameter(_("--heights este numai pentru drumuri („harta import roads …”)"))
-    day = _day(as_of) if as_of else None
+    day = day_named(as_of) if as_of else None
     choices = _choices(titles or ())
 
     def imported(*, confirmed: bool) -> ImportReport:
@@ -195,13 +194,6 @@ def _choices(said: Iterable[str]) -> dict[str, str]:
             raise typer.BadParameter(_("„{text}” nu este de forma TITLU=CÂMP").format(text=each[:80]))
         choices[title.strip()] = field.strip()
     return choices
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(_("„{text}” nu este o zi de forma AAAA-LL-ZZ").format(text=text)) from None
 
 
 def status(as_json: Json = False) -> None:

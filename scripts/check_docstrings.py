@@ -24,7 +24,7 @@ from numpydoc.docscrape import get_doc_object
 from numpydoc.validate import Validator, validate
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("core", "geo", "providers", "referrals", "reports", "api", "pages")
+PACKAGES = ("core", "geo", "providers", "referrals", "cases", "reports", "api", "pages")
 
 
 class Contract(Validator):  # type: ignore[misc]  # numpydoc has no types

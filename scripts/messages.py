@@ -26,7 +26,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("api", "commands", "core", "geo", "pages", "providers", "referrals", "reports")
+ROOMS = ("api", "cases", "commands", "core", "geo", "pages", "providers", "referrals", "reports")
 FILES = ("app.py", "cli.py")
 WORDS = {"_": 1, "N_": 1, "ngettext": 2}  # how many sentences each takes
 NAME = "Harta serviciilor comunitare"

@@ -101,7 +101,7 @@ class Code:
 
 def trees() -> dict[str, ast.Module]:
     """Parse the two kinds of pages and the rooms by which they act on the ledger."""
-    rooms = ("api", "pages", "referrals", "reports")
+    rooms = ("api", "cases", "pages", "referrals", "reports")
     paths = [path for room in rooms for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts]
     return {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("api", "commands", "core", "geo", "pages", "providers", "referrals", "reports")
+ROOMS = ("api", "cases", "commands", "core", "geo", "pages", "providers", "referrals", "reports")
 TAG = re.compile(
     r"</?(?:div|span|p|a|ul|ol|li|table|t[dhr]|tbody|thead|h[1-6]|article|section|form|input|button|label|details|summary"
     r"|small|strong|b|i|br|svg|option|select|fieldset|legend|abbr|nav|main|header|footer|style|script)(?:\s|>|/)",

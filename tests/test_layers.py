@@ -17,13 +17,14 @@ ROOMS = {
     "geo": {"core"},
     "providers": {"core", "geo"},
     "referrals": {"core", "geo", "providers"},
-    "reports": {"core", "geo", "providers", "referrals"},
-    "api": {"core", "geo", "providers", "referrals", "reports"},
+    "cases": {"core", "geo", "providers", "referrals"},
+    "reports": {"core", "geo", "providers", "referrals", "cases"},
+    "api": {"core", "geo", "providers", "referrals", "cases", "reports"},
     # `harta serve` starts the application, which is all that the command may know of it.
-    "commands": {"core", "geo", "providers", "referrals", "reports", "app"},
+    "commands": {"core", "geo", "providers", "referrals", "cases", "reports", "app"},
     "cli": {"core", "commands"},
-    "pages": {"core", "geo", "providers", "referrals", "reports", "api"},
-    "app": {"core", "geo", "providers", "referrals", "reports", "api", "pages"},
+    "pages": {"core", "geo", "providers", "referrals", "cases", "reports", "api"},
+    "app": {"core", "geo", "providers", "referrals", "cases", "reports", "api", "pages"},
 }
 # Inside a room, a sub-package imports itself and those beside it; the room's own folder is named by the room.
 ARROWS = {
@@ -44,6 +45,7 @@ ARROWS = {
     "api.programs": {"api.http"},
     "api.visit_list": {"api.forms", "api.http", "api.plain"},
     "api.v1": {"api", "api.http", "api.programs"},
+    "commands.case_work": {"commands"},
     "core.reading": {"core"},
     "core.storage": {"core", "core.reading"},
     "geo.gazetteer": {"geo.spatial"},

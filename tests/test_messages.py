@@ -38,6 +38,12 @@ CITED = ("basis", "rule_basis", "settle_by")  # laws and assumptions, cited as t
 # Words that no screen says: patterns that match registers, legal titles, remarks for who keeps the table.
 UNSAID = {
     "data/atlas/communities_demo.csv": ("name", "source"),
+    # What a team is asked: no screen says it yet.
+    "data/cases/actions.csv": ("need_group", "package_class", "words"),
+    "data/cases/choices.csv": ("label",),
+    "data/cases/findings.csv": ("label",),
+    "data/cases/survey.csv": ("label", "hint", "constraint_message"),
+    "data/cases/without_rule.csv": ("reason",),
     "data/providers/authority_kinds.csv": ("organization", "organization_bucharest"),
     "data/providers/coverage_measures.csv": ("note",),
     "data/providers/court_areas.csv": ("name",),

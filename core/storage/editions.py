@@ -117,7 +117,8 @@ class EditionStore:
         """Delete old editions of a slot; return their names, newest first.
 
         keep: how many stay (at least 1): the one in force, the one that it replaced, then the newest. Those that
-        wait and were compared with one that is no longer in force go too, after a day: nobody can publish them.
+        wait and were compared with one that is no longer in force go too, after a day: nobody can publish them. Of a
+        kind that keeps all, only those that wait go.
         """
         if not self._folder(slot).is_dir():
             return []
@@ -127,7 +128,8 @@ class EditionStore:
             before = next((e.manifest.previous for e in every if e.manifest.edition == now), None)
             first = (now, before)
             ranked = sorted(every, key=lambda e: first.index(e.manifest.edition) if e.manifest.edition in first else 2)
-            gone = [e for e in every if e in ranked[max(keep, 1) :] and e.manifest.edition != now]
+            keep = len(every) if KINDS[in_slot(slot)[0]].keeps_all else max(keep, 1)
+            gone = [e for e in every if e in ranked[keep:] and e.manifest.edition != now]
             oldest = time.time() - _ABANDONED_S
             stale = [e for e in self.staged(slot) if e.manifest.previous != now and _written(e.folder) < oldest]
             self._record(slot, without=[edition.manifest.edition for edition in gone])

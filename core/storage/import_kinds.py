@@ -46,6 +46,8 @@ class ImportKind:
     is_needed
         Whether a question cannot be answered where an edition that was published is lost; False = it is answered
         without, and that is said.
+    keeps_all
+        Whether its editions are never deleted: what people recorded is read by the edition that it was recorded with.
     in_demo
         Whether a file of it may be imported into a demonstration: invented and real registers do not mix.
     demo_file
@@ -77,6 +79,7 @@ class ImportKind:
     licence: str = ""
     default_source: str = "own"
     is_needed: bool = True
+    keeps_all: bool = False
     in_demo: bool = False
     demo_file: str = ""
     open_file: str = ""
@@ -262,6 +265,16 @@ _ROWS = (
         url="https://www.openstreetmap.org/copyright",
         licence="ODbL",
         is_needed=False,
+        in_demo=True,
+    ),
+    ImportKind(
+        code="instrument",
+        title=N_("Chestionarul de evaluare al echipei"),
+        module="cases.instrument.instrument_editions",
+        table="items",
+        key="key",
+        is_needed=False,
+        keeps_all=True,
         in_demo=True,
     ),
     # A new registry goes here: see docs/adding-a-register.md.

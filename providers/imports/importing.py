@@ -359,7 +359,8 @@ def read_file(kind: str, reading: ReadRegister) -> Shaped:
     """Read a file with the module that the kind's row names, and shape it for an edition.
 
     The module's `load` returns a TidiedTable, or raw rows for its `tidy`. Each is handed what it names among its
-    parameters: `path`, `companion`, `gazetteer`, `registry`, `organizations` (the table in force), `tell` and `raw`.
+    parameters: `path`, `companion`, `gazetteer`, `registry`, `organizations` (the table in force),
+    `home`, `tell` and `raw`.
     """
     row = KINDS[kind]
     module = import_module(row.module)
@@ -369,6 +370,7 @@ def read_file(kind: str, reading: ReadRegister) -> Shaped:
         "gazetteer": lambda: reading.gazetteer,
         "registry": lambda: row.registry,
         "tell": lambda: reading.tell,
+        "home": lambda: reading.home,
         "organizations": lambda: EditionStore(reading.home).current_table("organizations", "organizations"),
     }
     raw = tidied = _call(getattr(module, row.load), offered)

@@ -51,7 +51,7 @@ def test_case_signs_and_old_spellings_do_not_count():
 
 # Codes, paths and internal names may be sorted as text; what is called a name or a label may not.
 NAMED = re.compile(r"\b(name|names|label|labels|county_name|region_name|locality)\b")
-ROOMS = ("api", "commands", "pages", "providers", "referrals", "reports")
+ROOMS = ("api", "cases", "commands", "pages", "providers", "referrals", "reports")
 # `name` is a code of a source or a file there, or a list that is first sorted by age, or the map's.
 CODES = (
     "providers/catalogue/source_order.py",

@@ -14,7 +14,7 @@ from reports.indicators.indicators import indicators
 from tests.test_layers import trees
 
 TABLE = "core.storage.import_kinds"
-OFFERED = {"path", "companion", "gazetteer", "registry", "organizations", "raw"}
+OFFERED = {"home", "path", "companion", "gazetteer", "registry", "organizations", "raw"}
 
 
 def lists(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
@@ -53,7 +53,7 @@ def test_a_second_list_would_be_found(code):
 def test_a_row_names_a_module_that_asks_only_for_what_is_offered(code):
     row = KINDS[code]
     module = import_module(row.module)
-    assert row.module.startswith(("geo.layers.", "geo.roads.", "providers.registries."))
+    assert row.module.startswith(("geo.layers.", "geo.roads.", "providers.registries.", "cases.instrument."))
     functions = [getattr(module, row.load), *([module.tidy] if row.registry else [])]
     for function in functions:
         needed = {name for name, each in signature(function).parameters.items() if each.default is each.empty}

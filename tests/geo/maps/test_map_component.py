@@ -110,7 +110,7 @@ def test_a_map_names_no_other_host_and_asks_for_leaflet_our_script_and_our_style
 
 
 def modules() -> list[Path]:
-    rooms = ("geo", "providers", "referrals", "reports", "api", "commands", "pages")
+    rooms = ("geo", "providers", "referrals", "cases", "reports", "api", "commands", "pages")
     return [*ROOT.glob("*.py"), *(path for room in rooms for path in sorted((ROOT / room).rglob("*.py")))]
 
 

@@ -186,8 +186,8 @@ def in_force(home: Home, kind: str) -> tuple[str, bytes]:
     return edition.manifest.edition, main.read_bytes()
 
 
-def test_every_kind_has_a_reader_and_but_for_roads_which_are_no_table_an_example_here():
-    assert set(READABLE) == set(KINDS) == {*TITLES, "roads"}
+def test_every_kind_has_a_reader_and_but_for_roads_and_instruments_which_are_no_table_an_example_here():
+    assert set(READABLE) == set(KINDS) == {*TITLES, "roads", "instrument"}
 
 
 @pytest.mark.slow
