@@ -15,15 +15,19 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
+from core.reading import sheets
 from core.storage.home import Home, make_home, open_home
+from geo.layers import addresses, boundaries
+from geo.roads.reading import road_import
 from referrals.homes.demonstration import make_demo
 from referrals.ledger import accounts
-from tests.covering import is_in_part
+from tests.covering import daily, is_in_part
 from tests.longer_tests import longer_tests, name_of
 from tests.sharing import GroupScheduling, group_of
 from tests.worlds.build_once import build_once
-from tests.worlds.kept_catalogues import keep_catalogues
+from tests.worlds.kept_catalogues import keep_catalogues, keep_offices_of
 from tests.worlds.quick_schema import keep_schema
+from tests.worlds.read_here import run_here
 from tests.worlds.register_files import import_file
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -205,3 +209,19 @@ def kept_catalogues() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         keep_catalogues(patch)
         yield
+
+
+@pytest.fixture(params=daily(("BC", ""), bool))
+def offices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whose offices by law a home has: those of one county every day, those of the country in the long run."""
+    if request.param:
+        keep_offices_of(monkeypatch, request.param)
+    return str(request.param)
+
+
+@pytest.fixture(params=daily(("here", "apart"), lambda where: where == "here"))
+def file_reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where hostile files are read: here every day, as in the product in a process of their own in the long run."""
+    if request.param == "here":
+        for module in (sheets, boundaries, addresses, road_import):
+            monkeypatch.setattr(module, "run_limited", run_here)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from core.storage.editions import EditionStore
 from core.storage.home import Home
 from core.storage.import_kinds import REGISTRIES
 from geo.gazetteer import Gazetteer, load_gazetteer
-from providers.catalogue import catalogue
+from providers.catalogue import authorities, catalogue
 from referrals.workflow import directory
 
 _MOST = 4
@@ -43,6 +44,20 @@ def keep_catalogues(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(directory, "load_gazetteer", places)
     patch.setattr(directory, "load_catalogue", load)
+
+
+def keep_offices_of(patch: pytest.MonkeyPatch, county: str) -> None:
+    """Let every home have the offices by law of one county, some two hundred, and not the 7,000 of the country."""
+    patch.setattr(authorities, "derive", lambda gazetteer: _offices_of(gazetteer, county))
+
+
+_DERIVE = authorities.derive
+
+
+@lru_cache(maxsize=_MOST)
+def _offices_of(gazetteer: Gazetteer, county: str) -> pd.DataFrame:
+    offices = _DERIVE(gazetteer)
+    return offices[offices["county"] == county].reset_index(drop=True)
 
 
 def _files(home: Home, kinds: Iterable[str]) -> tuple[tuple[str, int, int], ...]:

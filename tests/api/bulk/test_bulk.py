@@ -14,6 +14,7 @@ from reports.bulk.kept_bulk import FOLDER, is_due, is_wanted, make_day
 from tests.worlds import small_world
 from tests.worlds.api_client import is_problem
 
+pytestmark = pytest.mark.usefixtures("offices")
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # three in the morning in Bucharest
 SERVICES = "/bulk/latest/services.ndjson.gz"
 # What DCAT-AP 3.0 calls mandatory, and what it recommends that portals rely on, by class.
@@ -74,11 +75,9 @@ def test_a_file_is_sent_again_only_where_it_changed_and_in_parts_where_that_is_a
         assert files.get(SERVICES, headers=said).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["2026-12-02", "2026-12-01/.open", "2026-12-01/index.json", "2026-12-01/..%2f.open", "latest/x"]
-)
-def test_what_is_no_file_of_a_day_is_not_found(files, path):
-    assert is_problem(files.get(f"/bulk/{path}"), "not-found")
+def test_what_is_no_file_of_a_day_is_not_found(files):
+    for path in ("2026-12-02", "2026-12-01/.open", "2026-12-01/index.json", "2026-12-01/..%2f.open", "latest/x"):
+        assert is_problem(files.get(f"/bulk/{path}"), "not-found"), path
 
 
 def test_the_catalogue_has_what_dcat_ap_requires_and_the_digests_of_the_day(files):

@@ -15,6 +15,7 @@ from tests.worlds.api_client import ApiClient, is_problem
 
 SCHEMAS = {"services": "service", "organizations": "organization", "service_at_locations": "service_at_location"}
 LISTS = (*SCHEMAS, "taxonomies", "taxonomy_terms")
+pytestmark = pytest.mark.usefixtures("offices")
 
 
 @pytest.fixture
@@ -46,10 +47,10 @@ def own_id(each):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LISTS)
-def test_first_middle_and_last_page_have_the_objects_of_the_whole_list_in_order(other, name):
+def test_first_middle_and_last_page_have_the_objects_of_the_whole_list_in_order(other, offices, name):
     whole = [each["id"] for each in lines(other, name)]
     assert len(set(whole)) == len(whole) > 1
-    size = 400
+    size = 30 if offices else 400
     pages = -(-len(whole) // size)
     for number in {1, (pages + 1) // 2, pages}:
         page = read(other, name, page=number, per_page=size)

@@ -10,6 +10,7 @@ import pytest
 
 from api.programs import callers
 from tests.api.test_plain_journey import ask
+from tests.covering import daily
 from tests.worlds.api_client import ADMIN, PARINCEA, is_problem
 
 KEY = {"Idempotency-Key": "one-of-a-test"}
@@ -41,9 +42,10 @@ def together(client, number: int, connections: int, headers) -> list[httpx.Respo
 
 
 @pytest.mark.slow
-def test_five_hundred_equal_requests_on_sixteen_connections_make_one_referral(program, demo, monkeypatch):
+@pytest.mark.parametrize("many", daily([60, 500], lambda many: many == 60))
+def test_equal_requests_on_sixteen_connections_make_one_referral(program, demo, monkeypatch, many):
     monkeypatch.setattr(callers.TOKENS, "tries", 1_000)
-    answers = together(program("team"), 500, 16, lambda _place: KEY)
+    answers = together(program("team"), many, 16, lambda _place: KEY)
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["referral_id"] for answer in answers}) == 1
     assert count(demo) == 1

@@ -15,6 +15,7 @@ from providers.interchange.hsds_reading import general_rows, read_mapping, read_
 from referrals.workflow.directory import open_directory
 from reports.documents.export import export
 from tests.reports.documents.test_export import DAY
+from tests.worlds.kept_catalogues import keep_offices_of
 
 ROWS = [
     {"Cod": "7", "Tip serviciu": "MED-GP", "Denumire": "Cabinetul „Țară”", "Furnizor": "SRL Exemplu", "CUI": "1234567",
@@ -49,7 +50,8 @@ def exported(folder, rows=None, file=None):
 
 
 @pytest.mark.slow
-def test_what_is_exported_converted_and_imported_says_the_same_of_every_service(tmp_path):
+def test_what_is_exported_converted_and_imported_says_the_same_of_every_service(tmp_path, monkeypatch):
+    keep_offices_of(monkeypatch, "BC")
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     first = exported(tmp_path / "one", ROWS)

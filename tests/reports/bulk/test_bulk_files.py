@@ -18,9 +18,17 @@ from referrals.workflow.directory import open_directory
 from reports.bulk import export_bulk
 from reports.bulk.bulk_files import DICTIONARY, INDEX, SUMS, read_index
 from tests.worlds import small_world
+from tests.worlds.kept_catalogues import keep_offices_of
 
 DAY = date(2026, 12, 1)
 TABLES = ("services", "organizations", "capacity", "units", "communities", "coverage")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_offices():
+    with pytest.MonkeyPatch.context() as patch:
+        keep_offices_of(patch, "BC")
+        yield
 
 
 @pytest.fixture(scope="module")
