@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from core.errors import BadValueError, InfeasibleSitingError
 from geo.siting.facility_location import maximal_coverage, p_median, set_cover
 from providers.planning.siting_words import obstacle_words
+from tests.worlds.examples import examples
 
-few = settings(max_examples=6, deadline=None)
+few = settings(max_examples=examples(6, daily=3), deadline=None)
 DAYS = ["luni", "joi"]
 
 

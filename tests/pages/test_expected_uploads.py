@@ -38,7 +38,7 @@ def press(app, label):
 
 
 @pytest.fixture
-def upload(in_home, live):
+def upload(in_home, live, file_reader):
     def bring(kind, name, content):
         app = in_home(live.path, actor=ADMIN).switch_page("registers.py").run()
         app.selectbox(key="register").select(kind).run()

@@ -12,3 +12,8 @@ from tests.worlds import raw_tables
 def gazetteer() -> Gazetteer:
     """SIRUTA with the embedded points, without boundaries."""
     return raw_tables.gazetteer()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _catalogues_are_kept(kept_catalogues):
+    """Most tests open a home of their own with the places that all have."""

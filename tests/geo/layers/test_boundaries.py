@@ -172,6 +172,7 @@ def test_a_layer_without_codes_is_refused_and_names_what_it_has():
         boundaries.tidy(raw, REGISTER.uats, REGISTER.counties, file="x.gpkg")
 
 
+@pytest.mark.usefixtures("file_reader")
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"\x00\x01\x02", b'{"type": "FeatureCollection", "features": []}', b"PK\x03\x04"]
 )

@@ -46,6 +46,7 @@ def test_a_tile_a_grid_and_an_archive_say_the_same(tmp_path):
     assert outside.all()
 
 
+@pytest.mark.usefixtures("file_reader")
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -78,6 +79,7 @@ def test_what_is_beyond_the_earth_is_not_known(tmp_path):
     assert walking_share(np.array([np.nan])).tolist() == [1.0]
 
 
+@pytest.mark.usefixtures("file_reader")
 def test_walking_up_is_slower_than_walking_down_and_it_is_said(tmp_path):
     home = make_home("live", tmp_path / "var")
     source = extract(tmp_path / "sat.osm.pbf")

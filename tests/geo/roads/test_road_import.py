@@ -49,6 +49,7 @@ def test_the_order_of_points_and_ways_and_what_is_tagged_is_read(tmp_path):
     assert [(t.from_way, t.to_way, t.only) for t in raw.turns] == [(0, 2, False)]
 
 
+@pytest.mark.usefixtures("file_reader")
 @pytest.mark.parametrize("order", [("way", "node", "relation"), ("node", "relation", "way")])
 def test_an_unsorted_extract_is_refused(tmp_path, order):
     with pytest.raises(UnreadableFileError, match=r"a\.osm\.pbf.*nu sunt în ordine.*sortat"):
@@ -102,6 +103,7 @@ def test_lines_with_numbers_are_joined_to_one_network():
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("file_reader")
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "shp"])
 def test_a_layer_of_lines_is_read_in_each_form(tmp_path, ending):
     path = tmp_path / f"drumuri.{ending}"
@@ -121,6 +123,7 @@ def test_a_layer_with_classes_of_openstreetmap_is_read_by_its_tags():
     assert not raw.local_access
 
 
+@pytest.mark.usefixtures("file_reader")
 def test_a_layer_without_a_class_or_without_lines_is_refused(tmp_path):
     path = tmp_path / "strat.geojson"
     layer_of(column="color").to_file(path)
@@ -148,6 +151,7 @@ GOOD = [("primary", [[27.0, 46.5], [27.1, 46.5]]), ("tertiary", [[27.1, 46.5], [
 NAN, ENDLESS = float("nan"), float("inf")
 
 
+@pytest.mark.usefixtures("file_reader")
 @pytest.mark.parametrize(
     ("kind", "line", "field", "reason"),
     [
@@ -172,6 +176,7 @@ def test_a_hostile_line_is_counted_with_its_row_and_field_and_the_others_are_rea
         road_import.load(written(tmp_path / "strat.geojson", [(kind, line)]))
 
 
+@pytest.mark.usefixtures("file_reader")
 def test_roads_outside_the_country_are_counted_and_said(tmp_path):
     swapped = [(kind, [point[::-1] for point in line]) for kind, line in GOOD]
     notes = " ".join(road_import.load(written(tmp_path / "a.geojson", swapped)).notes)

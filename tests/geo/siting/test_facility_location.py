@@ -24,7 +24,7 @@ from tests.worlds.examples import examples
 from tests.worlds.mobile_rounds import visit
 
 seeds = st.integers(0, 10_000)
-small = settings(max_examples=examples(20), deadline=None)
+small = settings(max_examples=examples(20, daily=5), deadline=None)
 
 
 def world(seed: int, areas: int = 7, sites: int = 5) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -133,7 +133,7 @@ def test_set_cover_opens_the_fewest_that_serve_everybody(is_capacitated, seed, r
 
 
 @pytest.mark.parametrize("is_capacitated", [False, True])
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6, daily=3), deadline=None)
 @given(seed=seeds, p=st.integers(1, 3))
 def test_worst_off_first_makes_the_longest_way_as_short_as_can_be_and_then_the_sum(is_capacitated, seed, p):
     demand, table, costs = world(seed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from core.errors import BadValueError
-from core.storage.home import make_home
+from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.tabled_travel import TabledTravel, live_model
 from geo.spatial.travel import STRAIGHT_LINES
@@ -31,12 +32,18 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 AT = [(46.471, 27.09), (46.479, 27.099), (46.4889, 27.0901), (46.61, 27.6)]  # on the roads, at the pass, far from any
 
 
-@pytest.fixture
-def home(tmp_path):
-    home = make_home("live", tmp_path / "home")
-    import_file(home, "roads", extract(tmp_path / "sat.osm.pbf"))
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("roads")
+    home = make_home("live", folder / "home")
+    import_file(home, "roads", extract(folder / "sat.osm.pbf"))
     choose(home, "roads")
     return home
+
+
+@pytest.fixture
+def home(kept, tmp_path):
+    return open_home(shutil.copytree(kept.path, tmp_path / "home"))
 
 
 @pytest.fixture(scope="module")

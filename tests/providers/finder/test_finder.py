@@ -17,6 +17,7 @@ from providers.finder.finder import find
 from providers.finder.offer_view import cautions, view_of
 from providers.rules.person import Person
 from providers.rules.schema import services_table
+from tests.covering import daily
 from tests.worlds.made_up_roads import made_up_models
 from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
 
@@ -350,15 +351,16 @@ def check_same(services, catalogue, reports, query, gazetteer, travel=None):
 
 
 @pytest.mark.slow
-def test_random_questions_agree_with_the_obvious_search(gazetteer):
+@pytest.mark.parametrize(("rounds", "questions", "many"), daily([(3, 6, 150), (6, 12, 400)], lambda case: case[0] == 3))
+def test_random_questions_agree_with_the_obvious_search(gazetteer, rounds, questions, many):
     rng = random.Random(20261122)
     known = gazetteer.localities.dropna(subset=["lat"]).sample(200, random_state=1)
     places = known.to_dict("records")
-    for _round in range(6):
-        services = services_table(world(rng, places, 400))
+    for _round in range(rounds):
+        services = services_table(world(rng, places, many))
         catalogue = make_catalogue(services, gazetteer)
         reports = random_reports(rng, services, rng.choice([0.01, 0.2, 0.9]))
-        for _question in range(12):
+        for _question in range(questions):
             query = random_query(rng, gazetteer, places)
             check_same(services, catalogue, reports, query, gazetteer)
             check_same(services, catalogue, reports, query, gazetteer, made_up_models(longest=90))

@@ -25,7 +25,7 @@ def one_gazetteer(gazetteer, monkeypatch):
 
 
 @pytest.fixture
-def brought(tmp_path):
+def brought(tmp_path, file_reader):
     """Import one of the files into a home of its own: the report as JSON, the table in force, the home."""
     folder = expected_folder()
 

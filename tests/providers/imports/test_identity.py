@@ -7,6 +7,7 @@ import pytest
 
 from providers.imports.identity import identify
 from providers.rules.schema import services_table
+from tests.covering import daily
 from tests.worlds.register_histories import histories, table
 
 FIRST = {
@@ -95,9 +96,10 @@ def check_histories(count: int, seed: int) -> None:
             assert set(owner) == set(before["service_id"]) | set(gone["service_id"])
 
 
-def test_over_some_histories_no_id_changes_its_owner_and_none_is_lost():
+@pytest.mark.parametrize("many", daily([2, 8], lambda many: many == 2))
+def test_over_some_histories_no_id_changes_its_owner_and_none_is_lost(many):
     # A thousand, with the ledger: `python -m bench.acceptance_histories`.
-    check_histories(8, seed=1)
+    check_histories(many, seed=1)
 
 
 def test_an_empty_edition_before_gives_every_row_its_own_key():

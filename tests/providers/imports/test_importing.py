@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import os
 import random
@@ -191,12 +190,25 @@ def test_every_kind_has_a_reader_and_but_for_roads_and_instruments_which_are_no_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "step"), daily(itertools.product(TITLES, (1, 3)), lambda case: case[1] == 3))
-def test_a_bad_file_gives_one_clear_message_and_leaves_the_edition_in_force(home, tmp_path, kind, step):
-    assert import_file(home, kind, good_file(tmp_path, kind)).manifest.rows_loaded == 1
-    before = in_force(home, kind)
-    first = list(TITLES).index(kind) % step  # every third file, each kind another third
-    for path in bad_files(tmp_path, kind)[first::step]:
+@pytest.mark.parametrize(
+    ("kinds", "step"), daily([(list(TITLES), 5), *(([kind], 1) for kind in TITLES)], lambda case: case[1] == 5)
+)
+def test_a_bad_file_gives_one_clear_message_and_leaves_the_edition_in_force(home, tmp_path, kinds, step):
+    for kind in kinds:
+        folder = tmp_path / kind
+        folder.mkdir()
+        assert import_file(home, kind, good_file(folder, kind)).manifest.rows_loaded == 1
+        before = in_force(home, kind)
+        first = list(TITLES).index(kind) % step  # every fifth file, each kind another fifth
+        refuse_each(home, kind, bad_files(folder, kind)[first::step])
+        assert in_force(home, kind) == before
+        assert [e.manifest.edition for e in EditionStore(home).editions(kind)] == [before[0]]
+        assert EditionStore(home).staged(kind) == []
+    assert run_checks(home).is_sound
+
+
+def refuse_each(home, kind, paths):
+    for path in paths:
         with pytest.raises(MapError) as refused:
             import_file(home, kind, path)
         said = str(refused.value)
@@ -204,10 +216,6 @@ def test_a_bad_file_gives_one_clear_message_and_leaves_the_edition_in_force(home
         assert path.name[-80:].replace("\x00", " ") in said.replace("\x00", " "), (path, said)
         assert "\n" not in said
         assert len(said) < 3_000
-    assert in_force(home, kind) == before
-    assert [e.manifest.edition for e in EditionStore(home).editions(kind)] == [before[0]]
-    assert EditionStore(home).staged(kind) == []
-    assert run_checks(home).is_sound
 
 
 @pytest.mark.parametrize("kind", [k for k in TITLES if k != "boundaries"])
@@ -242,7 +250,9 @@ def hospitals(folder: Path, *, good: int, bad: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("good", "bad"), [(1, 2), (2, 2), (10, 10), (1, 99)])
+@pytest.mark.parametrize(
+    ("good", "bad"), daily([(1, 2), (2, 2), (10, 10), (1, 99)], lambda case: sum(case) in (4, 100))
+)
 def test_a_file_of_which_half_or_more_is_rejected_needs_a_yes(home, tmp_path, good, bad):
     before = import_file(home, "medical", hospitals(tmp_path, good=3, bad=0)).manifest.edition
     path = hospitals(tmp_path, good=good, bad=bad)
@@ -370,31 +380,35 @@ def _disk_full(*_args, **_kwargs):
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize(
-    ("where", "what"), [(pd.DataFrame, "to_parquet"), (Path, "replace"), (os, "replace"), (os, "fsync")]
-)
-def test_a_full_disk_is_said_and_the_edition_in_force_stays(home, tmp_path, monkeypatch, where, what):
+FULL = [(pd.DataFrame, "to_parquet"), (Path, "replace"), (os, "replace"), (os, "fsync")]
+
+
+@pytest.mark.parametrize("places", daily([FULL, *([place] for place in FULL)], lambda places: places == FULL))
+def test_a_full_disk_is_said_and_the_edition_in_force_stays(home, tmp_path, monkeypatch, places):
     import_file(home, "medical", good_file(tmp_path, "medical"))
     before = in_force(home, "medical")
     other = written(tmp_path, "b.csv", f"{TITLES['medical']}\n2,Alt spital,46.57,26.91,Bacău,5\n")
-    with monkeypatch.context() as patch:
-        patch.setattr(where, what, _disk_full)
-        if what == "to_parquet":
-            import geopandas as gpd
+    for where, what in places:
+        with monkeypatch.context() as patch:
+            patch.setattr(where, what, _disk_full)
+            if what == "to_parquet":
+                import geopandas as gpd
 
-            patch.setattr(gpd.GeoDataFrame, what, _disk_full)
-        if (where, what) != (os, "replace"):  # pathlib renames without it, and then nothing fails
-            with pytest.raises(EditionError, match="No space left"):
-                import_file(home, "medical", other, confirmed=True)
-            assert in_force(home, "medical") == before
+                patch.setattr(gpd.GeoDataFrame, what, _disk_full)
+            if (where, what) != (os, "replace"):  # pathlib renames without it, and then nothing fails
+                with pytest.raises(EditionError, match="No space left"):
+                    import_file(home, "medical", other, confirmed=True)
+                assert in_force(home, "medical") == before
     assert run_checks(home).is_sound
     import_file(home, "medical", other, confirmed=True)
     assert in_force(home, "medical") != before
 
 
-def test_ten_imports_at_once_queue_and_each_is_compared_with_the_one_before(home, tmp_path):
+@pytest.mark.parametrize("many", daily([4, 10], lambda many: many == 4))
+def test_imports_at_once_queue_and_each_is_compared_with_the_one_before(home, tmp_path, many):
     files = [
-        written(tmp_path, f"{i}.csv", f"{TITLES['medical']}\n{i},Spitalul {i},46.57,26.91,Bacău,5\n") for i in range(10)
+        written(tmp_path, f"{i}.csv", f"{TITLES['medical']}\n{i},Spitalul {i},46.57,26.91,Bacău,5\n")
+        for i in range(many)
     ]
     made: dict[str, Manifest] = {}
 
@@ -406,7 +420,7 @@ def test_ten_imports_at_once_queue_and_each_is_compared_with_the_one_before(home
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(made) == 10
+    assert len(made) == many
     editions = {each.edition: each for each in made.values()}
     last = EditionStore(home).current("medical").manifest
     line = [last.edition]
@@ -435,13 +449,14 @@ for i in itertools.count():
 """
 
 
-def test_an_import_killed_at_any_moment_never_shows_a_half_edition(home, tmp_path):
+@pytest.mark.parametrize("kills", daily([1, 6], lambda kills: kills == 1))
+def test_an_import_killed_at_any_moment_never_shows_a_half_edition(home, tmp_path, kills):
     for i in (0, 1):
         rows = [f"{n},Spitalul {n},46.57,26.91,Bacău,{i + 1}" for n in range(300)]
         written(tmp_path, f"{i}.csv", "\n".join([TITLES["medical"], *rows]))
     import_file(home, "medical", tmp_path / "0.csv")
     chance = random.Random(4)
-    for _kill in range(3):
+    for _kill in range(kills):
         worker = subprocess.Popen(
             [sys.executable, "-c", IMPORT_FOREVER, str(home.path), str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE
         )

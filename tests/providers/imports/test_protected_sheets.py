@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import MapError
-from core.reading import sheet_child, sheets
+from core.reading import sheets
 from core.reading.reading_account import open_account
 from core.storage.editions import EditionStore
 from core.storage.home import make_home
@@ -19,8 +19,10 @@ from providers.catalogue.catalogue import load_catalogue
 from providers.imports import importing
 from providers.registries.social import current_social
 from referrals.homes import edition_changes
+from tests.covering import each_once
 from tests.worlds.examples import examples
 from tests.worlds.raw_tables import gazetteer
+from tests.worlds.read_here import run_here
 from tests.worlds.register_files import import_file
 from tests.worlds.spreadsheets import Failed, Formula, Page, write
 
@@ -53,9 +55,7 @@ PLAIN = ("", "NU", "nu", False, 0, "-")
 @pytest.fixture(autouse=True)
 def read_here(monkeypatch):
     """Workbooks are read in this process: what is tested is what is made of them."""
-    monkeypatch.setattr(
-        sheets, "run_limited", lambda _module, said, **_limits: json.loads(json.dumps(sheet_child.main(**said)))
-    )
+    monkeypatch.setattr(sheets, "run_limited", run_here)
 
 
 def service(number):
@@ -100,7 +100,7 @@ def workbooks(draw):
     return [Page("Servicii", [TITLES, *rows]), Page("Anexa", marks, is_hidden=where == "hidden_sheet")], protected
 
 
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=examples(120, daily=16), deadline=None)
 @given(workbooks(), st.sampled_from([".xlsx", ".ods"]))
 def test_a_protected_row_is_marked_or_the_import_asks(workbook, ending):
     pages, protected = workbook
@@ -121,9 +121,8 @@ def test_a_protected_row_is_marked_or_the_import_asks(workbook, ending):
     assert "Tainică" not in json.dumps(account.unused(), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("ending", [".xlsx", ".ods"])
-@pytest.mark.parametrize("where", ["merged", "misspelt", "unknown", "sheet"])
-def test_no_output_says_a_protected_address(tmp_path, monkeypatch, ending, where):
+@pytest.mark.parametrize(("where", "ending"), each_once(["merged", "misspelt", "unknown", "sheet"], [".xlsx", ".ods"]))
+def test_no_output_says_a_protected_address(tmp_path, monkeypatch, where, ending):
     monkeypatch.setattr(importing, "load_gazetteer", lambda _home: gazetteer())
     rows = [service(n) for n in range(4)]
     marked = {

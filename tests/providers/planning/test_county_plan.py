@@ -11,6 +11,7 @@ from geo.spatial.travel import CAR, STRAIGHT_LINES
 from providers.planning.county_plan import GOALS, PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from providers.planning.plan_constraints import Prices, default_prices
+from tests.covering import each_once
 from tests.worlds import coverage_world as world
 
 PRICES = Prices(site=100, place=10, team_day=30)
@@ -58,22 +59,20 @@ def is_sound(made, coverage):
     assert made.openings["minutes"].max() <= farthest or made.openings.empty
 
 
-@pytest.mark.parametrize("goal", ["most", "poorest"])
-@pytest.mark.parametrize(
-    "means",
-    [
-        PlanConstraints(sites=2, places_each=3),
-        PlanConstraints(places_more=3),
-        PlanConstraints(teams=1, visits=3, days=("luni", "joi")),
-        PlanConstraints(sites=1, places_each=3, places_more=2, teams=1, visits=2, days=("marți",)),
-        PlanConstraints(sites=None, places_each=None, places_more=None, teams=2, budget=700, prices=PRICES),
-        PlanConstraints(sites=3, places_each=None),
-        PlanConstraints(sites=1, places_each=4, anywhere=True),
-    ],
-    ids=["sites", "places", "team", "all three", "money", "as large as needed", "anywhere"],
-)
+MEANS = {
+    "sites": PlanConstraints(sites=2, places_each=3),
+    "places": PlanConstraints(places_more=3),
+    "team": PlanConstraints(teams=1, visits=3, days=("luni", "joi")),
+    "all three": PlanConstraints(sites=1, places_each=3, places_more=2, teams=1, visits=2, days=("marți",)),
+    "money": PlanConstraints(sites=None, places_each=None, places_more=None, teams=2, budget=700, prices=PRICES),
+    "as large as needed": PlanConstraints(sites=3, places_each=None),
+    "anywhere": PlanConstraints(sites=1, places_each=4, anywhere=True),
+}
+
+
+@pytest.mark.parametrize(("means", "goal"), each_once(list(MEANS), ["most", "poorest"]))
 def test_a_plan_keeps_its_limits_and_adds_up(found, means, goal):
-    made = plan(found, "BC", means, goal=goal)
+    made = plan(found, "BC", MEANS[means], goal=goal)
     is_sound(made, found)
     assert made.gained > 0
     assert made.is_proven

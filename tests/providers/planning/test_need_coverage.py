@@ -23,7 +23,6 @@ from providers.rules import taxonomy
 from providers.rules.needs import answer_rows, need_answers, needs
 from providers.rules.schema import services_table
 from tests.worlds.obvious_finder import TODAY, first_reason, geography, minutes_to, records
-from tests.worlds.register_files import import_file
 
 NEEDS = ("hot-meal", "domestic-violence", "disability-day-centre", "elderly-home-care", "trade-school", "homeless")
 INCOME_AND_PAPERS = [code for code, need in needs().items() if need.group in ("Venituri și ajutoare", "Acte")]
@@ -119,21 +118,21 @@ def obvious_line(code, services, gazetteer) -> dict[str, int]:
     return counts
 
 
+@pytest.fixture(scope="module")
+def counted(small, services):
+    return need_coverage(make_catalogue(services, small), small, communities=[], on=TODAY, travel=CAR)
+
+
 @pytest.mark.parametrize("code", NEEDS)
-def test_the_count_equals_the_obvious_one(small, services, code):
-    found = (
-        need_coverage(make_catalogue(services, small), small, communities=[], on=TODAY, travel=CAR)
-        .set_index("need")
-        .loc[code]
-    )
+def test_the_count_equals_the_obvious_one(small, services, counted, code):
+    found = counted.set_index("need").loc[code]
     expected = obvious_line(code, services, small)
     assert {name: int(found[name]) for name in expected} == expected
 
 
-def test_the_count_does_not_depend_on_the_order_of_rows(small, services):
-    one = need_coverage(make_catalogue(services, small), small, communities=[], on=TODAY, travel=CAR)
+def test_the_count_does_not_depend_on_the_order_of_rows(small, services, counted):
     other = need_coverage(make_catalogue(services[::-1], small), small, communities=[], on=TODAY, travel=CAR)
-    pd.testing.assert_frame_equal(one, other)
+    pd.testing.assert_frame_equal(counted, other)
 
 
 def test_an_empty_country_of_services_leaves_every_need_without_an_answer(small):
@@ -210,13 +209,8 @@ def test_the_page_names_every_need_the_holes_and_the_sources(gazetteer, tmp_path
 
 
 @pytest.mark.slow
-def test_on_the_real_registers_papers_and_benefits_have_an_answer_everywhere(real_data, tmp_path):
-    home = make_home("live", tmp_path / "var")
-    import_file(home, "social", real_data / "social" / "licensed_services_2017.json")
-    import_file(home, "education", real_data / "education" / "retea-scolara-2024-2025.xlsx")
-    import_file(home, "medical", real_data / "health" / "hospitals_eurostat_2020.csv")
-    import_file(home, "employment", real_data / "employment" / "ajofm_county_agencies_2025.csv")
-    table = count_needs(home).table.set_index("need")
+def test_on_the_real_registers_papers_and_benefits_have_an_answer_everywhere(real_home):
+    table = count_needs(real_home).table.set_index("need")
     assert (table.loc[INCOME_AND_PAPERS, "reached"] == 3181).all()
     assert (table.loc[INCOME_AND_PAPERS, "anywhere_authorities"] == 3181).all()
     assert table.loc["trade-school", "reached"] > 3100

@@ -6,13 +6,14 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.partitioned_work import OneProcess
 from providers.quality.duplicates import LEAST_SCORE, PAIR_COLUMNS, find_duplicates, rows_of, table_of
 from providers.rules.schema import services_table
 from tests.worlds.divided_work import assert_same, duplicates
+from tests.worlds.examples import examples
 
 HOME = {
     "service_id": "social:anpis:1", "registry": "social", "registry_key": "1", "service_type": "8810ID-I",
@@ -95,6 +96,7 @@ _ROWS = st.lists(
 )
 
 
+@settings(max_examples=examples(100))
 @given(_ROWS)
 def test_comparing_everybody_finds_no_pair_that_the_blocks_hide(rows):
     named = [

@@ -21,6 +21,7 @@ from providers.service_map.map_filter import ASK, FREE, FULL, PLACES, MapFilter
 from providers.service_map.map_zone import MapZone
 from providers.service_map.view_window import COUNTRY, MapView
 from referrals.workflow.directory import open_directory
+from tests.worlds.examples import examples
 from tests.worlds.obvious_map import fits, services_on_map
 
 VIEW = st.tuples(st.floats(46.3, 46.7), st.floats(26.6, 27.3), st.floats(0.01, 0.4), st.integers(6, 18))
@@ -57,7 +58,7 @@ def filters(draw, gazetteer):
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.data(), VIEW)
 def test_a_view_holds_what_a_look_at_every_service_finds(snapshot, obvious, data, at):
     lat, lon, high, zoom = at

@@ -17,6 +17,7 @@ from providers.service_map.name_index import NOT_MET, provider_key, words_of
 from providers.service_map.view_window import MapView
 from referrals.workflow.directory import open_directory
 from tests.providers.service_map.test_name_index import obvious_errors
+from tests.worlds.examples import examples
 
 PARINCEA = (46.4789, 27.0958)
 
@@ -56,7 +57,7 @@ def obvious_order(named, text: str) -> list[int]:
     return [place for *_key, place in sorted(found)]
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=examples(3, daily=1), deadline=None)
 @given(st.data())
 def test_the_services_found_are_those_of_a_look_at_every_name(snapshot, named, data):
     keys = named[0]
