@@ -10,6 +10,7 @@ import pytest
 from core.reading.files import sha256_of
 from core.resources import DATA
 from scripts import build_data, build_sources
+from tests.covering import seen_daily_by
 
 CARDS = sorted(DATA.rglob("*.source.toml"))
 LARGEST_BYTES = 8_000_000
@@ -47,6 +48,7 @@ def test_the_embedded_data_is_small():
 
 
 @pytest.mark.slow
+@seen_daily_by("tests/data/test_source_cards.py::test_a_card_tells_its_file_its_licence_and_its_digest")
 def test_building_from_the_packages_gives_the_files_in_the_repository(packages, tmp_path):
     settlements = build_data.build_settlement_files(packages, tmp_path)
     build_data.build_population(settlements, tmp_path)

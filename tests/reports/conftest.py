@@ -32,3 +32,8 @@ def year_home(tmp_path_factory):
 @pytest.fixture(scope="session")
 def directory(year_home):
     return open_directory(year_home)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _catalogues_are_kept(kept_catalogues):
+    """Most tests open a home of their own with the places that all have."""

@@ -19,6 +19,7 @@ from reports.indicators.indicators import LEVELS, NATION, indicators
 from reports.indicators.period import parse_period
 from reports.indicators.report_data import load_report_data
 from reports.views.report_views import make_view, unmet_table, workbook_sheets
+from tests.covering import daily
 
 DAY = date(2026, 11, 22)
 SECOND_QUARTER, THIRD_QUARTER, WHOLE = (parse_period(text) for text in ("2026-T2", "2026-T3", "all"))
@@ -44,9 +45,9 @@ def _of_counties(whole, most: int, fewest: int):
     )
 
 
-@pytest.fixture(scope="module")
-def facts(whole):
-    return _of_counties(whole, 2, 1)
+@pytest.fixture(scope="module", params=daily([1, 2], lambda most: most == 1))
+def facts(whole, request):
+    return _of_counties(whole, request.param, 1)
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +140,9 @@ def test_the_sheets_of_a_public_workbook_hold_no_small_count_of_persons(facts):
 
 
 @pytest.mark.slow
-def test_needs_are_listed_with_the_hidden_ones_put_together(whole):
-    whole = _of_counties(whole, 16, 0)
+@pytest.mark.parametrize("most", daily([4, 16], lambda most: most == 4))
+def test_needs_are_listed_with_the_hidden_ones_put_together(whole, most):
+    whole = _of_counties(whole, most, 0)
     listed = 0
     for level in LEVELS[1:]:
         for area in whole.areas(level):

@@ -19,12 +19,14 @@ from referrals.monthly.figure_entry import Figure
 from referrals.records.vocabulary import SYSTEM, Actor
 from reports.disclosure.public_figures import hidden_cells
 from reports.disclosure.suppression import LEAST_SHOWN
-from reports.documents.report_writing import find_area, parse_level, render, view_of, write_all, write_report
+from reports.documents import report_writing
+from reports.documents.report_writing import FORMATS, find_area, parse_level, render, view_of, write_all, write_report
 from reports.indicators.indicators import LEVELS, NATION
 from reports.indicators.period import parse_period
 from reports.indicators.report_data import load_report_data
 from reports.views.figures_import import due_on, queue, read_figures, required, template
 from reports.views.report_views import area_table
+from tests.covering import daily
 
 DAY = date(2026, 11, 22)
 OCTOBER = parse_period("2026-10")
@@ -150,29 +152,39 @@ def test_areas_are_found_as_people_name_them(directory, facts):
         parse_level("sat")
 
 
+@pytest.fixture(scope="module", params=daily([1, 2], lambda many: many == 1))
+def kinds(request):
+    """The forms of all reports: a page takes a second, so every day tables alone."""
+    return FORMATS[-request.param :]
+
+
 @pytest.fixture(scope="module")
-def regional(directory, tmp_path_factory):
+def regional(directory, kinds, tmp_path_factory):
     """All reports of the regions, and what was told meanwhile."""
     told: list[str] = []
     folder = tmp_path_factory.mktemp("regional") / "all"
     actor = Actor("admin", "test")
-    count = write_all(directory, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=told.append)
-    assert count == len(told)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report_writing, "FORMATS", kinds)
+        count = write_all(directory, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=told.append)
+    assert count == len(told) == 8 * len(kinds)
     return folder
 
 
-def test_one_report_or_all_are_written(directory, regional, tmp_path):
+def test_one_report_or_all_are_written(directory, regional, kinds, tmp_path):
     actor = Actor("admin", "test")
     name = write_report(directory, "county", "BC", "2026-10", tmp_path / "bc.pdf", actor=actor, day=DAY)
     assert name == "Județul Bacău"
     assert (tmp_path / "bc.pdf").read_bytes().startswith(b"%PDF")
     with pytest.raises(BadValueError):
         write_report(directory, "county", "BC", "2026-10", tmp_path / "bc.doc", actor=actor, day=DAY)
-    assert len(list((regional / "region").iterdir())) == 16
+    assert len(list((regional / "region").iterdir())) == 8 * len(kinds)
 
 
 @pytest.mark.slow
-def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_files(directory, regional, tmp_path):
+def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_files(directory, regional, kinds, tmp_path, monkeypatch):
+    monkeypatch.setattr(report_writing, "FORMATS", kinds)
+    whole = 8 * len(kinds)
     actor, folder = Actor("admin", "test"), tmp_path / "cut"
     said: list[str] = []
 
@@ -187,10 +199,10 @@ def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_files(directory, 
     with pytest.raises(PowerCut):
         write_all(directory, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=stop)
     assert len(list((folder / "region").iterdir())) == 5
-    assert said[4].startswith("5 din 16")
+    assert said[4].startswith(f"5 din {whole}")
     rest: list[str] = []
-    assert write_all(directory, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=rest.append) == 16
-    assert len(rest) == 11
+    assert write_all(directory, "2026-10", folder, actor=actor, levels=("region",), day=DAY, tell=rest.append) == whole
+    assert len(rest) == whole - 5
     for path in (regional / "region").iterdir():
         assert path.read_bytes() == (folder / "region" / path.name).read_bytes()
     assert sorted(p.name for p in folder.iterdir()) == ["region"]

@@ -13,7 +13,7 @@ from tests.worlds.examples import examples
 
 
 @pytest.mark.slow
-@settings(max_examples=12)
+@settings(max_examples=examples(12, daily=3))
 @given(st.integers(0, 10_000), st.sampled_from([1.5, 6.0, 20.0]))
 @example(6232, 20.0)  # two months where 4 + 1 make the 5 that is shown: what one gains the other loses
 @example(2, 6.0)
@@ -27,7 +27,7 @@ def test_as_many_numbers_fit_in_every_small_cell_of_a_quarter_as_there_are_small
         assert np.floor(high + 1e-6) - np.ceil(low - 1e-6) + 1 >= VALUES, (key, count, low, high)
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5, daily=1))
 @given(st.integers(0, 10_000), st.sampled_from([1.5, 6.0, 20.0]))
 @example(6232, 20.0)
 @example(2, 6.0)
