@@ -30,6 +30,7 @@ from referrals.workflow.local_intake import LocalTyped
 from reports.planning import coverage_query, kept_coverage
 from reports.planning.served_areas import changed_areas, served_areas, worst_first
 from reports.planning.travel_layers import isochrone_layer
+from tests.covering import daily
 from tests.worlds import coverage_world
 
 PAGE, COVERAGE, JOINED, CSV = "/simplu/harta", "/api/map/coverage", "/api/map/joined", "/api/map/joined.csv"
@@ -56,7 +57,9 @@ def _peopled(monkeypatch):
     coverage_layer._tables.clear()
 
 
-@pytest.mark.parametrize(("code", "minutes"), [(CENTRE, 30), (HOME_CARE, 15), (SCHOOL, 60), *ANY])
+@pytest.mark.parametrize(
+    ("code", "minutes"), daily([(CENTRE, 30), (HOME_CARE, 15), (SCHOOL, 60), *ANY], lambda case: case not in ANY[2:])
+)
 def test_the_colours_are_those_of_the_coverage_itself(demo, as_role, code, minutes):
     coverage = coverage_query.ask(demo, code, reach_minutes=float(minutes))
     table = served_areas(coverage, atlas_areas.view_of(demo.home).table)
@@ -116,19 +119,19 @@ def test_nothing_is_coloured_by_protected_services_and_the_page_says_why(demo, a
     assert "numai pe județ" in card.text
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["culoare=x", "minute=31", "minute=-1", "minute=nan", "strat=<b>", "judet=XX", "culoare=<script>", "semne=x"],
-)
-def test_a_layer_that_is_none_is_refused_in_words(demo, as_role, query):
+WRONG = ("culoare=x", "minute=31", "minute=-1", "minute=nan", "strat=<b>", "judet=XX", "culoare=<script>", "semne=x")
+
+
+def test_a_layer_that_is_none_is_refused_in_words(demo, as_role):
     browser = as_role()
-    page = browser.get(f"{PAGE}?{query}")
-    assert page.status_code == 400
-    assert 'role="alert"' in page.text
-    assert "<script>" not in page.text.replace("<script defer", "")
-    answer = browser.get(f"{COVERAGE}?serviciu={CENTRE}&{query}")
-    assert answer.status_code == 400
-    assert answer.json()["error"]
+    for query in WRONG:
+        page = browser.get(f"{PAGE}?{query}")
+        assert page.status_code == 400, query
+        assert 'role="alert"' in page.text, query
+        assert "<script>" not in page.text.replace("<script defer", ""), query
+        answer = browser.get(f"{COVERAGE}?serviciu={CENTRE}&{query}")
+        assert answer.status_code == 400, query
+        assert answer.json()["error"], query
 
 
 def test_the_card_of_an_area_says_what_is_found_and_what_lacks(demo, as_role):
