@@ -140,9 +140,8 @@ def test_the_sheets_of_a_public_workbook_hold_no_small_count_of_persons(facts):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("most", daily([4, 16], lambda most: most == 4))
-def test_needs_are_listed_with_the_hidden_ones_put_together(whole, most):
-    whole = _of_counties(whole, most, 0)
+def test_needs_are_listed_with_the_hidden_ones_put_together(whole):
+    whole = _of_counties(whole, 16, 0)
     listed = 0
     for level in LEVELS[1:]:
         for area in whole.areas(level):
