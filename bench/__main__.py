@@ -9,28 +9,28 @@ import runpy
 import sys
 
 BENCHES = (
+    "bench_nearest",
+    "bench_imports",
+    "bench_gazetteer",
+    "bench_areas",
+    "bench_access",
+    "bench_siting",
+    "maps.bench_map",
+    "maps.bench_service_map",
+    "bench_reports",
+    "bench_roads",
     "cases.bench_instrument",
-    "nearest",
-    "imports",
-    "gazetteer",
-    "areas",
-    "access",
-    "siting",
-    "map",
-    "service_map",
-    "reports",
-    "roads",
-    "screens",
-    "plain_answer",
-    "lighthouse",
+    "screens.bench_screens",
+    "screens.bench_plain_answer",
+    "screens.bench_lighthouse",
 )
 
 failed = []
 for name in BENCHES:
     print(f"\n== {name}", flush=True)
-    sys.argv = [f"bench_{name}"]
+    sys.argv = [name]
     try:
-        runpy.run_module(f"bench.{name}" if "." in name else f"bench.bench_{name}", run_name="__main__")
+        runpy.run_module(f"bench.{name}", run_name="__main__")
     except SystemExit as ended:
         if ended.code:
             print(ended.code)

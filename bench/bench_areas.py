@@ -15,7 +15,7 @@ import pandas as pd
 import rtree
 import shapely
 
-from bench.browsing import load
+from bench.screens.browsing import load
 from core.resources import DATA
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.areas import area_index

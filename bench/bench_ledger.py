@@ -1,6 +1,6 @@
 """Load for the ledger: many writers at the last places, processes killed in the middle, and a naive peer.
 
-`fight` and `kill` are what the tests run small and `bench.acceptance_ledger` runs whole. Workers are
+`fight` and `kill` are what the tests run small and `bench.acceptance.ledger` runs whole. Workers are
 forked from a process that has everything imported and nothing open, so a kill lands inside a
 transaction and not inside Python's start.
 """

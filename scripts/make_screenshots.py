@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from api.http import session  # noqa: E402
-from bench.browsing import chromium, served  # noqa: E402
+from bench.screens.browsing import chromium, served  # noqa: E402
 from core.storage.home import open_home  # noqa: E402
 from referrals.homes.demonstration import make_demo  # noqa: E402
 from scripts.screens_of_findings import draw_findings  # noqa: E402

@@ -18,10 +18,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.browsing import load
 from bench.load.installation import Served, copied_home, prepare_people, served, warm_up
 from bench.load.samples import Samples, memory_bytes, percentiles, processor_seconds
 from bench.load.visitors import Crowd, Morning
+from bench.screens.browsing import load
 
 
 def main() -> None:

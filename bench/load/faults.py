@@ -33,10 +33,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from bench.browsing import load
 from bench.load.breaking import Break, breaks_of
 from bench.load.installation import REFERRED, People, copied_home, prepare_people, served, warm_up
 from bench.load.proxied import behind_nginx
+from bench.screens.browsing import load
 from referrals.database.models import referrals
 from referrals.ledger.ledger import open_ledger
 

@@ -35,7 +35,7 @@ def country(lasting_visit):
 def test_the_map_is_drawn_from_our_own_host_within_the_promised_size(country, address):
     page, asked, faults, box = country
     assert int(box.get_attribute("data-areas")) > AREAS
-    # The contract's 4 s are measured alone (bench/bench_map.py); here other tests take the processors as well.
+    # The contract's 4 s are measured alone (bench/maps/bench_map.py); here other tests take the processors as well.
     assert int(box.get_attribute("data-drawn")) <= 20_000
     assert hosts(asked) == {address.removeprefix("http://")}
     # A deep link makes Streamlit look for its socket under the page's own path first; that is its way.

@@ -98,7 +98,7 @@ def check_histories(count: int, seed: int) -> None:
 
 @pytest.mark.parametrize("many", daily([2, 8], lambda many: many == 2))
 def test_over_some_histories_no_id_changes_its_owner_and_none_is_lost(many):
-    # A thousand, with the ledger: `python -m bench.acceptance_histories`.
+    # A thousand, with the ledger: `python -m bench.acceptance.histories`.
     check_histories(many, seed=1)
 
 

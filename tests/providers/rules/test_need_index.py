@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.acceptance_phrases import (
+from bench.acceptance.phrases import (
     HARD,
     LEAST_FIRST,
     MOST_NOTHING,

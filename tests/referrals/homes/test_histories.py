@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.acceptance_histories import run
+from bench.acceptance.histories import run
 from providers.imports import identity
 
 

@@ -1,12 +1,12 @@
 """How many services that stand in two lists are found, and how many pairs found are none, on the real register of 2017.
 
-    python -m bench.acceptance_duplicates
+    python -m bench.acceptance.duplicates
 
 Two samples. Within one list: every pair of rows of one commune that scores 40 or more was read by a person; which of
-them are one service stands in `bench/duplicate_labels.csv` as digests of the two names with provider and address, so
-that no row of the register is here. Across lists: rows written again as a county's own list would have them (capitals,
-abbreviations, a typing error, half without a fiscal code, a third without a telephone, no point, one in ten under
-another code), so that it is known which row is which. Without the register there is nothing to measure.
+them are one service stands in `bench/acceptance/duplicate_labels.csv` as digests of the two names with provider and
+address, so that no row of the register is here. Across lists: rows written again as a county's own list would have them
+(capitals, abbreviations, a typing error, half without a fiscal code, a third without a telephone, no point, one in ten
+under another code), so that it is known which row is which. Without the register there is nothing to measure.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from providers.registries.social import social_register
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LABELS = Path(__file__).with_name("duplicate_labels.csv")
 SAMPLE, SEED = 400, 2017
 _SHORT = (

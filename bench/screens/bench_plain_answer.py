@@ -1,6 +1,7 @@
 """What an answer on a plain page costs: milliseconds of processor and calls, in the small home of the tests.
 
-`python -m bench.bench_plain_answer`: the whole way of a request, from its bytes to the page's, without a network.
+`python -m bench.screens.bench_plain_answer`: the whole way of a request, from its bytes to the page's, without a
+network.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A simulated year of the whole project against an attacker who keeps every public output of it.
 
-    python -m bench.acceptance_public
+    python -m bench.acceptance.public
 
 139 teams, 28,000 people, 60,000 referrals in a demonstration home of its own; everything published month by month
 (months, quarters, the year, each edition of the whole time), then attacked at once. Exit 1 where a small count can be
@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bench.public_attack import attack_on, publications, published
+from bench.acceptance.public_attack import attack_on, publications, published
 from referrals.homes.demonstration import make_demo
 from referrals.records.vocabulary import SYSTEM
 from referrals.workflow.directory import open_directory

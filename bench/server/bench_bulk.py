@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.browsing import forget_highest, load, memory_of
+from bench.screens.browsing import forget_highest, load, memory_of
 from core.storage.home import open_home
 from referrals.workflow.directory import open_directory
 from reports.bulk import bulk_forms

@@ -1,6 +1,6 @@
 """How many needs are found by what people say, on phrases that the vocabulary was not written from.
 
-    python -m bench.acceptance_phrases [FILE …]
+    python -m bench.acceptance.phrases [FILE …]
 
 Without files: the sets of `tests/providers/examples/phrases_*.csv`, none of them in the vocabulary: the first written
 before it was looked at, the second before its last thousand phrases, the oblique one after it was closed; and the fifth
@@ -21,7 +21,7 @@ from core.reading.curated_tables import FOLDER, read_rows
 from providers.rules.need_index import NO_NEED, PhraseIndex, bare, make_index, phrases_of, score
 from providers.rules.need_search import search
 
-SETS = Path(__file__).resolve().parent.parent / "tests" / "providers" / "examples"
+SETS = Path(__file__).resolve().parents[2] / "tests" / "providers" / "examples"
 HARD = ("phrases_oblique",)  # written to avoid the words of the vocabulary: a lower bound, without a promise
 LEAST_FIRST, MOST_NOTHING, MOST_MS = 0.80, 0.02, 30.0
 

@@ -1,6 +1,6 @@
 """Ten thousand random questions over the real catalogue against the obvious search, service by service.
 
-    python -m bench.acceptance_nearest [questions]
+    python -m bench.acceptance.nearest [questions]
 
 The catalogue is the real registers of HARTA_TEST_DATA; capacity reports are simulated (seeds are the round
 numbers), with free shares from 1 % to 90 %. The peer is tests/worlds/obvious_finder.py: geodesic
@@ -23,7 +23,7 @@ from typing import Any
 
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 from bench.bench_imports import FILES  # noqa: E402
 from core.storage.home import make_home  # noqa: E402

@@ -1,6 +1,6 @@
 """Backups taken on the command line while eight processes write, and everything killed at random moments.
 
-    python -m bench.acceptance_backup [BACKUPS KILLS]
+    python -m bench.acceptance.backup [BACKUPS KILLS]
 
 Each backup is restored elsewhere: what a writer was told is written before the backup began has to be there, `harta
 doctor` and `harta audit --verify` have to find nothing. Then a backup, and a restore, are killed KILLS times each: an
@@ -36,7 +36,7 @@ from referrals.records.vocabulary import Actor, ServiceTerms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 WRITERS = 8
 TEAM = Actor("team", "echipa-1", "BC", 22889)
 SEED = 20_261_129
@@ -118,7 +118,7 @@ def _run(url: str | None, backups: int, kills: int) -> BackupFaults:
 def _writers(home: Path, url: str | None) -> Iterator[list[Path]]:
     """Let the writers work; give the files in which each notes what was acknowledged."""
     environment = {**os.environ, **({"HARTA_DATABASE_URL": url} if url else {})}
-    command = [sys.executable, "-m", "bench.acceptance_backup", "write", str(home)]
+    command = [sys.executable, "-m", "bench.acceptance.backup", "write", str(home)]
     noted = [home.parent / f"acknowledged-{number}" for number in range(WRITERS)]
     processes = []
     for number, path in enumerate(noted):

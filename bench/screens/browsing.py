@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from core.storage.home import Home
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("HARTA_TEST_CHROMIUM") or "/usr/bin/chromium"
 FLAGS = (
     "--headless",

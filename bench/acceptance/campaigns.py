@@ -1,6 +1,6 @@
 """Four weeks of campaigns in a county of the real registers, with made-up providers who answer by a stated model.
 
-    python -m bench.acceptance_campaigns [COUNTY ...]
+    python -m bench.acceptance.campaigns [COUNTY ...]
 
 A live home is made of the real registers (HARTA_TEST_DATA, default ../shared): nobody has a fresh place in it. Every
 Monday the county unit stops the campaign of the week before and starts the next; on Thursday whoever got a message
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 from bench.bench_imports import FILES  # noqa: E402
 from core.romanian_calendar import BUCHAREST  # noqa: E402

@@ -1,6 +1,6 @@
 """Sign-ins of one moment: what a server needs for them, and whether it answers others meanwhile.
 
-    python -m bench.bench_signin [HOW MANY, 200]
+    python -m bench.server.bench_signin [HOW MANY, 200]
 
 A live home of its own, `harta serve`, one account and one browser for each sign-in, all forms sent at once with
 the right passwords; `/health` is asked every 50 ms. Then the same once more from the same browsers, whose devices
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from api.server.http_server import listen
-from bench.browsing import memory_of
+from bench.screens.browsing import memory_of
 from referrals.homes.demonstration import make_live
 from referrals.ledger import accounts
 from referrals.records.vocabulary import Actor
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts
 
 

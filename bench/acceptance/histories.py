@@ -1,6 +1,6 @@
 """Random histories of sources with what people do meanwhile: nothing ends at another service, nothing is lost.
 
-    python -m bench.acceptance_histories [HISTORIES] [FIRST]
+    python -m bench.acceptance.histories [HISTORIES] [FIRST]
 
 A history is what becomes of the services of one county in one source: its editions renew licences, correct names, move
 services, drop them, bring some back and give their codes to others (`tests.worlds.register_histories`). Up to

@@ -1,8 +1,9 @@
 """What one run of a screen costs the server: milliseconds of processor of the thread that draws it.
 
-`python -m bench.bench_screen_runs`: under Streamlit's AppTest, on HARTA_HOME, or on the furnished demonstration of the
-browser tests (a list of communities, 300 people, 600 referrals); the first two runs of each screen are not counted.
-Each run is a thread of its own, as on the server; what AppTest itself does with the drawn elements is in another one.
+`python -m bench.screens.bench_screen_runs`: under Streamlit's AppTest, on HARTA_HOME, or on the furnished demonstration
+of the browser tests (a list of communities, 300 people, 600 referrals); the first two runs of each screen are not
+counted. Each run is a thread of its own, as on the server; what AppTest itself does with the drawn elements is in
+another one.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from referrals.records.vocabulary import Actor
 from tests.browser import every_screen
 
 RUNS = 15
-MAIN = Path(__file__).resolve().parents[1] / "pages" / "main.py"
+MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 TEAM, COUNTY = Actor("team", "demo-team", "BC", 24089), Actor("county", "demo-county", "BC")
 NATION = Actor("national", "demo-national")
 QUESTION = {"loc": every_screen.PARINCEA, "nevoie": every_screen.NEED}

@@ -1,6 +1,6 @@
 """What the layers of the map cost: coverage by colour, computed and kept, over the roads that a home has or none.
 
-`python -m bench.bench_map_layers`. The home is HARTA_HOME, or a demonstration made in a temporary folder.
+`python -m bench.maps.bench_map_layers`. The home is HARTA_HOME, or a demonstration made in a temporary folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.browsing import load, served
+from bench.screens.browsing import load, served
 from core.storage.home import open_home
 from referrals.homes.demonstration import make_demo
 

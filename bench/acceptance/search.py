@@ -1,6 +1,6 @@
 """Every property of the tests with new examples: the everyday suite always takes the same ones.
 
-    python -m bench.acceptance_search [TURNS]
+    python -m bench.acceptance.search [TURNS]
 
 Exit 1 where an example is found that fails: its blob is printed, and it becomes an `@example` of its test.
 """
@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TURNS = 3
 
 

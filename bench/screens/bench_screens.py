@@ -1,7 +1,7 @@
 """How soon the team sees something on a telephone, and what it costs on the wire.
 
-`python -m bench.bench_screens` (Playwright and Debian's Chromium; HARTA_TEST_CHROMIUM names another). The home is
-HARTA_HOME, or a demonstration made in a temporary folder. Each figure is the median of several new browsers of
+`python -m bench.screens.bench_screens` (Playwright and Debian's Chromium; HARTA_TEST_CHROMIUM names another). The home
+is HARTA_HOME, or a demonstration made in a temporary folder. Each figure is the median of several new browsers of
 360×740; "slow" is 400 kbit/s with 400 ms there and back, "normal" is the machine's own loopback with a warm cache.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.http import session
-from bench.browsing import SLOW_3G, chromium, load, served
+from bench.screens.browsing import SLOW_3G, chromium, load, served
 from core.storage.home import Home, open_home
 from referrals.homes.demonstration import make_demo
 from referrals.workflow.directory import open_directory

@@ -1,6 +1,6 @@
 """A thousand random views and filters of the map of services against a look at every service of the demonstration.
 
-    python -m bench.acceptance_map [views]
+    python -m bench.acceptance.map [views]
 
 The home is HARTA_HOME, or a demonstration made in a temporary folder. Compared: which services are in view, the sum
 of the clusters, the count of each state and of each register. The peer is tests/worlds/obvious_map.py. A difference,

@@ -1,7 +1,7 @@
 """The API as other programs meet it: made-up requests to every operation, and a copy kept by the feed.
 
 Runs the tests that do so, each operation with a token that may ask it and a fourth of them without one (`make test-all`
-takes every role), and prints how many requests that were: `python -m bench.acceptance_api`.
+takes every role), and prints how many requests that were: `python -m bench.acceptance.api`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from bench.browsing import ROOT
+from bench.screens.browsing import ROOT
 
 MADE_UP = "tests/api/programs/test_conformance.py"
 COPY = "tests/api/v1/test_changes.py"

@@ -1,6 +1,6 @@
 """The map of all services: what a view costs the server, how soon an old telephone sees it; beside folium's clusters.
 
-`python -m bench.bench_service_map [SECONDS]` (Playwright and Debian's Chromium). The home is HARTA_HOME, or a
+`python -m bench.maps.bench_service_map [SECONDS]` (Playwright and Debian's Chromium). The home is HARTA_HOME, or a
 demonstration made in a temporary folder. SECONDS: how long one window is panned for its memory, 30 by default.
 HARTA_BENCH_PEERS: a folder of npm packages, to see MapLibre and folium's clusters on the same telephone (map_peers.py).
 """
@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.browsing import chromium, load, served
-from bench.map_peers import fast_marker_cluster, served_peers
+from bench.maps.map_peers import fast_marker_cluster, served_peers
+from bench.screens.browsing import chromium, load, served
 from core.storage.home import open_home
 from geo.maps.place_names import BLOCK
 from geo.maps.point_clusters import mercator

@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "acceptance.md"
 RUNS = (
     ("nearest", "Ten thousand random questions over the real registers against the obvious search"),
@@ -42,7 +42,7 @@ def main() -> None:
         print(f"== {title}", flush=True)
         start = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", f"bench.acceptance_{name}"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+            [sys.executable, "-m", f"bench.acceptance.{name}"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
         )
         print(done.stdout, flush=True)
         if done.returncode:
@@ -50,7 +50,7 @@ def main() -> None:
         took = time.perf_counter() - start
         where = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, Python {platform.python_version()}"
         sections[title] = (
-            f"`python -m bench.acceptance_{name}`, {took:.0f} s; {where}\n\n```\n{done.stdout.strip()}\n```"
+            f"`python -m bench.acceptance.{name}`, {took:.0f} s; {where}\n\n```\n{done.stdout.strip()}\n```"
         )
         _write(sections)
 

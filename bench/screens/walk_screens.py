@@ -1,10 +1,10 @@
 """What the tasks of a day cost on screen: taps, seconds of waiting, and how many screens high each screen is.
 
-`python -m bench.walk_screens [TASK…]` (Playwright and Debian's Chromium; HARTA_TEST_CHROMIUM names another). The home
-is HARTA_HOME, or a demonstration made in a temporary folder; what is walked is written there. Goals and what was before
-are in `bench.walk.goals`, the tasks in `bench.walk.team` and `bench.walk.county`. "Nearest usable" is the first row of
-the list that may take the person and has a free place or is to be called; the asker's own office does not count. Exit 1
-where a task cannot be finished or does not keep to its goal. Seconds are those of this machine.
+`python -m bench.screens.walk_screens [TASK…]` (Playwright and Debian's Chromium; HARTA_TEST_CHROMIUM names another).
+The home is HARTA_HOME, or a demonstration made in a temporary folder; what is walked is written there. Goals and what
+was before are in `bench.walk.goals`, the tasks in `bench.walk.team` and `bench.walk.county`. "Nearest usable" is the
+first row of the list that may take the person and has a free place or is to be called; the asker's own office does not
+count. Exit 1 where a task cannot be finished or does not keep to its goal. Seconds are those of this machine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.browsing import chromium, load, served
+from bench.screens.browsing import chromium, load, served
 from bench.walk.county import CountyTasks
 from bench.walk.goals import HEADS, RULE, missed
 from bench.walk.heights import Heights

@@ -1,6 +1,6 @@
 """What the ledger must stand: run whole, on SQLite and PostgreSQL, and print what happened.
 
-    python -m bench.acceptance_ledger [--tenth]
+    python -m bench.acceptance.ledger [--tenth]
 
 64 writers in 8 processes go for the last places of 200 services, 50,000 attempts; a naive read-then-write
 peer does the same; 1,000 working processes are killed at random moments. Exit 1 where the ledger fails,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import httpx
 import numpy as np
 
-from bench.browsing import forget_highest, load, memory_of, served_process
+from bench.screens.browsing import forget_highest, load, memory_of, served_process
 from core.storage.home import open_home
 from providers.interchange import hsds_objects as hsds
 from providers.interchange.public_table import public_table_of

@@ -1,6 +1,6 @@
 """How quickly the country's map is drawn in a browser, and what it costs on the wire, beside the usual ways.
 
-`python -m bench.bench_map` (Playwright and Debian's Chromium; HARTA_TEST_CHROMIUM names another). The home is
+`python -m bench.maps.bench_map` (Playwright and Debian's Chromium; HARTA_TEST_CHROMIUM names another). The home is
 HARTA_HOME, or a demonstration made in a temporary folder.
 """
 
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.browsing import chromium, load, served
+from bench.screens.browsing import chromium, load, served
 from core.storage.home import Home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.maps.atlas_view import load_view, wire

@@ -1,6 +1,6 @@
 """Lighthouse's scores for the plain pages: performance, accessibility, best practices; 100 is the most.
 
-`python -m bench.bench_lighthouse` needs node with npm (Lighthouse is fetched by `npm exec`, its version pinned
+`python -m bench.screens.bench_lighthouse` needs node with npm (Lighthouse is fetched by `npm exec`, its version pinned
 here) and Debian's Chromium. The home is HARTA_HOME, or a demonstration made in a temporary folder. Lighthouse
 emulates a slow telephone of its own choosing.
 """
@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 
 from api.http import session
-from bench.bench_screens import team_cookie
-from bench.browsing import CHROMIUM, load, served
+from bench.screens.bench_screens import team_cookie
+from bench.screens.browsing import CHROMIUM, load, served
 from core.storage.home import open_home
 from referrals.homes.demonstration import make_demo
 

@@ -1,8 +1,8 @@
 """Whether the server still answers while it is abused: half-sent requests, and many sign-ins at once.
 
-`python -m bench.bench_abuse` makes a live home in a temporary folder, serves it with `harta serve` within 1,024 file
-descriptors, and for `SECONDS` keeps 2,000 requests half sent (opened anew as soon as the server drops one), sends 200
-sign-ins at once, and breaks off 400 forms in their middle. A watcher asks `/health` all the while.
+`python -m bench.server.bench_abuse` makes a live home in a temporary folder, serves it with `harta serve` within 1,024
+file descriptors, and for `SECONDS` keeps 2,000 requests half sent (opened anew as soon as the server drops one), sends
+200 sign-ins at once, and breaks off 400 forms in their middle. A watcher asks `/health` all the while.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from bench.browsing import ROOT, load
+from bench.screens.browsing import ROOT, load
 from core.storage.home import make_home
 from referrals.ledger.ledger import open_ledger
 

@@ -1,0 +1,1 @@
+"""The long runs, whose figures stand in docs/acceptance.md: `python -m bench.acceptance [NAME ...]`."""

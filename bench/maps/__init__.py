@@ -1,0 +1,1 @@
+"""What maps cost to draw, beside the usual ways to draw them."""

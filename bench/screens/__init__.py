@@ -1,0 +1,1 @@
+"""What screens cost: in a browser, on the wire, in taps, and of the server's processor."""
