@@ -1,16 +1,15 @@
-"""Build the built-in instrument, data/cases/, from the tables of its draft: `python -m scripts.build_instrument DRAFT`.
+"""Complete the built-in instrument, data/cases/, after its sheets were edited: `python -m scripts.build_instrument`.
 
-DRAFT holds survey.csv, choices.csv, findings.csv and actions.csv, as people wrote them. Added here are what tools for
-these forms want (spelling of groups, how an age is computed), words for each finding in plain Romanian, the rule of the
-level, and why the other codes of the nurses' list have no rule. Nothing of the nurses' application but its codes stands
-in the files; whatever no act says is marked `assumed`.
+survey.csv, choices.csv, findings.csv and actions.csv are kept by hand. Made here are how an age is computed, words for
+each finding in plain Romanian, the rule of the level, why the other codes of the nurses' list have no rule, and the
+cards with the digests. Nothing of the nurses' application but its codes stands in the files; whatever no act says is
+marked `assumed`.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -104,14 +103,13 @@ LEVELS = (
 )
 
 
-def main(draft: Path) -> None:
-    """Write the tables and their cards."""
+def main() -> None:
+    """Write the tables anew, and their cards."""
     survey, choices, findings, actions = (
-        _read(draft / f"{name}.csv") for name in ("survey", "choices", "findings", "actions")
+        _read(FOLDER / f"{name}.csv") for name in ("survey", "choices", "findings", "actions")
     )
-    survey["type"] = survey["type"].str.replace("_group", " group")
-    survey.insert(survey.columns.get_loc("relevant"), "calculation", survey["name"].map(CALCULATIONS).fillna(""))
-    findings.insert(2, "label", _labels(survey, choices, findings))
+    survey["calculation"] = survey["name"].map(CALCULATIONS).fillna("")
+    findings["label"] = _labels(survey, choices, findings)
     ruled = set(findings["code"])
     without = [(code, entry.why_not or entry.reason) for code, entry in crosswalk().items() if code not in ruled]
     tables = {
@@ -152,4 +150,4 @@ def _labels(survey: pd.DataFrame, choices: pd.DataFrame, findings: pd.DataFrame)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()
