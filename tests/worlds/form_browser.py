@@ -117,6 +117,12 @@ class Browser:
         self, page: httpx.Response, action: str, button: tuple[str, str] | None = None, **said: str
     ) -> httpx.Response:
         """Fill the form and press a button of it, as a person would: only what the form has can be said."""
+        return self._follow(self.submit_only(page, action, button, **said))
+
+    def submit_only(
+        self, page: httpx.Response, action: str, button: tuple[str, str] | None = None, **said: str
+    ) -> httpx.Response:
+        """Do what `submit` does, and leave unread where the answer leads."""
         chosen = form(page, action)
         names = {name for name, _value in chosen.fields}
         fields = [(name, said.get(name, value)) for name, value in chosen.fields]
@@ -127,4 +133,4 @@ class Browser:
                 b for b in chosen.buttons if (b.get("name"), b.get("value")) == button and "formaction" not in b
             ]
             fields.append((pressed["name"], pressed["value"]))
-        return self.post(urljoin(str(page.url), target or str(page.url)), fields)
+        return self._ask("POST", urljoin(str(page.url), target or str(page.url)), urlencode(fields, doseq=True))

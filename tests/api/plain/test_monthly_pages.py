@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from urllib.parse import quote
 
 import pytest
@@ -23,10 +24,16 @@ TEAM, COUNTY = Actor("team", "demo-team", "BC", UAT), Actor("county", "demo-coun
 LIST = "/simplu/raport-lunar"
 
 
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory):
+    """The editions of the small world with the atlas."""
+    return atlas_world.make_atlas_world(tmp_path_factory.mktemp("listed") / "home").path / "editions"
+
+
 @pytest.fixture
-def listed(demo):
+def listed(demo, editions):
     """The home with a list of communities."""
-    atlas_world.add_atlas(demo.home)
+    shutil.copytree(editions, demo.home.path / "editions", dirs_exist_ok=True)
     return demo
 
 
