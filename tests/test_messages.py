@@ -173,6 +173,18 @@ def test_what_is_counted_is_said_with_ngettext():
     assert set(found) <= WITH_A_CONSTANT, sorted(set(found) - WITH_A_CONSTANT)
 
 
+def test_a_field_of_several_choices_says_in_our_words_what_to_do():
+    """Streamlit's own words in it are English."""
+    calls = [
+        (path.name, node.lineno, {word.arg for word in node.keywords})
+        for path in sorted((ROOT / "pages").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "multiselect"
+    ]
+    assert len(calls) > 4
+    assert [call[:2] for call in calls if "placeholder" not in call[2]] == []
+
+
 def hard_coded(path: Path) -> list[str]:
     """Texts of a module that look Romanian and are neither a docstring nor inside `_`, `later` or `ngettext`."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

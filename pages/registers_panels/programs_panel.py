@@ -92,7 +92,12 @@ def _draw_new_token(directory: Directory, who: Actor) -> None:
         elif role == "provider":
             services = st.text_input(_("Codurile serviciilor"), key="token-services", placeholder="social:mmps:1")
         wanted = st.multiselect(
-            _("Ce poate cere"), list(scopes), ["read"], format_func=scopes.__getitem__, key="token-scopes"
+            _("Ce poate cere"),
+            list(scopes),
+            ["read"],
+            format_func=scopes.__getitem__,
+            placeholder=_("Alegeți"),
+            key="token-scopes",
         )
         days = st.text_input(_("Câte zile este bună, cel mult un an"), str(api_tokens.USUAL_DAYS), key="token-new-days")
         if st.button(_("Faceți cheia"), key="token-make"):
@@ -160,7 +165,9 @@ def _draw_webhooks(
             _("Adresa la care primește"), key="hook-address", max_chars=500,
             placeholder="https://program.example.ro/primeste",
         )  # fmt: skip
-        about = st.multiselect(_("Despre ce"), list(kinds), format_func=kinds.__getitem__, key="hook-kinds")
+        about = st.multiselect(
+            _("Despre ce"), list(kinds), format_func=kinds.__getitem__, placeholder=_("Alegeți"), key="hook-kinds"
+        )
         if st.button(_("Porniți anunțurile"), key="hook-make", disabled=token is None):
             _act(lambda: _subscribed(directory, token or "", address, about, who))
 

@@ -124,3 +124,14 @@ def is_used(name: str) -> bool:
 def test_every_class_of_a_sheet_is_one_that_something_draws(name):
     classes = classes_of((ROOT / "api" / "static" / name).read_text(encoding="utf-8"))
     assert [each for each in sorted(classes) if not NOT_OURS.match(each) and not is_used(each)] == []
+
+
+def test_every_kind_of_field_of_the_plain_pages_is_as_high_as_a_finger():
+    sheet = (ROOT / "api" / "static" / "plain.css").read_text(encoding="utf-8")
+    rule = next(line for line in sheet.splitlines() if line.startswith("input:not([type])"))
+    assert "min-height: 46px" in rule
+    pages = [path.read_text(encoding="utf-8") for path in (ROOT / "templates" / "plain").rglob("*.html")]
+    kinds = {kind for page in pages for kind in re.findall(r'<input[^>]*type="(\w+)"', page)}
+    typed = kinds - {"checkbox", "radio", "hidden", "file"}
+    assert {"text", "tel", "url"} <= typed
+    assert {kind for kind in typed if f'input[type="{kind}"]' not in rule} == set()
