@@ -101,7 +101,7 @@ _PG_LOST = {"57P01", "57P02", "57P03"}
 def _why_not_open(said: str) -> str:
     if "not a database" in said:
         return _("fișierul nu este o bază de date")
-    if "malformed" in said:
+    if "malformed" in said or "decode" in said:
         return _("conținutul ei este deteriorat")
     return _("fișierul lipsește sau nu poate fi citit")
 
@@ -131,7 +131,7 @@ def driver_error(  # noqa: PLR0911  (a list of cases reads best as one)
                 "dacă cererea fusese deja primită, nu se face a doua oară."
             )
         )
-    if "unable to open" in said or "not a database" in said or "malformed" in said:
+    if "unable to open" in said or "not a database" in said or "malformed" in said or "could not decode" in said:
         return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=_why_not_open(said)))
     if state in _PG_MISSING or "no such table" in said or "no such column" in said:
         return StoreDamagedError(

@@ -91,7 +91,7 @@ from reports.campaigns.fresh_figures import FreshPart, FreshPlaces
 from reports.documents.help_texts import Help
 from reports.indicators.indicators import indicator
 from reports.map_sheet import MapSheet
-from reports.map_sheet.sheet_content import InstrumentRow, SheetKey, SheetMark
+from reports.map_sheet.sheet_content import SheetKey, SheetMark, SheetRow
 from reports.output.qr_code import QrCode
 from reports.planning.coverage_answer import CallLine, CoverageAnswer, GapLine
 from reports.planning.way_view import WayView
@@ -393,7 +393,7 @@ def _sheet(t: str) -> MapSheet:
     return MapSheet(
         t, t, t, ViewFrame.fitted(((46, 26), (47, 27)), 600, 400), (DrawnArea(4, (ring,)), DrawnArea(0, (ring,))),
         (SheetMark(1.0, 2.0, 9.0, "3", "ask"),), (3.0, 4.0, t), ((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)), "class", t,
-        (SheetKey("class-4", t, "3"),), t, (SheetKey("free", t, "3"),), t, (InstrumentRow("1", t, t, t, t, t),), t, (t,),
+        (SheetKey("class-4", t, "3"),), t, (SheetKey("free", t, "3"),), t, (SheetRow("1", t, t, t, t, t),), t, (t,),
         date(2026, 11, 30), is_demo=True,
     )  # fmt: skip
 
