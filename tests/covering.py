@@ -48,9 +48,13 @@ def _parameter(values: Iterable[Any], *, is_marked: bool) -> Any:
 
 
 def is_in_part(nodeid: str, part: str) -> bool:
-    """Whether a test with its combination is in one of so many parts of all. part: which, and of how many, as "2/4"."""
+    """Whether a test with its combination is in one of so many parts of all. part: which, and of how many, as "2/4".
+
+    Tests of one file and one combination are in the same part: they share what takes long to make.
+    """
     number, many = (int(word) for word in part.split("/"))
-    return zlib.crc32(nodeid.encode()) % many == number - 1
+    file, _separator, test = nodeid.partition("::")
+    return zlib.crc32(f"{file}[{test.partition('[')[2]}".encode()) % many == number - 1
 
 
 def uncovered(tests: Iterable[tuple[str, bool, Sequence[str]]]) -> set[str]:
