@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.http import page_frame, rate_limit
 from api.http.proxies import network_of
-from core.i18n import _
+from core.i18n import LANGUAGES, _
 from referrals.ledger import provider_tokens
 from referrals.records.ledger_errors import LinkError
 
@@ -39,3 +39,9 @@ def _refused(view: RequestView, words: str, status: int) -> Response:
 def token_in(view: RequestView) -> str:
     """Return the token of an address, cut where it is longer than any."""
     return str(view.request.path_params["token"])[:300]
+
+
+def onward(view: RequestView, address: str) -> str:
+    """Return an address of the same link in the language that this one asks for: a provider's is not remembered."""
+    asked = view.request.query_params.get("lang")
+    return f"{address}?lang={asked}" if asked in LANGUAGES else address

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from api.forms.form_fields import FieldError
 from api.http import page_frame
 from api.http.endpoint import as_endpoint
-from api.link_opening import open_link, token_in
+from api.link_opening import onward, open_link, token_in
 from core.i18n import _, ngettext
 from referrals.field import corrected_catalogue, field_reports, provider_statements
 from referrals.ledger import provider_tokens
@@ -47,11 +47,14 @@ def show(view: RequestView) -> Response:
         return services
     token, n = token_in(view), int(view.request.path_params.get("n", 0))
     if n == 0 and len(services) == 1:
-        return RedirectResponse(entry_address(token, 1), 303)
+        return RedirectResponse(onward(view, entry_address(token, 1)), 303)
     if n == 0:
         catalogue = view.snapshot.catalogue
-        listed = [(entry_address(token, at), name_in(catalogue, key)) for at, key in enumerate(services, start=1)]
-        return page_frame.page(view, "provider_entries.html", services=listed, back=f"/l/{token}")
+        listed = [
+            (onward(view, entry_address(token, at)), name_in(catalogue, key))
+            for at, key in enumerate(services, start=1)
+        ]
+        return page_frame.page(view, "provider_entries.html", services=listed, back=onward(view, f"/l/{token}"))
     return _entry_page(view, services)
 
 
@@ -85,7 +88,7 @@ def _entry_page(
         wrong=wrong,
         history=said_before(view.directory, key),
         carried=[("o_data", provider_tokens.new_nonce(view.directory.ledger, token))],
-        back=f"/l/{token}",
+        back=onward(view, f"/l/{token}"),
     )
 
 
@@ -96,7 +99,7 @@ def take(view: RequestView) -> Response:
         return services
     n = int(view.request.path_params["n"])
     if n == 0:
-        return RedirectResponse(entry_address(token_in(view)), 303)
+        return RedirectResponse(onward(view, entry_address(token_in(view))), 303)
     try:
         done = _take_back(view) if view.fields.text("retrage", _LONGEST_NUMBER) else _said(view, services[n - 1])
     except WrongEntryError as error:

@@ -20,7 +20,7 @@ from api.forms.step_forms import CALL_ME, LINK_ANSWERS, LinkAnswerForm
 from api.http import page_frame
 from api.http.endpoint import as_endpoint
 from api.http.request_view import RequestView
-from api.link_opening import open_link, token_in
+from api.link_opening import onward, open_link, token_in
 from core.i18n import _
 from providers.finder import search_terms
 from providers.rules.wording import Phone, phones, places_words
@@ -100,8 +100,8 @@ def show(
             carried=_carried(view, "places"),
             call=CallAsked(tuple(call_choices()), ONE_TAP, MOST_PLACES, _known_words(view, link.service_id)),
             wrong=wrong,
-            entry=provider_entry.entry_address(token_in(view)),
-            upload=f"/l/{token_in(view)}/fisier",
+            entry=onward(view, provider_entry.entry_address(token_in(view))),
+            upload=onward(view, f"/l/{token_in(view)}/fisier"),
         )
     may_answer = seen.state in TRANSITIONS["accept"].sources
     words = provider_words(view.directory.ledger, {seen.referral_id: seen.state})[seen.referral_id]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from api.forms.places_form import MOST_PLACES, ONE_TAP
 from api.http import page_frame
+from api.link_opening import onward
 from core.i18n import _, ngettext, number
 from referrals.ledger import provider_tokens
 from referrals.ledger.provider_tokens import MOST_OF_A_LINK
@@ -83,11 +84,11 @@ def show(
         carried=[("o_data", provider_tokens.new_nonce(view.directory.ledger, token))],
         services=asked,
         has_known=bool(known),
-        entry=f"/l/{token}/date",
+        entry=onward(view, f"/l/{token}/date"),
         most=MOST_PLACES,
         taps=_TAPS,
         help=help_of("provider_link"),
-        upload=f"/l/{token}/fisier",
+        upload=onward(view, f"/l/{token}/fisier"),
     )
 
 

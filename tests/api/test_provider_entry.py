@@ -28,6 +28,16 @@ def test_the_page_of_places_leads_to_the_entry_and_both_are_light(web, link):
     assert page.text.count('class="main"') == 1
 
 
+def test_a_provider_who_reads_english_stays_in_english(web, link):
+    provider = Browser(web)
+    page = provider.get(f"{link}?lang=en")
+    assert f'href="{link}/date?lang=en"' in page.text
+    entry = provider.get(f"{link}/date?lang=en")
+    assert entry.url.path == f"{link}/date/1"
+    assert '<html lang="en"' in entry.text
+    assert f'href="{link}?lang=en"' in entry.text
+
+
 def test_what_is_said_shows_and_is_taken_back(web, demo, link):
     provider = Browser(web)
     page = provider.get(f"{link}/date/1")
