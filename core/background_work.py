@@ -43,26 +43,37 @@ def in_background(name: str, work: Callable[[threading.Event], object]) -> Itera
 
 
 def repeat(
-    turn: Callable[[threading.Event], bool], stop: threading.Event, every_seconds: float, log: logging.Logger
+    turn: Callable[[threading.Event], object],
+    stop: threading.Event,
+    every_seconds: float,
+    log: logging.Logger,
+    *,
+    rest: int = _REST,
 ) -> None:
     """Do something again and again until told to stop, and less often after it failed.
 
     Parameters
     ----------
     turn
-        Called with the event that tells it to stop; says whether it ended well.
+        Called with the event that tells it to stop; False = it did not end well.
     stop
         Ends the repeating.
     every_seconds
-        Before each turn; thirty times as long after one that failed.
+        Before each turn.
     log
-        Where errors of ours and of the machine are written; other errors are faults, and raised.
+        Where errors of ours and of the machine are written; of a fault in one turn the kind alone, for its words may
+        be a person's, and the next turn comes all the same.
+    rest
+        How many times as long is waited after a turn that failed.
     """
     wait = every_seconds
     while not stop.wait(wait):
         try:
-            is_well = turn(stop)
+            is_well = turn(stop) is not False
         except (MapError, OSError) as error:
             is_well = False
             log.warning("%s", error)
-        wait = every_seconds if is_well else every_seconds * _REST
+        except Exception as error:  # noqa: BLE001  (a thread that ended would do nothing until the server starts anew)
+            is_well = False
+            log.warning("a turn broke off: %s", type(error).__name__)
+        wait = every_seconds if is_well else every_seconds * rest

@@ -31,7 +31,7 @@ ARROWS = {
     "api": {"api.forms", "api.http"},
     "api.auth": {"api.forms", "api.http"},
     "api.bulk": {"api.programs"},
-    "api.campaigns": {"api.forms", "api.http"},
+    "api.campaigns": {"api", "api.forms", "api.http"},
     "api.http": {"api.forms"},
     "api.map": {"api", "api.forms", "api.http", "api.plain"},
     "api.map.tools": {"api", "api.http", "api.map"},

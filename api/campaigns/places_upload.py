@@ -18,13 +18,14 @@ from starlette.routing import BaseRoute, Route
 from api.http import page_frame, rate_limit
 from api.http.endpoint import as_endpoint
 from api.http.proxies import network_of
+from api.link_opening import onward, open_link, token_in
 from core.bad_rows import BadRowsError
 from core.errors import MapError, UnreadableFileError
 from core.i18n import _, number, written_day
 from referrals.campaigns import places_file
 from referrals.campaigns.places_file import FIELDS, PlacesRow
 from referrals.ledger import provider_tokens
-from referrals.records.ledger_errors import LedgerError, LinkError
+from referrals.records.ledger_errors import LedgerError
 from referrals.workflow.referral_offers import name_in
 
 if TYPE_CHECKING:
@@ -84,11 +85,11 @@ def take_of_link(view: RequestView) -> Response:
     if isinstance(known, Response):
         return known
     if view.fields.text("pas", 10) != "store":
-        return _preview(view, known, _link(view), _token(view))
+        return _preview(view, known, _link(view), token_in(view))
     ledger = view.directory.ledger
     try:
-        lines = places_file.report_lines(_carried(view, _token(view)), ledger.clock())
-        done = provider_tokens.report_lines(ledger, _token(view), view.fields.text("o_data", 300), lines)
+        lines = places_file.report_lines(_carried(view, token_in(view)), ledger.clock())
+        done = provider_tokens.report_lines(ledger, token_in(view), view.fields.text("o_data", 300), lines)
     except (LedgerError, UnreadableFileError) as error:
         return _form(view, _link(view), alert=str(error), status=_BAD)
     return _form(view, _link(view), done=places_file.stored_words(len(lines) if done is None else done))
@@ -99,11 +100,10 @@ def _services_of_link(view: RequestView) -> Mapping[str, str] | Response:
     if not _LOOKED.allows(network_of(view.client)):
         words = _("Prea multe încercări. Încercați peste 10 minute.")
         return page_frame.error_page(view, words, 429, has_way_back=False)
-    try:
-        link, _seen = provider_tokens.look(view.directory.ledger, _token(view))
-        services = provider_tokens.services_of(view.directory.ledger, link)
-    except LinkError as error:
-        return page_frame.error_page(view, str(error), 404, has_way_back=False)
+    opened = open_link(view)
+    if isinstance(opened, Response):
+        return opened
+    services = provider_tokens.services_of(view.directory.ledger, opened[0])
     if not services:
         words = _("Acest link este numai pentru răspunsul la o referire.")
         return page_frame.error_page(view, words, 404, has_way_back=False)
@@ -111,12 +111,8 @@ def _services_of_link(view: RequestView) -> Mapping[str, str] | Response:
     return {each: name_in(catalogue, each) for each in services}
 
 
-def _token(view: RequestView) -> str:
-    return str(view.request.path_params["token"])[:300]
-
-
 def _link(view: RequestView) -> str:
-    return f"/l/{_token(view)}"
+    return onward(view, f"/l/{token_in(view)}")
 
 
 def _form(

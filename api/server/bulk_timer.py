@@ -28,8 +28,7 @@ def keeping_bulk_files(home: Home, *, every_seconds: float = EVERY_SECONDS) -> I
         yield
 
 
-def _make_what_is_due(home: Home) -> bool:
+def _make_what_is_due(home: Home) -> None:
     directory, now = directory_for(home), datetime.now(UTC)
     if is_wanted(directory) and is_due(directory, now=now):
         make_day(directory, now=now, view=view_of(home))
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from core.i18n import _
 _YES = frozenset({"yes", "true", "true()", "1", "da"})
 _NO = frozenset({"", "no", "false", "false()", "0", "nu"})
 _KINDS = {"integer": "number", "decimal": "number", "text": "text", "note": "note", "calculate": "computed"}
+_SELECT = re.compile("^select (one|multiple) ")  # older spellings of the same type
 _GROUP = {"begin group": True, "begin_group": True, "end group": False, "end_group": False}
 
 
@@ -71,7 +73,7 @@ class SurveyReader:
 
     def take_row(self, row: InstrumentRow) -> None:
         """Read one row of `survey`."""
-        said = " ".join(row.cells["type"].split())
+        said = _SELECT.sub(r"select_\1 ", " ".join(row.cells["type"].split()))
         if said in _GROUP:
             self._take_group(row, is_begin=_GROUP[said])
             return
@@ -79,7 +81,7 @@ class SurveyReader:
         name = cell.code(row, "name")
         self._take_name(row, name)
         kind, list_name = self._kind(row, said)
-        self.meanings.keep_kind(row, name, said.replace("select one", "select_one"))
+        self.meanings.keep_kind(row, name, said)
         label = row.cells["label"] if kind == "computed" else cell.text(row, "label")
         self.meanings.settle(row, "survey", name, label)
         question = InstrumentQuestion(
@@ -127,9 +129,7 @@ class SurveyReader:
     def _kind(self, row: InstrumentRow, said: str) -> tuple[str, str]:
         if said in _KINDS:
             return _KINDS[said], ""
-        word, _space, list_name = (
-            said.replace("select one ", "select_one ").replace("select multiple ", "select_multiple ").partition(" ")
-        )
+        word, _space, list_name = said.partition(" ")
         if word in ("select_one", "select_multiple"):
             if list_name not in self.choices:
                 raise RowRefusedError(

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
-from core.background_work import in_background
-from core.errors import MapError
+from core.background_work import in_background, repeat
 from core.storage.home import locked
 from core.storage.message_settings import read_message_settings
 from referrals.delivery.mail_sending import send_due
@@ -30,6 +29,7 @@ EVERY_SECONDS = 20.0
 PROGRAMS_EVERY_SECONDS = 5.0
 _PLANNED_EACH = 3  # turns
 _LOCK = ".messages.lock"
+_log = logging.getLogger("harta.messages")
 
 
 @contextmanager
@@ -39,16 +39,16 @@ def delivering(
     """Write planned news, send what is due, and tell programs, in threads of their own while the block runs."""
     turns = count()
 
-    def send_messages() -> None:
+    def send_messages(_stop: threading.Event) -> None:
         deliver_once(home, open_directory(home), with_planned=not next(turns) % _PLANNED_EACH)
 
-    def tell_programs() -> None:
+    def tell_programs(_stop: threading.Event) -> None:
         send_webhooks(open_directory(home), read_message_settings(home))
 
     often = min(every_seconds, PROGRAMS_EVERY_SECONDS)
     with (
-        in_background("messages", lambda stop: _run(send_messages, stop, every_seconds)),
-        in_background("webhooks", lambda stop: _run(tell_programs, stop, often)),
+        in_background("messages", lambda stop: repeat(send_messages, stop, every_seconds, _log, rest=1)),
+        in_background("webhooks", lambda stop: repeat(tell_programs, stop, often, _log, rest=1)),
     ):
         yield
 
@@ -62,13 +62,3 @@ def deliver_once(
         if with_planned:
             write_planned(directory, settings)
         return send_due(directory, settings, in_quiet_hours=in_quiet_hours)
-
-
-def _run(one_turn: Callable[[], object], stop: threading.Event, every_seconds: float) -> None:
-    while not stop.wait(every_seconds):
-        try:
-            one_turn()
-        except (MapError, OSError) as error:
-            logging.getLogger("harta.messages").warning("%s", error)
-        except Exception as error:  # noqa: BLE001  (a fault of ours in one turn: the next one comes all the same)
-            logging.getLogger("harta.messages").warning("a turn broke off: %s", type(error).__name__)

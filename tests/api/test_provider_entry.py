@@ -36,6 +36,9 @@ def test_a_provider_who_reads_english_stays_in_english(web, link):
     assert entry.url.path == f"{link}/date/1"
     assert '<html lang="en"' in entry.text
     assert f'href="{link}?lang=en"' in entry.text
+    upload = provider.get(f"{link}/fisier?lang=en")
+    assert f'href="{link}/fisier?lang=en"' in page.text
+    assert f'href="{link}?lang=en"' in upload.text
 
 
 def test_what_is_said_shows_and_is_taken_back(web, demo, link):

@@ -38,12 +38,12 @@ def test_a_block_that_fails_stops_it_too():
 
 def test_after_a_failure_it_rests_before_it_goes_on_and_writes_down_why(caplog):
     waits = []
-    turns = iter([False, True, EditionError("deteriorată"), OSError("full"), True])
+    turns = iter([False, None, EditionError("deteriorată"), OSError("full"), ValueError("Maria"), True])
 
     class Stop:
         def wait(self, seconds):
             waits.append(seconds)
-            return len(waits) == 6
+            return len(waits) == 7
 
     def turn(stop):
         assert isinstance(stop, Stop)
@@ -53,5 +53,5 @@ def test_after_a_failure_it_rests_before_it_goes_on_and_writes_down_why(caplog):
         return ended
 
     repeat(turn, Stop(), 2.0, logging.getLogger("harta.test"))
-    assert waits == [2.0, 60.0, 2.0, 60.0, 60.0, 2.0]
-    assert [each.message for each in caplog.records] == ["deteriorată", "full"]
+    assert waits == [2.0, 60.0, 2.0, 60.0, 60.0, 60.0, 2.0]
+    assert [each.message for each in caplog.records] == ["deteriorată", "full", "a turn broke off: ValueError"]

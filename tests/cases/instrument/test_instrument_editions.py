@@ -176,6 +176,14 @@ def test_a_code_never_gets_another_meaning_not_even_one_that_went(home, tmp_path
     assert (refusal.row, refusal.field, refusal.reason) == (2, "type", "new_meaning")
 
 
+@pytest.mark.parametrize("kind", ["one", "multiple"])
+def test_an_older_spelling_of_a_type_is_the_same_type(home, tmp_path, kind):
+    asked = f"select_{kind} yn,h_extra,Altceva?,,\n"
+    import_file(home, KIND, stacked(tmp_path / "one.csv", survey=SHEETS["survey"] + asked), as_of=DAY)
+    spelt = SHEETS["survey"] + asked.replace("_", " ", 1)
+    assert not read_instrument(stacked(tmp_path / "two.csv", survey=spelt), home).refusals
+
+
 def test_the_command_refuses_the_whole_file_and_names_every_row(home, tmp_path):
     bad = folder_of(tmp_path / "f", findings=SHEETS["findings"] + "A,${x} = 1,high,,\nB,1,low,,\n")
     for action in ("check", "import"):
