@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from api.forms.form_fields import Fields
@@ -11,6 +10,7 @@ from api.http import csrf
 from api.http.dependencies import directory_for, secret_key
 from core.errors import NotAllowedError
 from core.i18n import _
+from core.lazy_properties import lazy_property
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -72,7 +72,7 @@ class RequestView:
         """The directory of this home."""
         return directory_for(self.home)
 
-    @cached_property
+    @lazy_property
     def snapshot(self) -> Snapshot:
         """Services, places, doubts and gazetteer as this request found them: it is answered of one moment."""
         return self.directory.snapshot()

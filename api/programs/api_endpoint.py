@@ -116,7 +116,9 @@ class ApiEndpoint:
         if is_search:
             inner |= {"method": "GET", "path": path.removesuffix(self._search), "query_string": _joined(scope, body)}
             body = b""
-        app = await run_in_threadpool(lambda: self.app)
+        app: ASGIApp | None = self.__dict__.get("app")
+        if app is None:  # once it is made no thread has to be waited for
+            app = await run_in_threadpool(lambda: self.app)
         await app(inner, _replayed(body, receive), send)
 
     @cached_property

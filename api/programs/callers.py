@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from api.http.dependencies import directory_for
 from api.http.proxies import network_of
 from api.http.rate_limit import Limiter
 from api.programs.problems import ProblemError
+from core.lazy_properties import lazy_property
 from core.storage.home import open_home
 from core.storage.service_ids import current_id
 from providers.interchange.public_table import PublicTable, public_table_of
@@ -80,7 +80,7 @@ class Call:
     query: QueryParams
     base: str
 
-    @cached_property
+    @lazy_property
     def home(self) -> Home:
         """The home that answers."""
         return open_home()
@@ -90,7 +90,7 @@ class Call:
         """Its directory."""
         return directory_for(self.home)
 
-    @cached_property
+    @lazy_property
     def snapshot(self) -> Snapshot:
         """Services, places and gazetteer of this moment: one for the whole call."""
         return self.directory.snapshot()
@@ -100,7 +100,7 @@ class Call:
         """Who acts."""
         return self.token.actor()
 
-    @cached_property
+    @lazy_property
     def public(self) -> PublicTable:
         """The public services of this moment."""
         return public_table_of(self.home, self.snapshot)

@@ -37,6 +37,7 @@ from core.i18n import _
 from core.storage.differences import as_stored, difference
 from core.storage.digests import fresh_sha256
 from core.storage.edition import Edition, damaged_error, edition_in
+from core.storage.file_stamps import KeptReadings
 from core.storage.home import Home, PublishedEditions, locked, make_private_folder, sync, write_atomically
 from core.storage.import_kinds import KINDS, in_slot, is_source_name, slot_of
 from core.storage.manifest import FILE, Manifest, Source, manifest_bytes
@@ -56,6 +57,7 @@ _ABANDONED_S = 24 * 3600.0
 _PRUNED = ".pruned-"
 _WITHDRAWN = "withdrawn "  # in `current`, before the name of the edition that was in force
 _NAME = re.compile(r"[0-9A-Za-z._-]+")
+_STATES: KeptReadings[str] = KeptReadings(64)  # asked for by every question; a home has some twenty pointers
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,18 @@ class EditionStore:
 
     def state(self, kinds: Iterable[str] = KINDS) -> str:
         """Return a short text that changes whenever an edition (of these kinds) is published or brought back."""
-        recorded = self.home.record().published or {}
-        every = [slot for kind in kinds for slot in self._slots(kind, recorded)]
-        names = {slot: self._state_of(slot, is_recorded=slot in recorded) for slot in every}
-        return ";".join(f"{slot}={name}" for slot, name in names.items())
+        asked = tuple(kinds)
+
+        def read() -> tuple[str, list[str]]:
+            recorded = self.home.record().published or {}
+            every = [slot for kind in asked for slot in self._slots(kind, recorded)]
+            names = {slot: self._state_of(slot, is_recorded=slot in recorded) for slot in every}
+            folders = [str(self.home.editions / kind) for kind in asked]
+            pointers = [str(self._folder(slot) / CURRENT_FILE) for slot in every]
+            said = ";".join(f"{slot}={name}" for slot, name in names.items())
+            return said, [*self.home.record_paths(), *folders, *pointers]
+
+        return _STATES.take((self.home, asked), read)
 
     def _state_of(self, slot: str, *, is_recorded: bool) -> str:
         try:

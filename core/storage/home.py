@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from core.errors import HomeError
 from core.i18n import _
 from core.storage import source_folders
-from core.storage.import_kinds import slot_of
+from core.storage.file_stamps import KeptReadings
+from core.storage.import_kinds import KINDS, slot_of
 
 try:
     import fcntl
@@ -90,6 +91,10 @@ class Home:
         """SQLAlchemy address of the ledger: HARTA_DATABASE_URL, else the SQLite file in the home."""
         return os.environ.get("HARTA_DATABASE_URL") or f"sqlite:///{self.path / DATABASE_FILE}"
 
+    def record_paths(self) -> list[str]:
+        """Return the files that say what the record is, or that there is none now: see `KeptReadings`."""
+        return [str(self.path / RECORD_FILE), str(self.path / RESTORING)]
+
     def record(self) -> HomeRecord:
         """Read what the home's record says now; HomeError where it is gone or damaged."""
         return _read_record(self.path)
@@ -102,6 +107,9 @@ class Home:
             if after != before:
                 _write_record(self.path, after)
         return after
+
+
+_HOMES: KeptReadings[Home] = KeptReadings(64)
 
 
 def home_path() -> Path:
@@ -134,9 +142,14 @@ def open_home(path: Path | None = None) -> Home:
         Where there is none, or its record is damaged; it says how to make one.
     """
     folder = path or home_path()
-    mode = _read_record(folder).mode
-    _move_to_sources(folder)
-    return Home(folder, mode)
+
+    def read() -> tuple[Home, list[str]]:
+        found = Home(folder, _read_record(folder).mode)
+        _move_to_sources(folder)
+        registries = [str(found.editions / kind.code) for kind in KINDS.values() if kind.registry]
+        return found, [*found.record_paths(), str(found.editions), *registries]
+
+    return _HOMES.take(folder, read)
 
 
 def _move_to_sources(folder: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.lazy_properties import lazy_property
 from geo.spatial.nearest import NONE_NEAR, Nearest, nearest
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST
 from providers.catalogue.eligibility import CODE, refusals
@@ -49,7 +49,7 @@ class ServiceSearch:
         """Services looked at."""
         return self.snapshot.catalogue
 
-    @cached_property
+    @lazy_property
     def days(self) -> dict[str, date]:
         """The day of each edition whose manifest states one."""
         return {m.edition: day for m in self.catalogue.manifests if (day := _iso(m.as_of)) is not None}

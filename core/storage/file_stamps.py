@@ -1,0 +1,69 @@
+"""What was read of small files, kept until one of them changes: looking at a file is a tenth of reading it."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+T = TypeVar("T")
+FileStamp = tuple[int, int, int, int] | None
+# Two writings within one tick of the file system's clock may leave the same stamp: what is younger is read again.
+_SETTLED_NS = 200_000_000
+
+
+def file_stamp(path: str) -> FileStamp:
+    """Return what changes whenever a file or a folder's own list of names changes; None where nothing is there."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  (asked for a thousand times a second: a Path costs more than the look)
+    except OSError:
+        return None
+    return found.st_ino, found.st_ctime_ns, found.st_mtime_ns, found.st_size
+
+
+class KeptReadings(Generic[T]):
+    """Keeps what was read of some files by a key, while all of them have the stamps that they had then.
+
+    What is kept is shared between threads: nobody may change it. What a reading raises is raised and nothing is kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Keep at most so many readings."""
+        self._most = most
+        self._kept: dict[Hashable, tuple[tuple[str, ...], tuple[FileStamp, ...], T]] = {}
+
+    def take(self, key: Hashable, read: Callable[[], tuple[T, Iterable[str]]]) -> T:
+        """Return what is kept of a key, or read it.
+
+        Parameters
+        ----------
+        key
+            What is read.
+        read
+            Reads it; gives it and every path that it depends on, those of files that are not there included.
+
+        Returns
+        -------
+        T
+            As it was read, now or before.
+        """
+        kept = self._kept.get(key)
+        if kept is not None and _stamps(kept[0]) == kept[1]:
+            return kept[2]
+        begun = time.time_ns()
+        made, paths = read()
+        names = tuple(paths)
+        stamps = _stamps(names)
+        # A file that changed since the reading began is younger than its beginning.
+        if all(stamp is None or stamp[1] < begun - _SETTLED_NS for stamp in stamps):
+            if len(self._kept) >= self._most:
+                self._kept.clear()
+            self._kept[key] = (names, stamps, made)
+        return made
+
+
+def _stamps(paths: tuple[str, ...]) -> tuple[FileStamp, ...]:
+    return tuple(map(file_stamp, paths))
