@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 from distributed import LocalCluster
 
-from core.dask_scheduler import DaskWorkers, part_runner
-from core.partitioned_work import ONE_PROCESS, PartRunner
+from core.processes.dask_scheduler import DaskWorkers, part_runner
+from core.processes.partitioned_work import ONE_PROCESS, PartRunner
 from core.storage.home import open_home
 from core.storage.import_kinds import AUTHORITY
 from geo.spatial.tabled_travel import live_model

@@ -28,7 +28,7 @@ def coverage(
     as_json: Json = False,
 ) -> None:
     """Arată câți oameni ajung la un serviciu și câți rămân fără loc, pe un nivel al țării."""
-    from core.dask_scheduler import part_runner
+    from core.processes.dask_scheduler import part_runner
     from referrals.workflow.directory import open_directory
     from reports.planning.coverage_files import write_coverage
     from reports.planning.coverage_query import ask, coverage_json, coverage_lines, found_code, require_county
@@ -87,7 +87,7 @@ def site(
     as_json: Json = False,
 ) -> None:
     """Caută ce se adaugă într-un județ pentru cei care rămân fără loc: servicii noi, locuri sau echipe mobile."""
-    from core.dask_scheduler import part_runner
+    from core.processes.dask_scheduler import part_runner
     from providers.planning.county_plan import plan
     from providers.planning.plan_constraints import DAYS, PlanConstraints, default_prices
     from referrals.workflow.directory import open_directory

@@ -29,7 +29,7 @@ def duplicates(
     as_json: Json = False,
 ) -> None:
     """Arată perechile de servicii care pot fi unul singur, le unește sau le desparte."""
-    from core.dask_scheduler import part_runner
+    from core.processes.dask_scheduler import part_runner
     from referrals.workflow import duplicate_pairs
     from referrals.workflow.directory import open_directory
 

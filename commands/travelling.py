@@ -50,7 +50,7 @@ def travel(
     as_json: Json = False,
 ) -> None:
     """Arată sau alege cum se socotesc minutele peste tot: în linie dreaptă, pe drumuri sau la un server."""
-    from core.dask_scheduler import part_runner
+    from core.processes.dask_scheduler import part_runner
     from referrals.homes import travel_setting
     from referrals.workflow.directory import open_directory
 

@@ -85,7 +85,7 @@ def serve(
     ] = 1,
 ) -> None:
     """Pornește aplicația în browser, pe acest calculator."""
-    from core.worker_processes import exec_watcher, given_worker
+    from core.processes.worker_processes import exec_watcher, given_worker
     from referrals.homes.file_permissions import close_to_others
 
     if given_worker(os.environ) is None:

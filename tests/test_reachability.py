@@ -20,7 +20,7 @@ from core.storage.import_kinds import KINDS
 from tests.test_layers import ROOT, trees
 
 # What uvicorn serves; what pyproject.toml makes the command `harta`; what `harta serve --workers` becomes.
-ENTRIES = {"app.app", "cli.main", "core.worker_processes.main"}
+ENTRIES = {"app.app", "cli.main", "core.processes.worker_processes.main"}
 READERS = {f"{row.module}.{name}" for row in KINDS.values() if row.module for name in (row.load, "tidy")}
 MIGRATIONS = "referrals.database.migrations."  # Alembic reads all that they define
 REGISTERED_BY = {"app.callback", "event.listens_for"}  # decorators after which a library calls the function

@@ -17,8 +17,8 @@ from api.server import logs
 from api.server.connections import ACCEPTED_AT_ONCE, BoundedHTTP, BoundedSocket
 from core.errors import MapError
 from core.i18n import _
-from core.listening import listen
-from core.worker_processes import given_worker
+from core.processes.listening import listen
+from core.processes.worker_processes import given_worker
 
 if TYPE_CHECKING:
     from pathlib import Path

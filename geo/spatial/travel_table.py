@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.partitioned_work import ONE_PROCESS, positions_by_key
+from core.processes.partitioned_work import ONE_PROCESS, positions_by_key
 from geo.spatial.points import Points
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.partitioned_work import PartRunner
+    from core.processes.partitioned_work import PartRunner
     from geo.spatial.travel import TravelModel
 
     Floats = NDArray[np.float64]

@@ -16,6 +16,8 @@ import pandas as pd
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from providers.catalogue.catalogue import Catalogue
@@ -64,11 +66,56 @@ def availability(catalogue: Catalogue, capacity: pd.DataFrame, *, now: datetime 
     """
     moment = now or datetime.now(UTC)
     n = len(catalogue.services)
-    status = _unreported(catalogue)
-    free = np.full(n, np.nan)
-    most = catalogue.services["places_max"].to_numpy("float64", na_value=np.nan)
-    reported = np.full(n, np.nan)
-    rows = np.array([catalogue.position.get(s, -1) for s in capacity["service_id"]], np.int64)
+    free, reported = np.full(n, np.nan), np.full(n, np.nan)
+    status, most = _unreported(catalogue), _licensed(catalogue).copy()
+    _lay(catalogue, capacity, status, free, most, reported)
+    block = _blocks(catalogue, status, reported, moment)
+    return Availability(status, free, most, reported, block, moment, catalogue.digest)
+
+
+def availability_after(
+    before: Availability, catalogue: Catalogue, service_ids: Sequence[str], capacity: pd.DataFrame, *, now: datetime
+) -> Availability:
+    """Return what `availability` would, where nothing was said since `before` but of a few services.
+
+    Parameters
+    ----------
+    before
+        As it was.
+    catalogue
+        Its catalogue.
+    service_ids
+        The services of which something was said, or is said no longer.
+    capacity
+        As for `availability`: of these services.
+    now
+        The moment.
+
+    Returns
+    -------
+    Availability
+        Of that moment; `before` is not changed.
+    """
+    status, free = before.status.copy(), before.places_free.copy()
+    most, reported = before.places_max.copy(), before.reported_s.copy()
+    rows = [catalogue.position[each] for each in service_ids if each in catalogue.position]
+    status[rows], most[rows] = _unreported(catalogue)[rows], _licensed(catalogue)[rows]
+    free[rows] = reported[rows] = np.nan
+    _lay(catalogue, capacity, status, free, most, reported)
+    block = _blocks(catalogue, status, reported, now)
+    return Availability(status, free, most, reported, block, now, catalogue.digest)
+
+
+def _lay(
+    catalogue: Catalogue,
+    capacity: pd.DataFrame,
+    status: NDArray[np.str_],
+    free: NDArray[np.float64],
+    most: NDArray[np.float64],
+    reported: NDArray[np.float64],
+) -> None:
+    """Write what was reported into the arrays, in the catalogue's order."""
+    rows = np.array([catalogue.position.get(s, -1) for s in capacity["service_id"].tolist()], np.int64)
     known = rows >= 0
     known[known] = ~catalogue.services["is_secret"].to_numpy(bool)[rows[known]]
     rows, said = rows[known], capacity[known]
@@ -79,8 +126,10 @@ def availability(catalogue: Catalogue, capacity: pd.DataFrame, *, now: datetime 
         stated = said["places_max"].to_numpy("float64", na_value=np.nan)
         most[rows] = np.where(np.isnan(stated), most[rows], stated)
         status[rows] = np.where((status[rows] == "free") & (free[rows] <= 0), "full", status[rows])
-    block = _blocks(catalogue, status, reported, moment)
-    return Availability(status, free, most, reported, block, moment, catalogue.digest)
+
+
+def _licensed(catalogue: Catalogue) -> NDArray[np.float64]:
+    return catalogue.services["places_max"].to_numpy("float64", na_value=np.nan)
 
 
 def _unreported(catalogue: Catalogue) -> NDArray[np.str_]:

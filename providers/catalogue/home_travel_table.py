@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.partitioned_work import ONE_PROCESS
+from core.processes.partitioned_work import ONE_PROCESS
 from core.storage.digests import file_sha256
 from core.storage.editions import EditionStore
 from core.storage.home import locked, make_private_folder, write_atomically
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.partitioned_work import PartRunner
+    from core.processes.partitioned_work import PartRunner
     from core.storage.home import Home
     from geo.spatial.travel import TravelModel
     from geo.spatial.travel_table import TravelTable

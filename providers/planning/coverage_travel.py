@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.partitioned_work import ONE_PROCESS, positions_by_key
+from core.processes.partitioned_work import ONE_PROCESS, positions_by_key
 from providers.planning.demand import points_of
 from providers.planning.supply import BASES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from core.partitioned_work import PartRunner
+    from core.processes.partitioned_work import PartRunner
     from geo.spatial.points import Points
     from geo.spatial.travel import TravelModel
     from providers.planning.demand import DemandPeople

@@ -17,7 +17,7 @@ import pandas as pd
 
 from core.errors import BadValueError
 from core.i18n import _, ngettext, number
-from core.partitioned_work import ONE_PROCESS
+from core.processes.partitioned_work import ONE_PROCESS
 from core.storage.import_kinds import kind_of
 from geo.access.catchment import floating_catchment
 from geo.access.served import allocate_people
@@ -32,7 +32,7 @@ from providers.rules.travel_words import estimate_note
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from core.partitioned_work import PartRunner
+    from core.processes.partitioned_work import PartRunner
     from geo.access.catchment import Method
     from geo.access.served import Allocation
     from geo.spatial.travel import TravelModel, TravelModels

@@ -20,14 +20,14 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
-from core.partitioned_work import ONE_PROCESS, positions_by_key
+from core.processes.partitioned_work import ONE_PROCESS, positions_by_key
 from core.reading.curated_tables import FOLDER, read_rows
 from core.text import fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from core.partitioned_work import PartRunner
+    from core.processes.partitioned_work import PartRunner
 
 PAIR_COLUMNS = {
     "service_a": "id of the one, the lower in order",

@@ -17,7 +17,7 @@ from referrals.database import audit
 from referrals.database.models import chains, feed_rows, feed_state, identity, keys, metadata
 from referrals.database.schema_migration import ensure_current
 from referrals.database.store import LedgerStore, open_store
-from referrals.ledger import capacity
+from referrals.places import capacity
 from referrals.records.ledger_errors import BackupError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from core.i18n import _
 from referrals.database.models import audit, chains
@@ -39,6 +39,7 @@ _ADVANCE = (
     .values(length=bindparam("to_length"), head=bindparam("to_head"), events=chains.c.events + bindparam("more"))
 )
 _EVENTS = select(func.sum(chains.c.events))
+_MARKS = select(chains.c.chain, chains.c.events, chains.c.length)
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,42 @@ def digest(row: dict[str, object], before: str) -> str:
     fields = [row[name] for name in ("chain", "position", "role", "account", "action", "subject", "before", "after")]
     text = json.dumps([*fields, row["reason"], at.isoformat(timespec="microseconds"), before], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class AuditMarks:
+    """Where the audit log stood.
+
+    Attributes
+    ----------
+    events
+        Of each chain, how many of its rows moved a place: it grows with every change of what is free, and never else.
+    lengths
+        Of each chain, its rows.
+    """
+
+    events: dict[int, int]
+    lengths: dict[int, int]
+
+
+def marks(connection: Connection) -> AuditMarks:
+    """Read where every chain stands: a change that commits later stands behind it, whenever it began."""
+    found = connection.execute(_MARKS).all()
+    return AuditMarks({row.chain: row.events for row in found}, {row.chain: row.length for row in found})
+
+
+def subjects_since(connection: Connection, before: AuditMarks, most: int) -> list[str] | None:
+    """List what the new rows of the chains that moved a place are about; None where there are more than `most`.
+
+    A row about a place stands in the chain of its service; it names that service, or one of its referrals.
+    """
+    moved = [chain for chain, count in marks(connection).events.items() if count != before.events.get(chain)]
+    if not moved:
+        return []
+    is_new = (and_(audit.c.chain == chain, audit.c.position > before.lengths.get(chain, 0)) for chain in moved)
+    query = select(audit.c.subject).where(or_(*is_new)).distinct().limit(most + 1)
+    found = list(connection.execute(query).scalars())
+    return None if len(found) > most else found
 
 
 def events(connection: Connection) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from core.i18n import _
 from referrals.database import audit, refused_attempts
 from referrals.database.models import places, reports
-from referrals.ledger import capacity
+from referrals.places import capacity
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.roles import Area

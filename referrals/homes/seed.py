@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from core.errors import HomeError
 from referrals.database import models
-from referrals.ledger import capacity
+from referrals.places import capacity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import BadValueError, EditionError, HomeError, UnknownCodeError
 from core.i18n import _, number
-from core.partitioned_work import ONE_PROCESS
+from core.processes.partitioned_work import ONE_PROCESS
 from core.storage.editions import EditionStore
 from core.storage.travel_choice import MODELS, TravelChoice, read_travel_choice, write_travel_choice
 from providers.catalogue.home_travel import chosen_roads, travel_of
@@ -18,7 +18,7 @@ from providers.rules.travel_words import basis_json, how_measured
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.partitioned_work import PartRunner
+    from core.processes.partitioned_work import PartRunner
     from core.storage.home import Home
     from geo.spatial.travel import TravelModels
     from providers.catalogue.home_travel_table import TableMade

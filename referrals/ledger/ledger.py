@@ -17,10 +17,17 @@ from referrals.database import anchors, audit, idempotency, integrity, refused_a
 from referrals.database.home_identity import open_home_store
 from referrals.database.schema_migration import ensure_current
 from referrals.database.store import LedgerStore, open_store
-from referrals.ledger import bulk_capacity, capacity, erasure, erasure_list, lifecycle, queries, unmet_needs
+from referrals.ledger import (
+    erasure,
+    erasure_list,
+    lifecycle,
+    queries,
+    unmet_needs,
+)
 from referrals.ledger.queries import Filters
 from referrals.ledger.referral_request import ReferralRequest, validate_case_reference, validate_request
 from referrals.outbox import message_queue
+from referrals.places import bulk_capacity, capacity, capacity_table
 from referrals.records import roles
 from referrals.records.ledger_errors import WRITING_REFUSED, LedgerError, UnknownCaseError
 from referrals.records.roles import Area
@@ -134,7 +141,7 @@ class Ledger:
         """
         self._settle()
         with self.store.read() as connection:
-            return capacity.now_table(connection, service_ids, now or self.clock())
+            return capacity_table.now_table(connection, service_ids, now or self.clock())
 
     def today(self) -> date:
         """Give the day in Romania by this ledger's clock."""

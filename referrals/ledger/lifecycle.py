@@ -22,9 +22,10 @@ from core.romanian_calendar import BUCHAREST
 from providers.rules.wording import closure_words
 from referrals.database import audit, idempotency
 from referrals.database.models import referrals
-from referrals.ledger import capacity, unmet_needs
+from referrals.ledger import unmet_needs
 from referrals.ledger.referral_request import new_case_reference, random_code
 from referrals.outbox import freed_places, message_writing
+from referrals.places import capacity
 from referrals.records import roles
 from referrals.records.ledger_errors import (
     BadReferralError,

@@ -19,8 +19,9 @@ from core.i18n import _
 from providers.rules import protected_keys
 from referrals.database import audit, idempotency, refused_attempts
 from referrals.database.models import keys, link_services, links, provider_answers
-from referrals.ledger import bulk_capacity, capacity, lifecycle
+from referrals.ledger import lifecycle
 from referrals.ledger.referral_request import random_code
+from referrals.places import bulk_capacity, capacity
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, LinkError
 from referrals.records.roles import Area

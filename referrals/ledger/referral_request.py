@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.i18n import _
-from referrals.ledger.capacity import CLOCK_TOLERANCE
+from referrals.places.capacity import CLOCK_TOLERANCE
 from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import BadReferralError
 from referrals.records.vocabulary import BASES, ROUTES

@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, or_, select, update
 from providers.rules import protected_keys
 from referrals.database import audit
 from referrals.database.models import field_reports, link_services, links, places, referrals, reports, service_addresses
-from referrals.ledger import capacity
 from referrals.outbox import message_queue
+from referrals.places import capacity
 from referrals.records.ledger_errors import WRITING_REFUSED
 from referrals.records.vocabulary import SYSTEM
 

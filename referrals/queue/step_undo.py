@@ -17,7 +17,8 @@ from referrals.database import audit, refused_attempts
 from referrals.database.models import audit as audit_rows
 from referrals.database.models import messages, referrals
 from referrals.field.withdrawn_reports import WITHIN
-from referrals.ledger import capacity, lifecycle
+from referrals.ledger import lifecycle
+from referrals.places import capacity
 from referrals.records import roles
 from referrals.records.ledger_errors import WrongStateError
 from referrals.records.roles import Area

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from core.storage.editions import EditionStore
 from core.storage.service_ids import current_id
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import authorities, source_order
-from providers.catalogue.availability import availability
+from providers.catalogue.availability import availability, availability_after
 from providers.catalogue.catalogue import load_catalogue
 from providers.catalogue.home_travel import travel_of, travel_state
 from providers.catalogue.snapshot import Snapshot
@@ -33,6 +33,7 @@ from referrals.field import (
 from referrals.field.answering_records import answering_records
 from referrals.ledger import rekeying
 from referrals.ledger.ledger import Ledger, open_ledger
+from referrals.places import moved_services
 from referrals.workflow import sealed_keys
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from providers.answering.answering_record import AnsweringRecord
     from providers.catalogue.catalogue import Catalogue
     from providers.finder.answer import Answer, Query
+    from referrals.database.audit import AuditMarks
     from referrals.records.vocabulary import Actor
 
 _PLACES = ("localities", "boundaries")  # what the gazetteer is made of
@@ -61,7 +63,20 @@ class _State:
     reports: str
     local: str
     travel: str
-    events: int
+    marks: AuditMarks
+
+    def is_same(self, other: _State) -> bool:
+        """Whether nothing changed between the two: a row of the audit log that moved no place is no change."""
+        return self.is_same_but_for_places(other) and self.marks.events == other.marks.events
+
+    def is_same_but_for_places(self, other: _State) -> bool:
+        """Whether nothing changed but what is free."""
+        return (self.editions, self.reports, self.local, self.travel) == (
+            other.editions,
+            other.reports,
+            other.local,
+            other.travel,
+        )
 
 
 @dataclass(frozen=True)
@@ -84,10 +99,11 @@ class _AnsweringState:
 
 @dataclass(frozen=True)
 class _KeptSnapshot:
-    """A snapshot and the state that it was made of."""
+    """A snapshot and the state that it was made of; whole_at: when every service's places were last read."""
 
     state: _State
     snapshot: Snapshot
+    whole_at: datetime
 
 
 @dataclass
@@ -146,12 +162,14 @@ class Directory:
         return self.snapshot() if kept is None else kept.snapshot
 
     def _is_current(self, kept: _KeptSnapshot, moment: datetime) -> bool:
-        age = (moment - kept.snapshot.availability.now).total_seconds()
-        if not 0 <= age < _KEEP_SECONDS:
+        if not 0 <= (moment - kept.whole_at).total_seconds() < _KEEP_SECONDS:
             return False
         with self.ledger.store.one_reading():
-            due = self.ledger.next_expiry()
-            return kept.state == self._state() and (due is None or due > moment)
+            return kept.state.is_same(self._state()) and not self._is_due(moment)
+
+    def _is_due(self, moment: datetime) -> bool:
+        due = self.ledger.next_expiry()
+        return due is not None and due <= moment
 
     def _state(self) -> _State:
         """Read what a snapshot depends on but for the clock; each is read before what it stands for."""
@@ -159,10 +177,14 @@ class Directory:
         reports = "|".join((field_reports.version(self.ledger), duplicate_decisions.version(self.ledger), today))
         local = local_entries.version(self.ledger)
         travel = travel_state(self.home)
-        return _State(EditionStore(self.home).state(), reports, local, travel, self.ledger.event_counter())
+        return _State(
+            EditionStore(self.home).state(), reports, local, travel, moved_services.marks_of(self.ledger.store)
+        )
 
     def _taken(self, moment: datetime) -> _KeptSnapshot:
         """Make a snapshot anew; once more where an edition was published meanwhile, of which it might hold a part."""
+        if self._kept is not None and (followed := self._followed(self._kept, moment)) is not None:
+            return followed
         for _attempt in range(_MOST_ATTEMPTS):
             plain = self.published()
             state = self._state()
@@ -176,12 +198,30 @@ class Directory:
             local = local_in_answers.entries_in_force(self.ledger, self._places)
             travel = travel_of(self.home)
             answering = self._answering_records(state.editions, moment)
-            made = _KeptSnapshot(
-                state, Snapshot(said.catalogue, available, self._places, said.doubts, local, travel, answering)
-            )
+            whole = Snapshot(said.catalogue, available, self._places, said.doubts, local, travel, answering)
+            made = _KeptSnapshot(state, whole, moment)
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
         return made
+
+    def _followed(self, kept: _KeptSnapshot, moment: datetime) -> _KeptSnapshot | None:
+        """Lay what moved in the ledger since then over a snapshot; None where more than places changed, or is due."""
+        if not 0 <= (moment - kept.whole_at).total_seconds() < _KEEP_SECONDS:
+            return None
+        before = kept.snapshot
+        with self.ledger.store.one_reading():
+            state = self._state()
+            if not kept.state.is_same_but_for_places(state) or self._is_due(moment):
+                return None
+            moved = moved_services.services_moved_since(self.ledger.store, kept.state.marks)
+        if moved is None:
+            return None
+        # What was said of a service that gave way to another is not said of that one.
+        moved = [service_id for service_id in moved if service_id not in before.catalogue.joined]
+        capacity = self.ledger.capacity_now(moved, now=moment)
+        available = availability_after(before.availability, before.catalogue, moved, capacity, now=moment)
+        answering = self._answering_records(state.editions, moment)
+        return _KeptSnapshot(state, replace(before, availability=available, answering=answering), kept.whole_at)
 
     def _answering_records(self, editions: str, moment: datetime) -> Mapping[str, AnsweringRecord]:
         kept = self._answering

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _
-from core.partitioned_work import ONE_PROCESS
+from core.processes.partitioned_work import ONE_PROCESS
 from core.storage.import_kinds import AUTHORITY
 from core.storage.service_ids import parts
 from providers.catalogue.source_order import ordered
@@ -22,7 +22,7 @@ from referrals.records.roles import Area
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from core.partitioned_work import PartRunner
+    from core.processes.partitioned_work import PartRunner
     from referrals.field.duplicate_decisions import DuplicateDecision
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
@@ -105,7 +105,7 @@ def pairs(
     is_decided
         Whether the decided ones are listed instead.
     runner
-        Who compares (`core.partitioned_work`).
+        Who compares (`core.processes.partitioned_work`).
 
     Returns
     -------

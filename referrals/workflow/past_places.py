@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select
 
 from providers.catalogue.availability import availability
 from referrals.database.models import referrals, reports
-from referrals.ledger.capacity import free_now
+from referrals.places.capacity import free_now
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
-from core.partitioned_work import ONE_PROCESS
+from core.processes.partitioned_work import ONE_PROCESS
 from providers.planning.coverage_measures import default_measure, left_out_words
 from providers.planning.coverage_tables import CoverageLevel, by_level, gaps, reason_words
 from providers.planning.demand import load_people
@@ -25,7 +25,7 @@ from reports.planning.coverage_files import source_lines
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.partitioned_work import PartRunner
+    from core.processes.partitioned_work import PartRunner
     from providers.planning.demand import DemandPeople
     from referrals.workflow.directory import Directory
 
@@ -63,7 +63,7 @@ def ask(
         A moment gone by whose places are counted, and whose day licences are to hold on; None = now. Services, people
         and ways are those of now (`referrals.workflow.past_places`).
     runner
-        Who measures the ways (`core.partitioned_work`).
+        Who measures the ways (`core.processes.partitioned_work`).
 
     Returns
     -------

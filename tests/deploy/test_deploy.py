@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from core.processes.worker_processes import Watcher
 from core.storage.home import make_home
-from core.worker_processes import Watcher
 from referrals.homes.maintenance import make_backup
 from referrals.ledger.ledger import open_ledger
 from tests.browser.serving import ROOT, free_port
-from tests.core.test_worker_processes import WORKER
+from tests.core.processes.test_worker_processes import WORKER
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.partitioned_work import ONE_PROCESS
+from core.processes.partitioned_work import ONE_PROCESS
 from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.effective_coverage import compute_coverage
 from providers.quality.duplicates import find_duplicates

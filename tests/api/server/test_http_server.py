@@ -9,7 +9,7 @@ import uvicorn
 
 from api.server import http_server
 from api.server.connections import BoundedHTTP
-from core.listening import AddressTakenError, listen
+from core.processes.listening import AddressTakenError, listen
 from tests.browser.serving import served
 from tests.worlds import own_loop
 

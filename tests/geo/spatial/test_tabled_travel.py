@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.partitioned_work import OneProcess
+from core.processes.partitioned_work import OneProcess
 from geo.spatial.nearest import PointIndex, nearer_than, nearest, nearest_for_many
 from geo.spatial.points import Points
 from geo.spatial.tabled_travel import TabledTravel

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.partitioned_work import OneProcess
+from core.processes.partitioned_work import OneProcess
 from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.coverage_travel import (
     ALL_FULL,

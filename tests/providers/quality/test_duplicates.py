@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.partitioned_work import OneProcess
+from core.processes.partitioned_work import OneProcess
 from providers.quality.duplicates import LEAST_SCORE, PAIR_COLUMNS, find_duplicates, rows_of, table_of
 from providers.rules.schema import services_table
 from tests.worlds.divided_work import assert_same, duplicates

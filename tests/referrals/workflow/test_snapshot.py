@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import suppress
 from dataclasses import FrozenInstanceError
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from core.errors import MixedSnapshotError
+from core.errors import MapError, MixedSnapshotError
 from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import authorities
@@ -19,11 +23,14 @@ from providers.finder.query_parsing import parse_query
 from providers.imports import importing
 from providers.rules.schema import services_table
 from referrals.field import field_reports
+from referrals.field.withdrawn_reports import withdraw_report
 from referrals.ledger.ledger import Ledger
-from referrals.records.vocabulary import Actor
+from referrals.places import moved_services
+from referrals.records.vocabulary import OPEN, Actor
 from referrals.workflow import directory as directories
 from referrals.workflow import field_intake
 from referrals.workflow.directory import open_directory
+from tests.worlds.ledger_world import refer, report, terms
 from tests.worlds.obvious_finder import capacity_table
 from tests.worlds.register_files import import_file
 
@@ -192,3 +199,69 @@ def test_parts_of_two_catalogues_are_refused(gazetteer, said):
     assert Snapshot(catalogue_of(gazetteer, 2, 1), laid, gazetteer)  # the same rows, however the register lists them
     with pytest.raises(MixedSnapshotError, match=other.digest):
         Snapshot(other, laid, gazetteer)
+
+
+def social_services(directory):
+    """Give the ids of the three services of the register."""
+    found = sorted(each for each in directory.snapshot().catalogue.position if each.startswith("social:"))
+    assert len(found) == 3
+    return found
+
+
+STEPS = ("report", "say full", "refer", "decline", "accept", "cancel", "withdraw")
+
+
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=10))
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_moved_is_laid_over_a_snapshot_as_if_all_were_read_anew(directory, steps):
+    """Random lives of three services: after each step the snapshot that followed equals one of which all was read."""
+    ledger = directory.ledger
+    services = social_services(directory)
+    for step, which, number in steps:
+        service = services[which]
+        made = ledger.referrals(actor=UNIT, states=OPEN)
+        open_ids = made.loc[made["service_id"] == service, "referral_id"].tolist()
+        whole_at = directory._kept.whole_at
+        with suppress(MapError):
+            if step == "report":
+                report(ledger, number, service, actor=UNIT)
+            elif step == "say full":
+                report(ledger, None, service, actor=UNIT, status="full")
+            elif step == "withdraw":
+                withdraw_report(ledger, report(ledger, number, service, actor=UNIT).report_id, actor=UNIT)
+            elif step == "refer":
+                refer(ledger, terms(service))
+            elif open_ids:
+                because = {"decline": {"reason": "no_places"}}.get(step, {})
+                ledger.transition(open_ids[0], step, actor=UNIT, **because)
+        followed = directory.snapshot().availability
+        assert directory._kept.whole_at == whole_at
+        catalogue = directory.snapshot().catalogue
+        anew = availability(catalogue, ledger.capacity_now(), now=followed.now)
+        for name in ("status", "places_free", "places_max", "reported_s", "block"):
+            np.testing.assert_array_equal(getattr(followed, name), getattr(anew, name), err_msg=f"{step} {name}")
+
+
+def test_a_held_place_and_a_refusal_are_laid_over_the_snapshot_that_was_there(directory):
+    service = social_services(directory)[0]
+    whole_at = directory._kept.whole_at
+    report(directory.ledger, 2, service, actor=UNIT)
+    made = refer(directory.ledger, terms(service))
+    held = directory.snapshot()
+    assert held.availability.places_free[held.catalogue.position[service]] == 1
+    directory.ledger.transition(made.referral_id, "decline", reason="no_places", actor=UNIT)
+    refused = directory.snapshot()
+    assert refused.availability.status[refused.catalogue.position[service]] == "full"
+    assert held.availability.status[held.catalogue.position[service]] == "free"
+    assert directory._kept.whole_at == whole_at
+
+
+def test_more_moved_services_than_are_read_one_by_one_are_read_all(directory, monkeypatch):
+    monkeypatch.setattr(moved_services, "MOST", 1)
+    services = social_services(directory)
+    whole_at = directory._kept.whole_at
+    for service in services:
+        report(directory.ledger, 2, service, actor=UNIT)
+    after = directory.snapshot()
+    assert [after.availability.places_free[after.catalogue.position[service]] for service in services] == [2, 2, 2]
+    assert directory._kept.whole_at > whole_at

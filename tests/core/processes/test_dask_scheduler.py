@@ -10,8 +10,8 @@ import dask
 import pytest
 from distributed import LocalCluster
 
-from core.dask_scheduler import SchedulerError, part_runner
 from core.i18n import use_language
+from core.processes.dask_scheduler import SchedulerError, part_runner
 from providers.catalogue.home_travel_table import FOLDER, make_table, table_state
 from tests.covering import seen_daily_by
 from tests.providers.catalogue.test_home_travel_table import home, kept, places, snapshot_of  # noqa: F401 - fixtures
@@ -50,7 +50,7 @@ def test_workers_measure_the_table_of_roads_that_one_process_measures(scheduler,
 
 
 @pytest.mark.slow
-@seen_daily_by("tests/core/test_dask_scheduler.py::test_workers_find_what_one_process_finds")
+@seen_daily_by("tests/core/processes/test_dask_scheduler.py::test_workers_find_what_one_process_finds")
 def test_work_of_a_worker_that_is_killed_is_done_again_with_the_same_digits(tmp_path):
     # Whoever asks a worker that fell for what it held gives up sooner than after the usual half a minute; workers that
     # start beside other work need some seconds of it.
@@ -61,7 +61,7 @@ def test_work_of_a_worker_that_is_killed_is_done_again_with_the_same_digits(tmp_
 
 
 def test_a_scheduler_that_is_not_there_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr("core.dask_scheduler._CONNECT_S", 0.3)
+    monkeypatch.setattr("core.processes.dask_scheduler._CONNECT_S", 0.3)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
@@ -78,7 +78,7 @@ def test_an_address_of_another_form_is_refused(address):
 
 
 def test_a_scheduler_without_workers_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr("core.dask_scheduler._CONNECT_S", 0.5)
+    monkeypatch.setattr("core.processes.dask_scheduler._CONNECT_S", 0.5)
     with (
         cluster(n_workers=0, processes=False) as here,
         pytest.raises(SchedulerError, match="niciun proces de lucru"),
@@ -88,14 +88,14 @@ def test_a_scheduler_without_workers_is_said_in_a_sentence(monkeypatch):
 
 
 def test_workers_of_another_version_are_refused(scheduler, monkeypatch):
-    monkeypatch.setattr("core.dask_scheduler._program", lambda: (str(threading.get_ident()),))
+    monkeypatch.setattr("core.processes.dask_scheduler._program", lambda: (str(threading.get_ident()),))
     with pytest.raises(SchedulerError, match="aceeași versiune"), part_runner(scheduler):
         pass
 
 
 def test_a_part_that_takes_longer_than_a_look_is_waited_for(scheduler, monkeypatch):
     # Not less: where a look ends at the very moment of its start, the library itself fails.
-    monkeypatch.setattr("core.dask_scheduler._LOOK_S", 0.05)
+    monkeypatch.setattr("core.processes.dask_scheduler._LOOK_S", 0.05)
     with part_runner(scheduler) as runner:
         assert list(runner.run(time_spent, 0.12, range(6))) == list(range(6))
 

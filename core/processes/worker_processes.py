@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from core.errors import MapError
 from core.i18n import _
-from core.listening import listen
 from core.outgoing_requests import send_request
+from core.processes.listening import listen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -299,7 +299,7 @@ def exec_watcher(command: Sequence[str], *, host: str, port: int, count: int) ->
     """
     if not hasattr(signal, "SIGUSR1"):
         raise WorkersError(_("Mai multe procese (--workers) merg numai pe Linux, BSD și macOS."))
-    begin = "from core.worker_processes import main; main()"
+    begin = "from core.processes.worker_processes import main; main()"
     os.execv(sys.executable, [sys.executable, "-c", begin, host, str(port), str(count), *command])  # noqa: S606
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.partitioned_work import ONE_PROCESS, OneProcess, positions_by_key
+from core.processes.partitioned_work import ONE_PROCESS, OneProcess, positions_by_key
 
 KEYS = np.array(["BC", "AB", "BC", "VS"])
 

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import MapError
 from core.i18n import _
-from core.partitioned_work import ONE_PROCESS
+from core.processes.partitioned_work import ONE_PROCESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from core.partitioned_work import Part, PartRunner, Rows, Shared
+    from core.processes.partitioned_work import Part, PartRunner, Rows, Shared
 
 Kept = TypeVar("Kept")
 _ADDRESS = re.compile(r"(tcp|tls)://[^\s/@]+:\d{1,5}")

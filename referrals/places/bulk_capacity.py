@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, insert, select, update
 
 from referrals.database import audit
 from referrals.database.models import places, referrals, reports
-from referrals.ledger import capacity
 from referrals.outbox import freed_places
+from referrals.places import capacity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -29,10 +29,8 @@ from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import STATUSES, CapacityReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    import pandas as pd
     from sqlalchemy import ColumnElement, Connection, Subquery
 
     from referrals.outbox.freed_places import CapacityRow
@@ -41,17 +39,6 @@ if TYPE_CHECKING:
 TIMESTAMP_STEP = timedelta(microseconds=1)
 # Clocks of two machines may differ by this much before a report counts as one from the future.
 CLOCK_TOLERANCE = timedelta(seconds=CLOCK_TOLERANCE_S)
-COLUMNS = (
-    "service_id",
-    "status",
-    "places_free",
-    "places_reported",
-    "places_max",
-    "places_reported_at",
-    "held",
-    "over_promised",
-    "source",
-)
 # Built once: building a statement costs more than running it.
 _ROW = select(places).where(places.c.service_id == bindparam("of_service"))
 _HOLD = (
@@ -72,8 +59,6 @@ _MOVE = (
         clock=bindparam("at"),
     )
 )
-REFUSED_SOURCE = "refuz la o referire"
-_MANY = 500  # above this many asked services one reads all rows: SQL limits the number of parameters
 
 
 def validate_status(places_free: int | None, places_max: int | None, status: str | None) -> CapacityStatus:
@@ -286,57 +271,6 @@ def move(connection: Connection, service_id: str, *, held: int = 0, taken: int =
     connection.execute(_MOVE, {"of_service": service_id, "at": clock, **counts})
 
 
-def now_table(connection: Connection, service_ids: Iterable[str] | None, now: datetime) -> pd.DataFrame:
-    """One row per service with a report or a hold: see `Ledger.capacity_now`."""
-    import pandas as pd
-
-    due = (
-        select(referrals.c.service_id, func.count().label("due"))
-        .where(referrals.c.state == "held", referrals.c.expires_at <= now)
-        .group_by(referrals.c.service_id)
-        .subquery()
-    )
-    refused = freed_places.last_refusals(now).subquery()
-    query = (
-        select(places, func.coalesce(due.c.due, 0).label("due"), refused.c.refused_at)
-        .outerjoin(due, places.c.service_id == due.c.service_id)
-        .outerjoin(refused, places.c.service_id == refused.c.service_id)
-        .where(or_(places.c.reported_at.is_not(None), places.c.held > 0, refused.c.refused_at.is_not(None)))
-        .order_by(places.c.service_id)
-    )
-    wanted = None if service_ids is None else set(service_ids)
-    if wanted is not None and len(wanted) <= _MANY:
-        query = query.where(places.c.service_id.in_(wanted))
-    rows = [row for row in connection.execute(query) if wanted is None or row.service_id in wanted]
-    held = [row.held - row.due for row in rows]  # a hold whose time is over holds nothing, written down or not
-    free = [free_now(row.reported, h, row.taken) for row, h in zip(rows, held, strict=True)]
-    table = pd.DataFrame(
-        {
-            "service_id": pd.array([row.service_id for row in rows], "string"),
-            "status": pd.array(
-                ["full" if row.status == "free" and f == 0 else row.status for row, f in zip(rows, free, strict=True)],
-                "string",
-            ),
-            "places_free": pd.array(free, "Int64"),
-            "places_reported": pd.array([row.reported for row in rows], "Int64"),
-            "places_max": pd.array([row.places_max for row in rows], "Int64"),
-            "places_reported_at": pd.array([row.reported_at for row in rows], "datetime64[us, UTC]"),
-            "held": pd.array(held, "Int64"),
-            "over_promised": [is_over_promised(row.reported, h, row.taken) for row, h in zip(rows, held, strict=True)],
-            "source": pd.array([row.source for row in rows], "string"),
-        },
-        columns=list(COLUMNS),
-    ).astype({"over_promised": "bool"})
-    # Who refused somebody for lack of places after the last report has said what a report says.
-    refused_at = pd.Series(pd.array([row.refused_at for row in rows], "datetime64[us, UTC]"), table.index)
-    is_later = refused_at.notna() & ~(refused_at <= table["places_reported_at"])
-    if is_later.any():
-        as_said = {"status": "full", "places_free": 0, "places_reported": 0, "places_reported_at": refused_at}
-        for column, said in {**as_said, "source": REFUSED_SOURCE}.items():
-            table[column] = table[column].mask(is_later, said)
-    return table
-
-
 def free_now(reported: int | None, held: int, taken: int) -> int | None:
     """Give the places free now; None where no number was reported (unknown is never 0).
 
@@ -344,11 +278,6 @@ def free_now(reported: int | None, held: int, taken: int) -> int | None:
     (1, 0, None)
     """
     return None if reported is None else max(0, reported - held - taken)
-
-
-def is_over_promised(reported: int | None, held: int, taken: int) -> bool:
-    """Whether more places are held, and not answered yet, than the last report leaves room for."""
-    return reported is not None and held > max(0, reported - taken)
 
 
 def _latest_reports(connection: Connection, service_id: str | None = None) -> Subquery:

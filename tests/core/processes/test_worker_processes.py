@@ -13,14 +13,14 @@ import urllib.request
 
 import pytest
 
-from core import worker_processes
-from core.listening import listen
-from core.worker_processes import Given, Watcher, given_worker
+from core.processes import worker_processes
+from core.processes.listening import listen
+from core.processes.worker_processes import Given, Watcher, given_worker
 
 # A server of a few lines in place of ours: says which process answers, and leaves when asked to.
 WORKER = """
 import http.server, os, signal, socket, sys, threading
-from core.worker_processes import given_worker
+from core.processes.worker_processes import given_worker
 given = given_worker(os.environ)
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -166,7 +166,7 @@ def test_a_worker_that_hangs_while_it_starts_is_ended(watching, monkeypatch):
 def test_a_worker_ends_when_whoever_watched_it_is_gone(tmp_path):
     program = tmp_path / "worker.py"
     program.write_text(WORKER, encoding="utf-8")
-    start = [sys.executable, "-c", "from core.worker_processes import main; main()", "127.0.0.1", "0", "1"]
+    start = [sys.executable, "-c", "from core.processes.worker_processes import main; main()", "127.0.0.1", "0", "1"]
     watcher = subprocess.Popen([*start, sys.executable, str(program)], stderr=subprocess.PIPE, text=True)
     port = int(watcher.stderr.readline().rsplit(":", 1)[1])
     watcher.kill()
@@ -183,7 +183,7 @@ def test_a_worker_ends_when_whoever_watched_it_is_gone(tmp_path):
 
 
 def test_a_watcher_that_is_told_to_stop_ends_its_workers_and_itself():
-    start = [sys.executable, "-c", "from core.worker_processes import main; main()", "127.0.0.1", "0", "1"]
+    start = [sys.executable, "-c", "from core.processes.worker_processes import main; main()", "127.0.0.1", "0", "1"]
     watcher = subprocess.Popen([*start, sys.executable, "-c", WORKER], stderr=subprocess.PIPE, text=True)
     try:
         port = int(watcher.stderr.readline().rsplit(":", 1)[1])
@@ -204,7 +204,14 @@ def test_a_port_that_is_taken_is_said_in_words(capfd):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        start = [sys.executable, "-c", "from core.worker_processes import main; main()", "127.0.0.1", str(port), "2"]
+        start = [
+            sys.executable,
+            "-c",
+            "from core.processes.worker_processes import main; main()",
+            "127.0.0.1",
+            str(port),
+            "2",
+        ]
         done = subprocess.run([*start, sys.executable, "-c", DIES], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "--port" in done.stderr
