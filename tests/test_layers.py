@@ -40,7 +40,7 @@ ARROWS = {
     "api.ogc": {"api", "api.programs"},
     "api.plain": {"api.forms", "api.http", "api.queue"},
     "api.queue": {"api.forms", "api.http"},
-    "api.server": {"api", "api.auth", "api.http", "api.map"},
+    "api.server": {"api", "api.auth", "api.http", "api.map", "api.programs"},
     "api.program_desk": {"api.http"},
     "api.programs": {"api.http"},
     "api.visit_list": {"api.forms", "api.http", "api.plain"},

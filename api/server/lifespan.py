@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from contextlib import asynccontextmanager
@@ -51,6 +52,16 @@ def _warm_up(home: Home) -> None:
         map_page.prepare(home, snapshot)
         _tie_to_roads(snapshot)
     fonts.prepare()
+    _spare_the_collector()
+
+
+def _spare_the_collector() -> None:
+    """Let Python's search for cycles pass over what stays for good.
+
+    A search through everything that was read stops every thread, for 190 ms with 54,000 services.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _tie_to_roads(snapshot: Snapshot) -> None:

@@ -50,7 +50,10 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 _PLACES = ("localities", "boundaries")  # what the gazetteer is made of
-_KEEP_SECONDS = 60.0  # freshness moves with the clock: a state older than this is built anew
+_KEEP_SECONDS = 60.0  # freshness moves with the clock: a snapshot older than this is followed by one of now
+_WHOLE_SECONDS = (
+    600.0  # what only time takes away, as a refusal that no longer counts, shows with the next whole reading
+)
 _ANSWERING_SECONDS = 600.0  # habits of half a year, and a look at all its referrals: not at every event of the ledger
 _MOST_ATTEMPTS = 3
 
@@ -162,7 +165,7 @@ class Directory:
         return self.snapshot() if kept is None else kept.snapshot
 
     def _is_current(self, kept: _KeptSnapshot, moment: datetime) -> bool:
-        if not 0 <= (moment - kept.whole_at).total_seconds() < _KEEP_SECONDS:
+        if not 0 <= (moment - kept.snapshot.availability.now).total_seconds() < _KEEP_SECONDS:
             return False
         with self.ledger.store.one_reading():
             return kept.state.is_same(self._state()) and not self._is_due(moment)
@@ -206,7 +209,10 @@ class Directory:
 
     def _followed(self, kept: _KeptSnapshot, moment: datetime) -> _KeptSnapshot | None:
         """Lay what moved in the ledger since then over a snapshot; None where more than places changed, or is due."""
-        if not 0 <= (moment - kept.whole_at).total_seconds() < _KEEP_SECONDS:
+        if (
+            not 0 <= (moment - kept.whole_at).total_seconds() < _WHOLE_SECONDS
+            or moment < kept.snapshot.availability.now
+        ):
             return None
         before = kept.snapshot
         with self.ledger.store.one_reading():

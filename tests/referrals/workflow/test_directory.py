@@ -97,14 +97,19 @@ def test_a_new_edition_is_seen_at_the_next_question(home, directory, tmp_path):
 
 def test_between_questions_nothing_is_laid_out_anew_until_the_clock_has_moved(directory, monkeypatch):
     laid = []
-    lay = desks.availability
-    monkeypatch.setattr(desks, "availability", lambda *args, **kwargs: laid.append(1) or lay(*args, **kwargs))
+    for name in ("availability", "availability_after"):
+        lay = getattr(desks, name)
+        said = lambda *args, lay=lay, name=name, **kwargs: laid.append(name) or lay(*args, **kwargs)  # noqa: E731
+        monkeypatch.setattr(desks, name, said)
     now = datetime.now(UTC)
     first = directory.snapshot(now=now)
     assert directory.snapshot(now=now + timedelta(seconds=30)) is first
     assert directory.snapshot(now=now + timedelta(seconds=61)).catalogue is first.catalogue
     directory.snapshot(now=now)  # a clock that goes backwards is not trusted either
-    assert len(laid) == 3
+    assert laid == ["availability", "availability_after", "availability"]
+    directory.snapshot(now=now + timedelta(seconds=540))
+    directory.snapshot(now=now + timedelta(seconds=601))  # and of every place once in ten minutes
+    assert laid[3:] == ["availability_after", "availability"]
 
 
 def test_a_report_grows_stale_while_the_desk_stays_open(directory):
