@@ -35,7 +35,7 @@ def main() -> None:
         ):
             people = prepare_people(home)
             with served(home, Path(folder), workers=workers) as server:
-                warm_up(server.bases, people)
+                warm_up(server, people)
                 crowd = Crowd(server.bases, people)
                 figures.append(_measure(server, crowd, said))
     if said.out:

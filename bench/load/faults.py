@@ -146,7 +146,7 @@ def main() -> None:
             people = prepare_people(home)
             before, environment = _numbers(home), {"HARTA_TRUSTED_PROXIES": "127.0.0.1", **broken.environment()}
             with served(home, Path(folder), workers=said.workers, environment=environment) as server:
-                warm_up(server.bases, people)
+                warm_up(server, people)
                 proxy = stack.enter_context(behind_nginx(server.bases, Path(folder)))
                 writers = Writers(proxy.base, people)
                 broken.meet(server, proxy)

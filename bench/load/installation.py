@@ -20,7 +20,7 @@ import psycopg
 
 from api.http import session
 from bench import postgres
-from bench.load.samples import children_of
+from bench.load.samples import children_of, processor_seconds
 from core.storage.home import Home, open_home
 from providers.finder.finder import find
 from providers.finder.query_parsing import parse_query
@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ADMIN = Actor("admin", account="bench")
 _SCOPES = ("read", "nearest", "refer", "report")
 _START_SECONDS = 300.0
+_STILL_SECONDS, _STILL = 3.0, 0.1  # a process that uses less of a processor than this for so long has prepared itself
 REFERRED = "disability-day-centre"  # the need of referrals that are made
 
 
@@ -132,12 +133,19 @@ def served(home: Home, folder: Path, *, workers: int, environment: dict[str, str
         process.wait(40)
 
 
-def warm_up(bases: list[str], people: People) -> None:
-    """Ask every process one question and wait as long as it takes: the first one reads the catalogue."""
+def warm_up(server: Served, people: People) -> None:
+    """Ask every process one question, and wait until what it prepares after its start (letters, maps) is ready."""
+    bases = server.bases
     question = f"/simplu/gasiti?loc={people.places[0]}&nevoie={people.needs[0]}"
     for base in bases:
         headers = {"Cookie": people.cookies[0]}
         httpx.get(base + question, headers=headers, timeout=_START_SECONDS, trust_env=False).raise_for_status()
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        before = processor_seconds(server.workers)
+        time.sleep(_STILL_SECONDS)
+        if processor_seconds(server.workers) - before < _STILL_SECONDS * _STILL:
+            return
 
 
 def _free_ports(count: int) -> int:
