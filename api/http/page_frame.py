@@ -19,6 +19,7 @@ from referrals.today import count_work
 if TYPE_CHECKING:
     from api.http.menu import Menu
     from api.http.request_view import RequestView
+    from referrals.records.vocabulary import Actor
 
 _FINE = 200
 _FAULT = 500
@@ -124,9 +125,17 @@ def _menu(view: RequestView, status: int) -> Menu:
     if view.request.url.path.startswith(_OF_PROVIDERS):
         return NO_MENU  # a provider comes by a link of its own and has no role here
     # A page that says what is the matter needs nothing that may be the matter.
-    count = count_work(view.directory, actor) if status < _FAULT else 0
-    news = count_news(view.directory.ledger, actor) if status < _FAULT and has_news(actor) else None
+    count, news = (0, None) if status >= _FAULT else _counts(view, actor)
     return menu_for(actor, view.directory.gazetteer, is_demo=view.home.is_demo, count=count, news=news)
+
+
+def _counts(view: RequestView, actor: Actor | None) -> tuple[int, int | None]:
+    """Count the work and the news of a role; None where its role is told no news."""
+    if actor is None:
+        return 0, None
+    ledger = view.directory.ledger
+    with ledger.store.one_reading():
+        return count_work(view.directory, actor), count_news(ledger, actor) if has_news(actor) else None
 
 
 def _current(view: RequestView) -> str:

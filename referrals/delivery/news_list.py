@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from core.i18n import _
 from referrals.database.models import messages, news_read
@@ -33,6 +33,27 @@ _ROLES = ("team", "county", "admin")  # to whom news are written
 _LOOKED_BACK = timedelta(days=30)
 _MOST = 50
 _PAGES = {"webhook_paused": "/simplu/programe"}
+_ANY_UAT = -1
+# Built once: every page counts them, and building a statement costs more than running it. The recipients stand by
+# themselves, so that their index is used. What an account reported may be mended in another area, and no person is
+# named in that.
+_MINE = (
+    messages.c.recipient.in_((bindparam("own"), bindparam("area"))),
+    or_(
+        and_(
+            messages.c.county == bindparam("of_county"),
+            or_(bindparam("of_uat") == _ANY_UAT, messages.c.uat_siruta == bindparam("of_uat")),
+        ),
+        and_(messages.c.recipient == bindparam("own"), messages.c.kind == "fact_mended"),
+    ),
+    messages.c.made_at > bindparam("since"),
+)
+_READ_UNTIL = select(func.coalesce(func.max(news_read.c.message_id), 0)).where(
+    news_read.c.reader == bindparam("reader")
+)
+_COUNT_NEW = select(func.count()).where(
+    *_MINE, messages.c.message_id > bindparam("read_until"), messages.c.state != "sent"
+)
 
 
 @dataclass(frozen=True)
@@ -70,11 +91,9 @@ def count_news(ledger: Ledger, actor: Actor | None) -> int:
     """Count what was told to somebody and is neither read nor sent; 0 for whoever is told nothing."""
     if actor is None or not has_news(actor):
         return 0
-    row = messages.c
     with ledger.store.read() as connection:
-        newer = row.message_id > _read_until(connection, actor)
-        query = select(func.count()).where(*_mine(actor, ledger.clock()), newer, row.state != "sent")
-        return int(connection.execute(query).scalar_one())
+        asked = {**_of(actor, ledger.clock()), "read_until": _read_until(connection, actor)}
+        return int(connection.execute(_COUNT_NEW, asked).scalar_one())
 
 
 def list_news(directory: Directory, *, actor: Actor) -> list[NewsLine]:
@@ -98,10 +117,10 @@ def list_news(directory: Directory, *, actor: Actor) -> list[NewsLine]:
     catalogue, key, now = directory.snapshot().catalogue, signing_key(ledger), ledger.clock()
     maker = ItemMaker(catalogue, "", key, now)
     columns = [messages.c[name] for name in QueuedMessage.__dataclass_fields__]
-    query = select(*columns).where(*_mine(actor, now)).order_by(messages.c.message_id.desc()).limit(_MOST)
+    query = select(*columns).where(*_MINE).order_by(messages.c.message_id.desc()).limit(_MOST)
     with ledger.store.read() as connection:
         until = _read_until(connection, actor)
-        some = [QueuedMessage(**each) for each in connection.execute(query).mappings()]
+        some = [QueuedMessage(**each) for each in connection.execute(query, _of(actor, now)).mappings()]
         return [_line(one, maker.make_item(connection, one), until) for one in some]
 
 
@@ -112,7 +131,7 @@ def mark_read(ledger: Ledger, *, actor: Actor, until: int) -> None:
     values = {"message_id": until, "read_at": ledger.clock()}
     with ledger.store.write() as connection:
         row = news_read.c
-        last = connection.execute(select(func.max(messages.c.message_id)).where(*_mine(actor, ledger.clock())))
+        last = connection.execute(select(func.max(messages.c.message_id)).where(*_MINE), _of(actor, ledger.clock()))
         values["message_id"] = min(until, last.scalar_one() or 0)
         known = connection.execute(select(row.message_id).where(row.reader == _reader(actor))).scalar_one_or_none()
         if known is None:
@@ -121,17 +140,12 @@ def mark_read(ledger: Ledger, *, actor: Actor, until: int) -> None:
             connection.execute(update(news_read).where(row.reader == _reader(actor)).values(values))
 
 
-def _mine(actor: Actor, now: datetime) -> tuple[Any, ...]:
-    """Return the conditions of what is told to somebody: to the account, or to its area where that has no account.
-
-    What an account reported may be mended in another area, and no person is named in that.
-    """
-    row = messages.c
+def _of(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return what `_MINE` asks for: what is told to the account, or to its area where that has no account."""
     area = f"team:{actor.uat_siruta}" if actor.role == "team" else f"{actor.role}:{actor.county}"
-    place = row.uat_siruta == actor.uat_siruta if actor.role == "team" else row.county == actor.county
-    is_told = row.recipient == f"account:{actor.account}"
-    of_area = and_(or_(is_told, row.recipient == area), row.county == actor.county, place)
-    return or_(of_area, and_(is_told, row.kind == "fact_mended")), row.made_at > now - _LOOKED_BACK
+    uat = (actor.uat_siruta or _ANY_UAT) if actor.role == "team" else _ANY_UAT
+    own = f"account:{actor.account}"
+    return {"own": own, "area": area, "of_county": actor.county, "of_uat": uat, "since": now - _LOOKED_BACK}
 
 
 def _reader(actor: Actor) -> str:
@@ -139,8 +153,7 @@ def _reader(actor: Actor) -> str:
 
 
 def _read_until(connection: Connection, actor: Actor) -> int:
-    query = select(news_read.c.message_id).where(news_read.c.reader == _reader(actor))
-    return connection.execute(query).scalar_one_or_none() or 0
+    return int(connection.execute(_READ_UNTIL, {"reader": _reader(actor)}).scalar_one())
 
 
 def _line(one: QueuedMessage, item: MailItem | str, until: int) -> NewsLine:
