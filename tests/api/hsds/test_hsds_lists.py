@@ -6,15 +6,14 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 
 from providers.interchange.hsds_terms import SERVICE_TYPES, hsds_id, term_id
 from referrals.records.vocabulary import Actor
 from tests.worlds import small_world
 from tests.worlds.api_client import ApiClient, is_problem
+from tests.worlds.directory_profiles import HSDS_OBJECTS, hsds_validator, page_faults, uk_validator
 
-SCHEMAS = {"services": "service", "organizations": "organization", "service_at_locations": "service_at_location"}
-LISTS = (*SCHEMAS, "taxonomies", "taxonomy_terms")
+LISTS = tuple(HSDS_OBJECTS)
 pytestmark = pytest.mark.usefixtures("offices")
 
 
@@ -63,18 +62,48 @@ def test_first_middle_and_last_page_have_the_objects_of_the_whole_list_in_order(
     assert behind["contents"] == []
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+def some_pages(client, name):
+    """First, middle and last page of a list, each by GET and by POST, and what else is to be looked at."""
+    first = read(client, name, page=1, per_page=60)
+    for number in {1, max(1, first["total_pages"] // 2), first["total_pages"]}:
+        page = read(client, name, page=number, per_page=60)
+        assert list(page_faults(page)) == []
+        assert client.post(f"/hsds/{name}", {"page": number, "per_page": 60}).json() == page
+        yield from page["contents"]
+    yield from social(client).values() if name == "services" else ()
+
+
+@pytest.mark.parametrize("name", LISTS)
 def test_every_object_keeps_the_schema_of_the_standard_and_has_no_name_of_its_own(other, oracles, name):
-    folder = oracles / "hsds-3.1"
-    schema = json.loads((folder / "compiled" / f"{SCHEMAS[name]}.json").read_text(encoding="utf-8"))
-    checker = Draft202012Validator(schema, format_checker=FormatChecker())
-    first = read(other, name, page=1, per_page=60)
-    pages = (first["total_pages"] // 2, first["total_pages"])
-    found = [each for page in pages for each in read(other, name, page=page, per_page=60)["contents"]]
-    found += [*first["contents"], *(social(other).values() if name == "services" else ())]
-    for each in found:
-        assert [error.message for error in checker.iter_errors(each)] == []
-        assert each.keys() <= schema["properties"].keys()
+    checker = hsds_validator(oracles, name)
+    for each in some_pages(other, name):
+        assert [error.message for error in checker.iter_errors(each)] == [], each
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_object_has_what_the_open_referral_uk_profile_requires(other, name):
+    checker = uk_validator(HSDS_OBJECTS[name])
+    for each in some_pages(other, name):
+        assert [error.message for error in checker.iter_errors(each)] == [], each
+
+
+def test_these_checks_refuse_what_the_profile_does_not_allow(other):
+    checker = uk_validator("service")
+    good = social(other)["social:mmps:1"]
+    place = good["service_at_locations"][0]
+    for wrong in (
+        {"id": "7"},
+        {"status": "open"},
+        {"url": "example/counselling"},
+        {"email": "email-example_com"},
+        {"last_modified": "yesterday"},
+        {"service_at_locations": [{**place, "location": {"id": place["location"]["id"]}}]},
+        {"attributes": [{"value": "without an id"}]},
+    ):
+        assert not checker.is_valid({**good, **wrong}), wrong
+    for name in ("id", "name", "status"):
+        assert not checker.is_valid({key: value for key, value in good.items() if key != name})
+    assert list(page_faults({"contents": []}))
 
 
 @pytest.mark.parametrize("name", LISTS)
