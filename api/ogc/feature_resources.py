@@ -130,7 +130,7 @@ def _list_features(
     ] = None,
     f: Json = None,  # noqa: ARG001
 ) -> Answered:
-    """List features page by page, in the order of their ids; queryables are parameters of the same name."""
+    """List features page by page: a few with every property, then by id; queryables are parameters of the same name."""
     layer = layer_of(call, collection)
     _only(call, ("bbox", "bbox-crs", "crs", "limit", "offset", "datetime", *layer.asked_by))
     wanted = {name: call.query[name] for name in layer.asked_by if name in call.query}

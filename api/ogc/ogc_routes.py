@@ -27,4 +27,4 @@ def routes() -> list[BaseRoute]:
     list of BaseRoute
         Of `/ogc` and whatever is below it.
     """
-    return surface_routes(ApiEndpoint(OGC, _surface, form=OGC_FORM))
+    return surface_routes(ApiEndpoint(OGC, _surface, form=OGC_FORM, may_be_password=True))

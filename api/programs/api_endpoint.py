@@ -11,7 +11,7 @@ import json
 import re
 import threading
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -44,7 +44,7 @@ class ApiEndpoint:
     root: the address. surface: loads what is answered there. open_answers: what needs no token and tells nothing of
     the country, by path, beside the description. is_root_asked: whether the bare root is an answer.
     search: end of the addresses at which a search comes as a form, so that it stands in no address; "" = nowhere.
-    form: of refusals.
+    form: of refusals. may_be_password: whether a token may also come as the password of a name.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class ApiEndpoint:
         is_root_asked: bool = True,
         search: str = "",
         form: ProblemForm = RFC_9457,
+        may_be_password: bool = False,
     ) -> None:
         self._turn = threading.Lock()
         self.root = root
@@ -64,6 +65,7 @@ class ApiEndpoint:
         self._is_root_asked = is_root_asked
         self._search = search
         self._form = form
+        self._known_token = partial(known_token, may_be_password=may_be_password)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
@@ -96,7 +98,7 @@ class ApiEndpoint:
             raise ProblemError("not-found")
         headers = Headers(scope=scope)
         is_open = path in self._open
-        token = None if is_open else await run_in_threadpool(known_token, headers)
+        token = None if is_open else await run_in_threadpool(self._known_token, headers)
         limit = allowance(scope, token)
         try:
             limit.take()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,7 +30,6 @@ SECONDS = 60
 OF_A_TOKEN, OF_A_NETWORK = 600, 60
 TOKENS = Limiter(OF_A_TOKEN, SECONDS)
 NETWORKS = Limiter(OF_A_NETWORK, SECONDS)  # who comes without a valid token
-_SCHEME = "bearer "
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,26 @@ class Allowance:
             raise ProblemError("too-many-requests", headers={"Retry-After": str(wait)})
 
 
-def known_token(headers: Headers) -> ApiToken | None:
-    """Return the token that a request came with. Only the bearer's header counts: no cookie, no address."""
+def known_token(headers: Headers, *, may_be_password: bool = False) -> ApiToken | None:
+    """Return the token that a request came with. Only one header counts: no cookie, no address.
+
+    may_be_password: whether it may also be the password of a name (RFC 7617), for programs that can say it in no other
+    way. A refusal never asks for one: a browser keeps none, so no page of others can make it ask.
+    """
     said = headers.getlist("authorization")
-    if len(said) != 1 or not said[0].lower().startswith(_SCHEME):
+    scheme, _space, secret = said[0].partition(" ") if len(said) == 1 else ("", "", "")
+    if scheme.lower() == "basic" and may_be_password:
+        secret = _password(secret.strip())
+    elif scheme.lower() != "bearer":
         return None
-    return token_of(directory_for(open_home()).ledger, said[0][len(_SCHEME) :].strip())
+    return token_of(directory_for(open_home()).ledger, secret.strip())
+
+
+def _password(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded, validate=True).decode("ascii").partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def allowance(scope: Scope, token: ApiToken | None) -> Allowance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from api.ogc.feature_resources import MOST, boxes_of
 from api.programs.problems import ProblemError
 from geo.spatial.crs import to_metric
 from tests.worlds import small_world
-from tests.worlds.api_client import is_problem, secret_for
+from tests.worlds.api_client import ApiClient, is_problem, secret_for
 
 ITEMS = "/ogc/collections/{}/items"
 SOCIAL = ITEMS.format("services.social")
@@ -45,6 +46,11 @@ def walked(client, path):
         page = read(client, f"{parts.path}?{parts.query}")
 
 
+def properties(features):
+    """Every name of a property that is said of one of the features."""
+    return {name for each in features for name in each["properties"]}
+
+
 @pytest.fixture
 def gis(program):
     return program("national")
@@ -64,11 +70,46 @@ def test_a_collection_read_by_its_links_is_whole_and_every_feature_fits_its_sche
     limit = 2 if name == "services.social" else 3_000
     found = walked(gis, f"{ITEMS.format(name)}?limit={limit}")
     ids = [each["id"] for each in found]
-    assert ids == sorted(set(ids), key=lambda each: (len(each), each)) or ids == sorted(set(ids))
+    assert len(set(ids)) == len(ids)
+    assert properties(found[:10]) == properties(found)  # QGIS has no other fields than these
+    rest = ids[10:]
+    assert rest == sorted(rest, key=lambda each: (len(each), each)) or rest == sorted(rest)
     schema = Draft202012Validator(read(gis, f"/ogc/collections/{name}/schema"))
     for each in found[:200]:
         schema.validate(each)
     assert len(found) > 2 or name not in ("services", "units", "localities")
+
+
+def test_the_first_features_say_whatever_is_said_of_any_and_pages_have_each_once(gis, demo):
+    small_world.report(demo.home, "social:mmps:5", 3)
+    found = walked(gis, f"{SOCIAL}?limit=1")
+    assert sorted(each["id"] for each in found) == [f"social:mmps:{number}" for number in range(1, 6)]
+    said = {name: index for index, each in reversed(list(enumerate(found))) for name in each["properties"]}
+    assert {"places_free", "places_reported_at", "licence_until", "phone"} <= said.keys()
+    columns = {"a": [None, 1, 2, None], "b": [None, None, None, "x"], "c": ["y", "y", "y", None]}
+    layer = FeatureLayer("x", "", "", list("pqrs"), columns, {}, {}, np.full(4, None, object), ("c",))
+    assert layer.found(None, CRS84, {}).tolist() == [0, 3, 1, 2]
+    assert layer.found(None, CRS84, {"c": "y"}).tolist() == [0, 1, 2]
+
+
+def test_a_program_that_knows_only_names_and_passwords_gives_the_token_as_the_password(web, demo):
+    secret = secret_for(demo, "national", ("read",))
+    stranger = ApiClient(web)
+
+    def asked(path, text, scheme="Basic"):
+        header = f"{scheme} {base64.b64encode(text.encode()).decode()}"
+        return stranger.get(path, headers={"Authorization": header})
+
+    assert asked("/ogc/conformance", f"qgis:{secret}").json() == ApiClient(web, secret).get("/ogc/conformance").json()
+    assert asked("/ogc/conformance", f":{secret}", "basic").status_code == 200
+    for wrong in (secret, f"{secret}:", f"qgis:{secret}x", f"qgis:x:{secret}", "qgis:", f"qgis:ș{secret}"):
+        answer = asked("/ogc/conformance", wrong)
+        assert is_problem(answer, "unauthorized"), wrong
+        assert answer.headers["www-authenticate"].startswith("Bearer")  # so that no browser asks for one and keeps it
+    for path in ("/hsds/services", "/fhir/Organization", "/bulk", "/api/v1/services"):
+        assert asked(path, f"qgis:{secret}").status_code == 401
+    for header in ("Basic", "Basic !!", f"Basic qgis:{secret}"):
+        assert is_problem(stranger.get("/ogc", headers={"Authorization": header}), "unauthorized")
 
 
 @pytest.mark.parametrize("system", [CRS84, EPSG_3844])
