@@ -28,6 +28,8 @@ RUNS = (
     ("campaigns", "Four weeks of campaigns in counties of the real registers, whose providers answer by a model"),
     ("webhooks", "Two hundred events told to a receiver that fails half the time"),
     ("ledger", "Writers fighting for the last places, and processes killed in the middle, on both databases"),
+    ("hsds", "Every HSDS object of the demonstration against the standard, its tables and its way back"),
+    ("timing", "How long answers take tells nothing of protected services and of cases of others"),
     ("api", "Made-up requests to every operation of the API, and a copy kept by its feed"),
 )
 

@@ -24,7 +24,7 @@ def main() -> None:
         ("a copy by /changes against a fresh file", ["-m", "", COPY, "-k", "random and 1000"]),
     ):
         start = time.perf_counter()
-        command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:randomly", *tests]
+        command = [sys.executable, "-m", "pytest", "-s", "-p", "no:xdist", *tests]  # -q stands in pyproject.toml
         env = {**os.environ, "HYPOTHESIS_PROFILE": "search"}  # more examples than every day
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
         said = [line.lstrip(".") for line in done.stdout.splitlines() if "{" in line or " passed" in line]

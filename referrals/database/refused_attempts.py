@@ -6,6 +6,7 @@ who tries a thousand doors leaves a mark, not a flood.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from sqlalchemy import func, select
 from core.errors import NotAllowedError
 from referrals.database import audit
 from referrals.database.models import audit as audit_log
-from referrals.records.ledger_errors import LedgerError, UnknownCaseError
+from referrals.records.ledger_errors import LedgerError, UnknownCaseError, UnknownReferralError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 REFUSED = "refused"
 MOST_AN_HOUR = 20
 _HOUR = timedelta(hours=1)
+_NUMBER = re.compile(r"R-[2-9A-HJKMNP-TV-Z]{10}")  # as referrals are numbered: no words that somebody typed
 
 
 @contextmanager
@@ -45,6 +47,11 @@ def noted(
         other = getattr(error, "referral_id", None)
         if other != "":  # a code that never was is a slip of the hand, not an attempt at somebody's case
             note(store, action, other or subject, actor=actor, at=clock())
+        raise
+    except UnknownReferralError:
+        # A number that could be one is noted like another area's: noting takes time, and that would tell.
+        if _NUMBER.fullmatch(subject):
+            note(store, action, subject, actor=actor, at=clock())
         raise
 
 

@@ -40,7 +40,8 @@ _MODULES = (v1_surface, ogc_surface, hsds_surface, fhir_surface, bulk_surface)
 SURFACES = {each.SURFACE.root: each.SURFACE for each in _MODULES}
 DESCRIBED = {root: schemathesis.openapi.from_dict(each.document()) for root, each in SURFACES.items()}
 ALL = [(root, operation) for root, each in SURFACES.items() for operation in each.operations]
-CASES: Counter[str] = Counter()
+CASES: Counter[str] = Counter()  # by surface
+CASES_OF: Counter[str] = Counter()  # by who asked
 WALKED: set[tuple[str, str, str]] = set()  # role, surface, operation
 
 
@@ -107,6 +108,7 @@ def test_made_up_requests_get_answers_that_the_document_names(web, demo, unlimit
             return  # made up of dots, an address leads elsewhere before it is sent
         seen.add(answer.status_code)
         CASES[root] += 1
+        CASES_OF["with a token" if role else "without"] += 1
         assert answer.status_code < 500, answer.text
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == form.media_type
@@ -124,7 +126,7 @@ def test_made_up_requests_get_answers_that_the_document_names(web, demo, unlimit
 
 @pytest.mark.slow
 def test_these_were_more_than_two_thousand_requests_in_a_long_run():
-    print(dict(CASES), CASES.total())  # noqa: T201  (asked for: pytest -s)
+    print(dict(CASES), dict(CASES_OF), CASES.total())  # noqa: T201  (asked for: pytest -s)
     is_long = EXAMPLES > FEWER or len(WALKED) == len(ROLES) * len(ALL)
     least = 2_000 if is_long else 8 * len(ALL)
     assert len({walked[1:] for walked in WALKED}) < len(ALL) or CASES.total() >= least

@@ -92,6 +92,23 @@ def test_what_does_not_exist_is_no_attempt_and_what_is_allowed_is_no_refusal(led
     assert refused(ledger) == []
 
 
+def test_a_number_that_could_be_a_referral_s_leaves_the_same_mark_as_another_area_s(ledger, monkeypatch):
+    real, none = refer(ledger).referral_id, "R-7777777777"
+    noted = []
+    kept = refused_attempts.note
+    monkeypatch.setattr(refused_attempts, "note", lambda *said, **more: (noted.append(said[1:]), kept(*said, **more)))
+    for number, error in ((real, NotAllowedError), (none, UnknownReferralError)):
+        for way in (
+            lambda number=number: ledger.referral(number, actor=FOREIGN),
+            lambda number=number: ledger.transition(number, "accept", actor=FOREIGN),
+        ):
+            with pytest.raises(error):
+                way()
+    assert noted == [(action, number) for number in (real, none) for action in ("referral.read", "referral.accept")]
+    assert {subject for _account, subject, _what in refused(ledger)} == {real, none}
+    assert ledger.verify_audit() == []
+
+
 def test_a_trail_that_cannot_be_written_changes_no_refusal(ledger, monkeypatch):
     number = refer(ledger).referral_id
 
