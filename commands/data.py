@@ -239,9 +239,10 @@ def export(
 
 def doctor(as_json: Json = False) -> None:
     """Verifică dosarul de lucru: ediții, bază de date, jurnal."""
+    from cases.record.record_checks import home_faults
     from referrals.homes.doctor import run_checks
 
-    report = run_checks(open_home(require="nothing"))
+    report = run_checks(open_home(require="nothing"), {_("starea cazurilor"): home_faults})
     print_report(report, as_json=as_json)
     if not report.is_sound:
         raise SystemExit(1)

@@ -125,7 +125,7 @@ def referral(
 
 def account(
     action: Annotated[
-        str, typer.Argument(metavar="ACTION", help="invite, list, reset, disable, email sau end-sessions.")
+        str, typer.Argument(metavar="ACTION", help="invite, list, reset, disable, email, profession sau end-sessions.")
     ],
     login: Annotated[str, typer.Argument(metavar="[LOGIN]", help="Numele contului.")] = "",
     role: Annotated[str, typer.Option(help="team, county, national sau admin.")] = "team",
@@ -134,6 +134,9 @@ def account(
     email: Annotated[
         str, typer.Option(help="Unde primește contul mesaje; gol: la numele lui, dacă este o adresă.")
     ] = "",
+    profession: Annotated[
+        str, typer.Option(help="Profesia în echipă: social, medical sau educational (la „profession”).")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Conturi: invită, arată, resetează parola, închide, spune adresa de mesaje, încheie sesiunile de pe un telefon."""
@@ -141,7 +144,15 @@ def account(
     from referrals.workflow.terminal import account_by_command
 
     done = account_by_command(
-        open_directory(open_home()), action, login, role=role, place=place, county=county, email=email, actor=operator()
+        open_directory(open_home()),
+        action,
+        login,
+        role=role,
+        place=place,
+        county=county,
+        email=email,
+        profession=profession,
+        actor=operator(),
     )
     if as_json:
         print_json(done)

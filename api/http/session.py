@@ -97,6 +97,7 @@ def _demo_session(content: dict[str, Any]) -> Session | None:
         account=f"demo-{role}",
         county=str(content.get("county") or ""),
         uat_siruta=uat if isinstance(uat, int) else None,
+        profession="social" if role == "team" else "",
     )
     return Session(str(content.get("sid", "")), actor)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from referrals.case_erasure import record_erasure
 from referrals.database import audit, models
 from referrals.interchange.api_tokens import revoke_row
 from referrals.ledger import accounts, erasure
@@ -44,7 +45,8 @@ def apply_erasures(connection: Connection, some: ErasureList, *, actor: Actor, n
     ended = [each for each in connection.execute(query).scalars() if each in set(some.tokens)]
     for token_id in ended:
         revoke_row(connection, token_id, actor=actor, now=now)
+    records = record_erasure.erase_digests(connection, some.records, actor=actor, now=now)
     accounts.end_everything(connection)
     message_queue.hold_back_restored(connection, now)
     subscriptions.hold_back_restored(connection)
-    return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked), tuple(ended))
+    return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked), tuple(ended), tuple(records))

@@ -67,6 +67,7 @@ class Restored:
             "accounts_closed": len(self.applied.accounts),
             "links_revoked": len(self.applied.links),
             "tokens_revoked": len(self.applied.tokens),
+            "records_erased": len(self.applied.records),
             "lists": [{"file": str(file), "made_at": made_at} for file, made_at in self.lists],
         }
 

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, text
 
-from referrals.database import gap_tables, message_tables, program_tables, table_base
-from referrals.database.table_base import UtcTime
+from referrals.database.tables import (
+    case_tables,
+    exchange_tables,
+    gap_tables,
+    message_tables,
+    program_tables,
+    table_base,
+)
+from referrals.database.tables.table_base import UtcTime
 
-HEAD = "0020"
+HEAD = "0021"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
@@ -29,6 +36,7 @@ campaigns = message_tables.campaigns
 campaign_asks = message_tables.campaign_asks
 search_gaps = gap_tables.search_gaps
 unfound_words = gap_tables.unfound_words
+CASE_TABLES = (*case_tables.OF_A_CASE, *exchange_tables.OF_A_CASE)  # of which erasure leaves counts alone
 
 # SQLite counts rows by INTEGER only; PostgreSQL gets the wider kind.
 _Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -245,6 +253,7 @@ accounts = Table(
     Column("identity", String(300), nullable=False),
     Column("state", String(10), nullable=False),
     Column("made_at", UtcTime, nullable=False),
+    Column("profession", String(12), nullable=False, server_default=""),  # of a team: social | medical | educational
 )
 # Who is known elsewhere opens one account: two would be nobody's.
 _IS_BOUND = text("identity <> ''")

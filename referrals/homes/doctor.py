@@ -186,13 +186,15 @@ class Diagnosis:
         return [*(f"ok  {line}" for line in self.examined), *(f"!!  {line}" for line in self.faults), verdict]
 
 
-def run_checks(home: Home) -> Diagnosis:
+def run_checks(home: Home, others: Mapping[str, Callable[[Home], list[str]]] | None = None) -> Diagnosis:
     """Examine a home: permissions, record, all files of all editions, the database and its counts, backups, the disk.
 
     Parameters
     ----------
     home
         The home.
+    others
+        What rooms above examine besides, by its name; None = nothing.
 
     Returns
     -------
@@ -225,6 +227,8 @@ def run_checks(home: Home) -> Diagnosis:
     )
     look(_("copiile de siguranță"), lambda: backup_faults(home))
     look(_("locul pe disc"), lambda: disk_faults(home))
+    for name, find_faults in (others or {}).items():
+        look(name, lambda find_faults=find_faults: find_faults(home))  # type: ignore[misc]
     return Diagnosis(tuple(examined), tuple(dict.fromkeys(faults)))
 
 

@@ -56,6 +56,8 @@ _SEEN_EVERY = timedelta(minutes=5)  # a read of a page need not be a write each 
 _HASHES_AT_ONCE = 2  # each takes 64 MB
 _LOWER_PRIORITY = 10  # of the system's 0 (usual) to 19
 
+PROFESSIONS = ("social", "medical", "educational")  # of the three of a team
+
 Purpose = Literal["invite", "reset"]
 
 
@@ -71,6 +73,8 @@ class Account:
         Area that it answers for: letters, SIRUTA; "" and None = not bound to one.
     state
         `invited`, `active` or `closed`.
+    profession
+        Of a team's member: social, medical or educational; "" = not said.
     """
 
     account_id: str
@@ -79,6 +83,7 @@ class Account:
     county: str
     uat_siruta: int | None
     state: str  # invited | active | closed
+    profession: str = ""
 
 
 def tidy_login(login: str) -> str:
@@ -195,6 +200,24 @@ def set_address(ledger: Ledger, account_id: str, email: str, *, actor: Actor) ->
         _log(connection, account_id, "account.address", actor, now)
 
 
+def set_profession(ledger: Ledger, login: str, profession: str, *, actor: Actor) -> None:
+    """Say which of a team's three professions an account has; it decides which findings of a case it sees."""
+    now = ledger.clock()
+    with ledger.store.write() as connection:
+        found = connection.execute(select(accounts).where(accounts.c.login == tidy_login(login))).one_or_none()
+        if found is None or found.state == "closed":
+            raise SignInError(_("Nu există un cont activ cu acest nume."))
+        roles.require(actor, "account.manage", Area(found.county, found.uat_siruta))
+        if profession not in PROFESSIONS or found.role != "team":
+            raise BadValueError(
+                _("Un cont de echipă are una dintre profesiile: {known}.").format(known=", ".join(PROFESSIONS))
+            )
+        connection.execute(
+            update(accounts).where(accounts.c.account_id == found.account_id).values(profession=profession)
+        )
+        _log(connection, found.account_id, "account.profession", actor, now, profession)
+
+
 def close(ledger: Ledger, account_id: str, *, actor: Actor) -> None:
     """Close an account for good and end its sessions at once."""
     now = ledger.clock()
@@ -225,7 +248,7 @@ def listed(ledger: Ledger, *, actor: Actor) -> list[Account]:
 
 
 def _as_account(row: Row[Any]) -> Account:
-    return Account(row.account_id, row.login, row.role, row.county, row.uat_siruta, row.state)
+    return Account(row.account_id, row.login, row.role, row.county, row.uat_siruta, row.state, row.profession)
 
 
 def _account(connection: Connection, account_id: str) -> Row[tuple[object, ...]]:
@@ -389,7 +412,7 @@ def sign_in(ledger: Ledger, login: str, password: str) -> str:
     is_right = _is_right(found.password if found is not None and is_open else _nobody(), password)
     if found is None:
         raise _sign_in_error()
-    actor = Actor(found.role, found.account_id, found.county, found.uat_siruta)
+    actor = Actor(found.role, found.account_id, found.county, found.uat_siruta, profession=found.profession)
     if not is_open or not is_right:
         with ledger.store.write() as connection:
             _log(connection, found.account_id, "account.refused", actor, now)
@@ -406,7 +429,7 @@ def sign_in_identity(ledger: Ledger, *, issuer: str, subject: str) -> str:
         found = connection.execute(query).one_or_none()
         if found is None:
             raise SignInError(_("Acest cont nu este invitat. Cereți o invitație unității județene."))
-        actor = Actor(found.role, found.account_id, found.county, found.uat_siruta)
+        actor = Actor(found.role, found.account_id, found.county, found.uat_siruta, profession=found.profession)
         return _open_session(connection, actor, now)
 
 
@@ -469,7 +492,7 @@ def who(ledger: Ledger, token: str) -> Actor | None:
         # Reading goes on where nothing can be written; the session then ends as if nobody had been here.
         with suppress(*WRITING_REFUSED), ledger.store.write() as connection:
             connection.execute(update(sessions).where(sessions.c.digest == row.digest).values(seen_at=now))
-    return Actor(row.role, row.account_id, row.county, row.uat_siruta)
+    return Actor(row.role, row.account_id, row.county, row.uat_siruta, profession=row.profession)
 
 
 def sign_out(ledger: Ledger, token: str) -> None:

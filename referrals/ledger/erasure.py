@@ -16,9 +16,10 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from core.errors import BadValueError
 from core.i18n import _
+from referrals.case_erasure import record_erasure
 from referrals.database import audit
-from referrals.database.models import answered, local_entries, provider_answers, referrals
-from referrals.database.table_base import UtcTime
+from referrals.database.models import CASE_TABLES, answered, local_entries, provider_answers, referrals
+from referrals.database.tables.table_base import UtcTime
 from referrals.ledger import lifecycle
 from referrals.outbox import message_queue
 from referrals.records import roles
@@ -43,6 +44,7 @@ PURGED = (
     "answered_requests",
     "messages",
     "provider_answers",
+    *(table.name for table in CASE_TABLES),
 )  # tables out of whose files the erased must go too
 _AT_ONCE = 500  # one transaction does not hold everybody up
 
@@ -51,6 +53,7 @@ _AT_ONCE = 500  # one transaction does not hold everybody up
 class Due:
     """What is past its time: referrals and cases to be forgotten, closed since when, and open ones as old.
 
+    records: case records closed before, to be forgotten too.
     overdue: referrals that nobody has closed though their last step is older than the period; who has them
     closes them, retention does not.
     """
@@ -61,6 +64,7 @@ class Due:
     cases: int
     oldest: datetime | None
     overdue: int
+    records: int = 0
 
 
 def retention_days() -> int:
@@ -91,7 +95,15 @@ def due(connection: Connection, days: int, now: datetime) -> Due:
     overdue = select(func.count()).where(
         referrals.c.closed_at.is_(None), last_step < bindparam("before", before, UtcTime)
     )
-    return Due(days, before, row.referrals, row.cases, row.oldest, connection.execute(overdue).scalar_one())
+    return Due(
+        days,
+        before,
+        row.referrals,
+        row.cases,
+        row.oldest,
+        connection.execute(overdue).scalar_one(),
+        record_erasure.count_old_records(connection, before),
+    )
 
 
 def referrals_of(connection: Connection, case_ref: str) -> list[str]:

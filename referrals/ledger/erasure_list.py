@@ -35,14 +35,17 @@ _FIELDS = {
     "account.close": "accounts",
     "link.revoke": "links",
     "token.revoke": "tokens",
+    "record.erase": "records",
+    "record.retention": "records",
 }
-_LISTS = ("referrals", "accounts", "links", "tokens")
+_LISTS = ("referrals", "accounts", "links", "tokens", "records")
 
 
 @dataclass(frozen=True)
 class ErasureList:
-    """Numbers of erased referrals, closed accounts, revoked links and revoked tokens, each list in order.
+    """Numbers of erased referrals, closed accounts, revoked links and tokens, erased case records, each list in order.
 
+    records: digests of case codes (`referrals.case_erasure`).
     made_at: the moment (ISO 8601, UTC) up to which the list is complete.
     """
 
@@ -51,6 +54,7 @@ class ErasureList:
     accounts: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
 
     def __or__(self, other: ErasureList) -> ErasureList:
         """Join two lists."""
@@ -74,7 +78,8 @@ def read(path: Path) -> ErasureList:
     """Read a list; BackupError where the file is none of ours."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        said.setdefault("tokens", [])  # a list of an earlier version knows of none
+        for later in ("tokens", "records"):  # a list of an earlier version knows of none
+            said.setdefault(later, [])
         lists = {name: tuple(str(one) for one in said[name]) for name in _LISTS}
         return ErasureList(str(datetime.fromisoformat(said["made_at"]).isoformat(timespec="seconds")), **lists)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _
 from core.romanian_calendar import BUCHAREST
 from core.storage.home import Home
+from referrals.case_erasure import record_erasure
 from referrals.database import anchors, audit, idempotency, integrity, refused_attempts
 from referrals.database.home_identity import open_home_store
 from referrals.database.schema_migration import ensure_current
@@ -394,12 +395,14 @@ class Ledger:
     # --- forgetting -------------------------------------------------------------------------------
 
     def erase_case(self, case_ref: str, *, actor: Actor) -> int:
-        """Forget a person: blank all referrals of the case, ending the open ones; give how many there were."""
+        """Forget a person: blank all referrals of the case, ending the open ones, and its record; give how many."""
         tidy = validate_case_reference(case_ref)
         with self.store.read() as connection:
             first = next(iter(erasure.referrals_of(connection, tidy)), "")
         with self._refused_in_audit_log("case.erase", first, actor), self.store.write() as connection:
             erased = erasure.erase_case(connection, tidy, actor=actor, now=self.clock())
+        with self._refused_in_audit_log("record.erase", "", actor), self.store.write() as connection:
+            erased += record_erasure.erase_record(connection, tidy, actor=actor, now=self.clock())
         if erased:
             self.keep_erasures()
             self._purge()
@@ -428,7 +431,14 @@ class Ledger:
             done += erased
             if not erased:
                 break
-        if done:
+        records, erased = 0, 1
+        while erased:
+            with self.store.write() as connection:
+                erased = record_erasure.erase_old_records(
+                    connection, now - timedelta(days=period), actor=actor, now=now
+                )
+            records += erased
+        if done or records:
             self.keep_erasures()
             self._purge()
         return done

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import String, func, or_, select, type_coerce
 
 from referrals.database.models import places, referrals
-from referrals.database.table_base import UtcTime
+from referrals.database.tables.table_base import UtcTime
 from referrals.outbox import freed_places
 
 if TYPE_CHECKING:

@@ -101,6 +101,8 @@ class Actor:
         Letters of the county; SIRUTA of the community of a team member.
     service_id, referral_id
         What a provider's link opens.
+    profession
+        Of a team's member: social, medical or educational; "" = not said.
     """
 
     role: Role
@@ -109,6 +111,7 @@ class Actor:
     uat_siruta: int | None = None
     service_id: str = ""
     referral_id: str = ""
+    profession: str = ""
 
 
 SYSTEM = Actor("system", "harta")

@@ -114,7 +114,7 @@ def in_local_time(facts: dict[str, Any]) -> dict[str, Any]:
     return {**facts, **{name: field_moment(name, at) for name, at in said.items()}}
 
 
-def account_by_command(
+def account_by_command(  # noqa: PLR0911  (an answer an action)
     directory: Directory,
     action: str,
     login: str = "",
@@ -123,6 +123,7 @@ def account_by_command(
     place: str = "",
     county: str = "",
     email: str = "",
+    profession: str = "",
     actor: Actor,
 ) -> list[dict[str, Any]]:
     """Invite, list, reset or close accounts, end their sessions, say where their messages go; a line of facts each.
@@ -148,6 +149,9 @@ def account_by_command(
             found = _named(ledger, login, actor)
             accounts.set_address(ledger, found.account_id, email, actor=actor)
             return [{"login": found.login, "email": email}]
+        case "profession":
+            accounts.set_profession(ledger, login, profession, actor=actor)
+            return [{"login": accounts.tidy_login(login), "profession": profession}]
         case "end_sessions":
             found = _named(ledger, login, actor)
             ended = accounts.end_sessions(ledger, found.account_id, actor=actor)
@@ -155,7 +159,8 @@ def account_by_command(
         case _:
             raise BadValueError(
                 _(
-                    "Acțiune necunoscută: „{found}”. Se poate: invite, list, reset, disable, email, end-sessions."
+                    "Acțiune necunoscută: „{found}”. Se poate: invite, list, reset, disable, email, profession, "
+                    "end-sessions."
                 ).format(found=action)
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table
 
-from referrals.database.table_base import UtcTime, metadata
+from referrals.database.tables.table_base import UtcTime, metadata
 
 # Tokens of other programs: of the secret itself only a digest is kept. services: of a provider's token, `;` between.
 api_tokens = Table(

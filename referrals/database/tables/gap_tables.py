@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, String, Table
 
-from referrals.database.table_base import metadata
+from referrals.database.tables.table_base import metadata
 
 # Searches for a need that nobody within reach answers. uat_siruta: 0 where the need is a sensitive one.
 search_gaps = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
-from referrals.database.table_base import UtcTime, metadata
+from referrals.database.tables.table_base import UtcTime, metadata
 
 # News of the ledger on their way to whoever they are for: numbers and codes, no address and nothing about a person.
 # `recipient` is whom it is for (service:…, account:…, team:…, county:…); its address is looked up when it is sent.

@@ -1,0 +1,247 @@
+"""Assessments, what is found by them, and the needs that follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from cases.exchange.case_book import CaseBook, Row
+from cases.exchange.case_changes import household_of
+from cases.exchange.case_endings import end_finding
+from cases.exchange.exchange_context import ExchangeContext, case_of, require_new, row_of
+from cases.exchange.exchange_errors import RefusedChangeError
+from cases.exchange.field_changes import change_fields
+from cases.instrument import Assessed, Instrument, assess
+from cases.instrument.instrument_model import BORN, HOUSEHOLD, RESTRICTED
+from cases.rules.case_terms import due_day
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from cases.exchange.change_kinds import CaseChange
+
+_PRIORITIES = {"danger": 1, "high": 2, "medium": 3, "low": 4, "info": 5}
+_WISHED = 3
+_SEX = "sex"
+
+
+def add_assessment(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
+    """Write an assessment down: findings, needs and level are computed here, by the edition that it was made with."""
+    body = change.body
+    require_new(book, "assessments", body["assessment_id"])
+    instrument = context.instrument_of(body["edition"])
+    if instrument is None:
+        raise RefusedChangeError(_("Ediția chestionarului nu este cunoscută aici."))
+    _require_questions(instrument, body["answers"], of_household=bool(change.household_id))
+    row: Row = {
+        "assessment_id": body["assessment_id"],
+        "case_ref": change.case_ref,
+        "household_id": change.household_id,
+        "uat_siruta": context.uat_siruta,
+        "kind": body["kind"],
+        "on_day": body["on_day"],
+        "place": body.get("place", "home"),
+        "edition": body["edition"],
+        "answers": json.dumps(body["answers"], ensure_ascii=False, sort_keys=True),
+        "gaps": "",
+        "complete": True,
+        "level": "",
+        "members": body.get("members", context.profession),
+        "agreement": body.get("agreement", "said"),
+        "by": context.account,
+        "finished_at": context.now,
+        "counted_in": context.month_of(body["on_day"]),
+        "corrects": body.get("corrects", ""),
+    }
+    if change.household_id:
+        household_of(book, change.household_id, context)
+        book.put("assessments", row)
+        return 0
+    case = case_of(book, change.case_ref, context)
+    if row["corrects"]:
+        row_of(book, "assessments", row["corrects"], change.case_ref)
+    is_newest = all(each["on_day"] <= row["on_day"] for each in book.of_case("assessments", change.case_ref))
+    assessed = assess(instrument, _answers(book, case, body), on_day=date.fromisoformat(body["on_day"]))
+    book.put("assessments", {**row, "gaps": " ".join(assessed.gaps)[:2000], "complete": assessed.complete,
+                             "level": assessed.level})  # fmt: skip
+    if is_newest:
+        _take_findings(book, case, assessed, body, context)
+    return 0
+
+
+def _require_questions(instrument: Instrument, answers: Mapping[str, str], *, of_household: bool) -> None:
+    asked = {name for name in instrument.by_name if of_household == name.startswith(HOUSEHOLD)}
+    if not answers.keys() <= asked:
+        raise RefusedChangeError(_("Un răspuns este la o întrebare pe care ediția chestionarului nu o are."))
+
+
+def _answers(book: CaseBook, case: Row, body: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a person answered, with what the household answered last and what the case says of birth and sex."""
+    of_household = [
+        each
+        for each in book.tables["assessments"].values()
+        if case["household_id"] and each["household_id"] == case["household_id"] and each["on_day"] <= body["on_day"]
+    ]
+    newest = max(of_household, key=lambda each: (each["on_day"], each["finished_at"]), default=None)
+    known = {BORN: case["born"], _SEX: case["sex"]}
+    return {**known, **(json.loads(newest["answers"]) if newest else {}), **body["answers"]}
+
+
+def _take_findings(
+    book: CaseBook, case: Row, assessed: Assessed, body: Mapping[str, Any], context: ExchangeContext
+) -> None:
+    ref, day = case["case_ref"], body["on_day"]
+    standing = {each["code"]: each for each in book.of_case("findings", ref) if not each["ended_on"]}
+    for finding in assessed.findings:
+        if finding.code in standing:
+            continue
+        book.put(
+            "findings",
+            {
+                "finding_id": f"{body['assessment_id']}:{finding.code}",
+                "case_ref": ref,
+                "uat_siruta": context.uat_siruta,
+                "code": finding.code,
+                "level": finding.level,
+                "member": finding.member,
+                "sees": finding.sees,
+                "assessment_id": body["assessment_id"],
+                "by": context.account,
+                "word": "",
+                "opened_on": day,
+                "opened_in": context.month_of(day),
+                "ended_on": "",
+                "ended_in": "",
+                "ending": "",
+            },
+        )
+    found = {finding.code for finding in assessed.findings}
+    for code, before in standing.items():
+        # What may still be so stays; what a member added by hand was never asked.
+        if code not in found and code not in assessed.possible and before["assessment_id"]:
+            end_finding(book, before, day, body.get("endings", {}).get(code, "no_longer"), context)
+    _take_needs(book, ref, assessed, day, context)
+    values = {"level": assessed.level, "level_at_least": assessed.at_least}
+    values["next_review"] = due_day(day, "review", case["level_said"] or assessed.level)
+    for name in (BORN, _SEX):
+        if not case[name] and body["answers"].get(name):
+            values[name] = body["answers"][name]
+    book.set("cases", case, **values, version=case["version"] + 1)
+
+
+def _take_needs(book: CaseBook, case_ref: str, assessed: Assessed, day: str, context: ExchangeContext) -> None:
+    by_code = {finding.code: finding for finding in assessed.findings}
+    for need, origins in assessed.needs().items():
+        codes = [code for code in origins if code in by_code]
+        priority = min((_PRIORITIES[by_code[code].level] for code in codes), default=_WISHED)
+        is_restricted = bool(codes) and len(codes) == len(origins)
+        sees = RESTRICTED if is_restricted and all(by_code[c].sees == RESTRICTED for c in codes) else "team"
+        before = book.get("case_needs", f"{case_ref} {need}")
+        if before is not None and not before["ended_on"]:
+            book.set("case_needs", before, codes=" ".join(codes)[:200], sees=sees)
+            continue
+        _put_need(book, case_ref, need, day, context, origin="finding" if codes else "wish",
+                  codes=" ".join(codes)[:200], sees=sees, priority=priority)  # fmt: skip
+
+
+def _put_need(book: CaseBook, case_ref: str, need: str, day: str, context: ExchangeContext, **values: object) -> None:
+    before = book.get("case_needs", f"{case_ref} {need}")
+    row: Row = {
+        "case_ref": case_ref,
+        "need": need,
+        "uat_siruta": context.uat_siruta,
+        "origin": "member",
+        "codes": "",
+        "sees": "team",
+        "priority": _WISHED,
+        "opened_on": day,
+        "ended_on": "",
+        "declined": False,
+        "version": before["version"] + 1 if before else 1,
+        "touched": {},
+        **values,
+    }
+    if before is None:
+        book.put("case_needs", row)
+    else:
+        book.set("case_needs", before, **row)
+
+
+def add_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
+    """Add a finding by hand, with a word."""
+    case_of(book, change.case_ref, context)
+    body = change.body
+    require_new(book, "findings", body["finding_id"])
+    if not body["word"]:
+        raise RefusedChangeError(_("Scrieți în câteva cuvinte de ce adăugați constatarea."))
+    instrument = context.instrument_of("")
+    rules = {rule.code: rule for rule in instrument.rules} if instrument else {}
+    rule = rules.get(body["code"])
+    if rule is None:
+        raise RefusedChangeError(_("Codul constatării nu este în chestionarul în vigoare."))
+    if any(e["code"] == rule.code and not e["ended_on"] for e in book.of_case("findings", change.case_ref)):
+        return 0
+    book.put(
+        "findings",
+        {
+            "finding_id": body["finding_id"],
+            "case_ref": change.case_ref,
+            "uat_siruta": context.uat_siruta,
+            "code": rule.code,
+            "level": rule.level,
+            "member": rule.member,
+            "sees": rule.sees,
+            "assessment_id": "",
+            "by": context.account,
+            "word": body["word"],
+            "opened_on": body["on_day"],
+            "opened_in": context.month_of(body["on_day"]),
+            "ended_on": "",
+            "ended_in": "",
+            "ending": "",
+        },
+    )
+    for need in rule.needs:
+        before = book.get("case_needs", f"{change.case_ref} {need}")
+        if before is None or before["ended_on"]:
+            sees = RESTRICTED if rule.sees == RESTRICTED else "team"
+            _put_need(book, change.case_ref, need, body["on_day"], context, origin="finding", codes=rule.code,
+                      sees=sees, priority=_PRIORITIES[rule.level])  # fmt: skip
+    return 0
+
+
+def finish_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
+    """End a finding: resolved, no longer so, or not confirmed."""
+    case_of(book, change.case_ref, context)
+    finding = row_of(book, "findings", change.body["finding_id"], change.case_ref)
+    if not finding["ended_on"]:
+        end_finding(book, finding, change.body["on_day"], change.body["ending"], context)
+    return 0
+
+
+def add_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
+    """Add a need that no answer led to."""
+    case_of(book, change.case_ref, context)
+    before = book.get("case_needs", f"{change.case_ref} {change.body['need']}")
+    if before is None or before["ended_on"]:
+        priority = change.body.get("priority", _WISHED)
+        _put_need(book, change.case_ref, change.body["need"], change.body["on_day"], context, priority=priority)
+    return 0
+
+
+def set_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
+    """Change how urgent a need is, or that the person does not want help with it."""
+    case_of(book, change.case_ref, context)
+    values = dict(change.body)
+    row = row_of(book, "case_needs", f"{change.case_ref} {values.pop('need')}", change.case_ref)
+    return change_fields(book, "case_needs", row, values, change, context)
+
+
+def end_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
+    """End a need."""
+    case_of(book, change.case_ref, context)
+    row = row_of(book, "case_needs", f"{change.case_ref} {change.body['need']}", change.case_ref)
+    if not row["ended_on"]:
+        book.set("case_needs", row, ended_on=change.body["on_day"])
+    return 0

@@ -1,0 +1,188 @@
+"""The figures of cases by community and month: counted from facts, and frozen when the report of a month is filed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from cases.figures.figure_queries import COUNTS, first_plans, open_findings
+from cases.instrument.instrument_model import RESTRICTED
+from core.i18n import number
+from core.resources import DATA
+from referrals.database.models import monthly_reports
+from referrals.database.tables.case_tables import case_months, cases
+from referrals.records import roles
+from referrals.records.roles import Area
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import Actor
+
+Figures = dict[str, Any]
+PRESENT, DAYS_TO_PLAN = "F-OPEN", "T-PLAN"
+_CATEGORIES = DATA / "reports" / "vulnerability_categories.csv"
+
+
+@dataclass(frozen=True)
+class CaseFigures:
+    """Figures of communities.
+
+    Attributes
+    ----------
+    first, last
+        Months, both included.
+    communities
+        By SIRUTA, each figure by its code. `F-OPEN` is by category of vulnerability, `T-PLAN` a sum of days and a
+        count.
+    """
+
+    first: str
+    last: str
+    communities: dict[int, Figures]
+
+    def as_json(self) -> dict[str, object]:
+        """Return it for programs."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """Say the sum of the communities in lines."""
+        total = self.total()
+        said = []
+        for code, value in total.items():
+            parts = value.items() if isinstance(value, dict) else [("", value)]
+            said += [f"{code}{f' {name}' if name else ''}: {number(count)}" for name, count in parts]
+        return said
+
+    def total(self) -> Figures:
+        """Add the communities up."""
+        counts: Figures = {}
+        for figures in self.communities.values():
+            for code, value in figures.items():
+                if isinstance(value, dict):
+                    before = counts.setdefault(code, {})
+                    before |= {name: before.get(name, 0) + count for name, count in value.items()}
+                else:
+                    counts[code] = counts.get(code, 0) + value
+        return counts
+
+
+@cache
+def category_of() -> dict[str, str]:
+    """Return the category of each code of a vulnerability."""
+    with _CATEGORIES.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["category"] for row in csv.DictReader(file)}
+
+
+def count_figures(
+    connection: Connection, first: str, last: str, uats: Collection[int] | None = None, *, restricted: bool = False
+) -> dict[int, Figures]:
+    """Count the figures of some months from facts, by community.
+
+    restricted: whether findings that only the case manager sees are counted: never below a county.
+    """
+    day = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]:02d}"
+    blank: Figures = dict.fromkeys(COUNTS, 0)
+    found: dict[int, Figures] = defaultdict(lambda: {**blank, PRESENT: {}, DAYS_TO_PLAN: {"sum": 0, "count": 0}})
+    for code, count in COUNTS.items():
+        query = count(first, last, day)
+        if uats is not None:
+            query = query.where(query.selected_columns.uat_siruta.in_(uats))
+        for uat, value in map(tuple, connection.execute(query)):
+            found[uat][code] = value
+    categories = category_of()
+    query = open_findings(last)
+    if uats is not None:
+        query = query.where(query.selected_columns.uat_siruta.in_(uats))
+    for uat, code, sees, value in map(tuple, connection.execute(query)):
+        if restricted or sees != RESTRICTED:
+            present = found[uat][PRESENT]
+            category = categories.get(code, code)
+            present[category] = present.get(category, 0) + value
+    for uat, opened_on, agreed_on in connection.execute(first_plans(first, last)):
+        if uats is None or uat in uats:
+            spent = found[uat][DAYS_TO_PLAN]
+            spent["sum"] += (date.fromisoformat(agreed_on) - date.fromisoformat(opened_on)).days
+            spent["count"] += 1
+    return {uat: found[uat] for uat in (sorted(found) if uats is None else sorted(uats))}
+
+
+def freeze_filed(connection: Connection, uat_siruta: int, filed: Iterable[str], now: datetime) -> None:
+    """Keep the figures of each filed month that is not kept yet; forget those of a month that was returned.
+
+    Called before anything of the community is written: since it was filed, nothing has changed.
+    """
+    wanted = set(filed)
+    table = case_months.c
+    kept = set(connection.execute(select(table.month).where(table.uat_siruta == uat_siruta)).scalars())
+    if kept - wanted:
+        connection.execute(delete(case_months).where(table.uat_siruta == uat_siruta, table.month.in_(kept - wanted)))
+    for month in sorted(wanted - kept):
+        figures = count_figures(connection, month, month, [uat_siruta])[uat_siruta]
+        row = {"uat_siruta": uat_siruta, "month": month, "figures": json.dumps(figures), "filed_at": now}
+        connection.execute(insert(case_months), row)
+
+
+def figures_of(
+    ledger: Ledger, first: str, last: str = "", *, actor: Actor, county: str = "", uat_siruta: int | None = None
+) -> CaseFigures:
+    """Return the figures of communities for a month, or for some months.
+
+    Parameters
+    ----------
+    ledger
+        Where the record is kept.
+    first, last
+        Months, both included: 2026-10; "" = the first alone. Of one month that was filed, the figures as filed.
+    actor
+        Who reads; sees the own area.
+    county, uat_siruta
+        Narrower than the actor's area.
+
+    Returns
+    -------
+    CaseFigures
+        Of every community that has or had a case.
+
+    Raises
+    ------
+    NotAllowedError
+        Outside the actor's area.
+    """
+    area, own = roles.own_area(actor, county)
+    uat = own if uat_siruta is None else uat_siruta
+    roles.require(actor, "case.counts", Area(area, uat))
+    end = last or first
+    with ledger.store.read() as connection:
+        uats = None if not area and uat is None else _communities(connection, area, uat)
+        found = count_figures(connection, first, end, uats, restricted=uat is None and actor.role != "team")
+        if first == end:
+            found |= _frozen(connection, first, found)
+    return CaseFigures(first, end, found)
+
+
+def _communities(connection: Connection, county: str, uat: int | None) -> list[int]:
+    if uat is not None:
+        return [uat]
+    return list(connection.execute(select(cases.c.uat_siruta).where(cases.c.county == county).distinct()).scalars())
+
+
+def _frozen(connection: Connection, month: str, found: Collection[int]) -> dict[int, Figures]:
+    """Return the figures that were filed, of the communities whose report stands."""
+    stands = monthly_reports.c
+    query = (
+        select(case_months.c.uat_siruta, case_months.c.figures)
+        .join(monthly_reports, (stands.uat_siruta == case_months.c.uat_siruta) & (stands.month == case_months.c.month))
+        .where(case_months.c.month == month, stands.state.in_(("filed", "accepted")))
+    )
+    return {uat: json.loads(said) for uat, said in connection.execute(query) if uat in found}

@@ -1,0 +1,78 @@
+"""Whether what is kept of cases is what follows from their facts: `harta doctor` works it out anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Table, select
+
+from cases.rules.case_states import state_of_case
+from core.i18n import ngettext, number
+from referrals.case_erasure import case_digest
+from referrals.database.tables import case_tables as t
+from referrals.ledger.ledger import open_ledger
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+    from referrals.ledger.ledger import Ledger
+
+_MOST_NAMED = 5
+
+
+def case_faults(ledger: Ledger) -> list[str]:
+    """Find the cases whose state is not the one that follows from their facts.
+
+    Parameters
+    ----------
+    ledger
+        Where the record is kept.
+
+    Returns
+    -------
+    list[str]
+        In words, naming digests of codes; nothing where all is well.
+    """
+    with ledger.store.read() as connection:
+        wrong = wrong_states(connection)
+    if not wrong:
+        return []
+    said = ngettext(
+        "{n} caz are altă stare decât spun faptele lui: {which}",
+        "{n} cazuri au altă stare decât spun faptele lor: {which}",
+        len(wrong),
+    )
+    named = ", ".join(f"{case_digest(ref)} ({kept} ≠ {due})" for ref, kept, due in wrong[:_MOST_NAMED])
+    return [said.format(n=number(len(wrong)), which=named + ("…" if len(wrong) > _MOST_NAMED else ""))]
+
+
+def home_faults(home: Home) -> list[str]:
+    """Find the same in the ledger of a home."""
+    with closing(open_ledger(home)) as ledger:
+        return case_faults(ledger)
+
+
+def wrong_states(connection: Connection) -> list[tuple[str, str, str]]:
+    """List cases with the state that is kept and the one that follows, where the two differ."""
+    assessments = _by_case(connection, t.assessments, "case_ref")
+    plans = _by_case(connection, t.plans, "case_ref", "plan_id", "state")
+    items = _by_case(connection, t.plan_items, "case_ref", "plan_id", "state")
+    kept = t.cases.c
+    wrong = []
+    for case in connection.execute(
+        select(kept.case_ref, kept.state, kept.closed_on, kept.erased_at).order_by(kept.case_ref)
+    ).mappings():
+        ref = case["case_ref"]
+        due = state_of_case(dict(case), assessments[ref], plans[ref], items[ref])
+        if case["state"] != due:
+            wrong.append((str(ref), str(case["state"]), due))
+    return wrong
+
+
+def _by_case(connection: Connection, table: Table, *names: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    query = select(*(table.c[name] for name in names)).where(table.c.case_ref != "")
+    for row in connection.execute(query).mappings():
+        found[row["case_ref"]].append(row)
+    return found

@@ -1,0 +1,91 @@
+"""The codes of the case record, and their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.i18n import _
+
+STATES = ("noted", "assessed", "planned", "active", "watched", "closed", "erased")
+OPEN_STATES = STATES[:5]
+RELATIONS = ("", "head", "partner", "child", "parent", "grandparent", "kin", "other")
+SOURCES = (
+    "outreach", "request", "family", "school", "doctor", "police", "neighbour", "other_service", "import",
+)  # fmt: skip
+PROFESSIONS = ("social", "medical", "educational")
+ITEM_MEMBERS = (*PROFESSIONS, "person", "family", "provider")
+SAID_LEVELS = ("", "low", "medium", "high", "urgent")
+ASSESSMENT_KINDS = ("initial", "full", "review", "closing")
+PLACES = ("home", "office", "school", "phone", "other")
+AGREEMENTS = ("said", "signed", "represented", "none")
+AGREED_HOW = AGREEMENTS[:3]
+ENDINGS = ("resolved", "no_longer", "not_confirmed", "joined")
+PLAN_KINDS = ("sci", "prevention")
+ITEM_STATES = ("planned", "begun", "done", "not_done", "cancelled")
+UNFINISHED = ITEM_STATES[:2]
+RESULTS = ("", "worked", "part", "no", "unknown")
+MINUTES = ("0-15", "15-30", "30-60", "60+")
+ACTIVITIES = (  # the campaigns and the office work of the nurses' application, and any other
+    "health_education", "vaccination", "screening", "environment", "local_campaign", "other_campaign",
+    "office", "meeting", "training", "report", "other",
+)  # fmt: skip
+SUPERVISION_KINDS = ("sample", "team", "case", "visit")
+
+
+@dataclass(frozen=True)
+class CaseOutcome:
+    """How a case ends. group: what kind of end; amc: the reason in the nurses' application; success: yes, part, no."""
+
+    code: str
+    words: str
+    group: str
+    amc: str
+    success: str
+
+
+def outcomes() -> dict[str, CaseOutcome]:
+    """Return the ways in which a case ends, by code, in the language of the screen."""
+    listed = (
+        CaseOutcome("goals_met", _("Obiectivele au fost atinse"), "finished", "", "yes"),
+        CaseOutcome("partly_met", _("Obiectivele au fost atinse în parte"), "finished", "", "part"),
+        CaseOutcome("handed_over", _("Preluat de alt serviciu"), "moved on", "other", "no"),
+        CaseOutcome("other_team", _("Preluat de altă echipă"), "moved on", "relocated_city", "no"),
+        CaseOutcome("moved_country", _("S-a mutat în altă localitate"), "left", "relocated_city", "no"),
+        CaseOutcome("moved_abroad", _("A plecat în străinătate"), "left", "relocated_abroad", "no"),
+        CaseOutcome("in_care", _("Este într-un centru sau în plasament"), "left", "other", "no"),
+        CaseOutcome("died_home", _("A decedat la domiciliu"), "died", "deceased_home", "no"),
+        CaseOutcome("died_hospital", _("A decedat la spital"), "died", "deceased_hospital", "no"),
+        CaseOutcome("declined", _("A renunțat"), "ended", "other", "no"),
+        CaseOutcome("lost", _("Nu mai poate fi găsit"), "ended", "other", "no"),
+        CaseOutcome(BY_MISTAKE, _("Deschis din greșeală"), "not counted", "", ""),
+    )
+    return {each.code: each for each in listed}
+
+
+BY_MISTAKE = "by_mistake"
+GOALS_MET = "goals_met"
+
+
+def case_state_label(state: str) -> str:
+    """Say a state of a case in the language of the screen."""
+    return {
+        "noted": _("Semnalat"),
+        "assessed": _("Evaluat"),
+        "planned": _("Cu plan"),
+        "active": _("În lucru"),
+        "watched": _("Urmărit"),
+        "closed": _("Închis"),
+        "erased": _("Șters"),
+    }[state]
+
+
+def level_label(level: str) -> str:
+    """Say a level in the language of the screen."""
+    return {
+        "": _("fără evaluare"),
+        "unknown": _("necunoscut"),
+        "low": _("scăzut"),
+        "medium": _("mediu"),
+        "high": _("ridicat"),
+        "urgent": _("urgent"),
+    }[level]

@@ -1,0 +1,164 @@
+"""The case record at the command line: counted, listed; the telephones of the teams."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.console import (
+    day_named,
+    open_home,
+    operator,
+    operator_account,
+    print_facts,
+    print_json,
+    print_lines,
+    print_report,
+    today,
+)
+from commands.options import Json
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+    from referrals.records.vocabulary import Actor
+
+County = Annotated[str, typer.Option(help="Județul: BC sau Bacău.")]
+Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
+
+
+def cases(
+    action: Annotated[str, typer.Argument(metavar="status|list|report")],
+    county: County = "",
+    place: Place = "",
+    state: Annotated[
+        list[str] | None, typer.Option(help="La list: numai cazurile cu această stare (se poate repeta).")
+    ] = None,
+    month: Annotated[str, typer.Option(help="La report: luna, AAAA-LL, sau lunile, AAAA-LL..AAAA-LL.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Dosarele de caz: câte sunt, care sunt, cifrele lunii."""
+    from cases.figures import figures_of
+    from cases.record.case_listing import count_cases, list_cases
+    from referrals.ledger.ledger import open_ledger
+
+    if action not in ("status", "list", "report"):
+        raise typer.BadParameter(_("scrieți: status, list sau report"))
+    home = open_home()
+    letters, uat = area_named(home, county, place)
+    with closing(open_ledger(home)) as ledger:
+        if action == "status":
+            report = count_cases(ledger, actor=operator(), county=letters, uat_siruta=uat)
+            print_report(report, as_json=as_json)
+            return
+        if action == "report":
+            first, last = months_named(month)
+            figures = figures_of(ledger, first, last, actor=operator(), county=letters, uat_siruta=uat)
+            print_report(figures, as_json=as_json)
+            return
+        listed = list_cases(ledger, actor=county_unit(letters), county=letters, uat_siruta=uat, states=state or ())
+        print_report(listed, as_json=as_json)
+
+
+def area_named(home: Home, county: str, place: str) -> tuple[str, int | None]:
+    """Return letters and SIRUTA of what was typed of an area; "" and None where nothing was."""
+    from geo.gazetteer.gazetteer import load_gazetteer
+
+    if not county and not place:
+        return "", None
+    gazetteer = load_gazetteer(home)
+    if place:
+        where = gazetteer.resolve(place)
+        return where.county, where.uat_siruta
+    letters = gazetteer.county_code(county)
+    if letters is None:
+        raise typer.BadParameter(_("nu există județul „{county}”").format(county=county[:20]))
+    return letters, None
+
+
+def months_named(text: str) -> tuple[str, str]:
+    """Return the first and the last month that were typed; last month where none was."""
+    if not text:
+        before = today().replace(day=1) - timedelta(days=1)
+        return before.strftime("%Y-%m"), before.strftime("%Y-%m")
+    first, _dots, last = text.partition("..")
+    for month in (first, last or first):
+        if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
+            raise typer.BadParameter(_("„{text}” nu este o lună de forma AAAA-LL").format(text=text[:20]))
+    return first, last or first
+
+
+def county_unit(letters: str) -> Actor:
+    """Return the county unit in whose name a command works on cases; the system's user stands in the audit log."""
+    from referrals.records.vocabulary import Actor
+
+    if not letters:
+        raise typer.BadParameter(_("spuneți județul (--county) sau comunitatea (--place)"))
+    return Actor("county", operator_account(), letters)
+
+
+def devices(
+    action: Annotated[str, typer.Argument(metavar="list|lost|revoke|allow")] = "list",
+    device: Annotated[str, typer.Argument(metavar="[TELEFON]", help="Codul telefonului, D-XXXXX-XXXXX.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Telefoanele echipelor: care sunt, ce nu au trimis; un telefon pierdut se oprește."""
+    from dataclasses import asdict
+
+    from cases.record.field_devices import devices_of, shut_out
+    from referrals.ledger.ledger import open_ledger
+
+    states = {"lost": "lost", "revoke": "revoked", "allow": "active"}
+    if action != "list" and (action not in states or not device):
+        raise typer.BadParameter(_("scrieți: list, lost TELEFON, revoke TELEFON sau allow TELEFON"))
+    with closing(open_ledger(open_home())) as ledger:
+        if action in states:
+            shut_out(ledger, device, states[action], actor=operator())
+        found = devices_of(ledger, actor=operator())
+    if as_json:
+        print_json({"devices": [asdict(each) for each in found]})
+        return
+    if not found:
+        print_lines([_("Niciun telefon nu a făcut încă schimb.")])
+    for each in found:
+        late = _("are lucru netrimis de mult") if each.is_late else ""
+        said = (each.device_id, each.account, str(each.uat_siruta), each.state, each.last_seen, str(each.unsent), late)
+        typer.echo(" · ".join(filter(None, said)))
+
+
+def supervise(
+    action: Annotated[str, typer.Argument(metavar="sample|note")],
+    county: County = "",
+    place: Place = "",
+    month: Annotated[str, typer.Option(help="La sample: luna planurilor, AAAA-LL.")] = "",
+    case: Annotated[str, typer.Option(help="La note: cazul; fără el, observația este a comunității.")] = "",
+    remark: Annotated[str, typer.Option(help="La note: observația, fără date personale.")] = "",
+    due: Annotated[str, typer.Option(help="La note: până când se cere ceva, AAAA-LL-ZZ.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Supervizarea: un eșantion de planuri și cazurile urgente ale lunii; observații pentru o echipă."""
+    from cases.record.supervision import SupervisorRemark, hold_session, supervision_sample
+    from referrals.ledger.ledger import open_ledger
+
+    if action not in ("sample", "note"):
+        raise typer.BadParameter(_("scrieți: sample sau note"))
+    home = open_home()
+    letters, uat = area_named(home, county, place)
+    actor = county_unit(letters)
+    with closing(open_ledger(home)) as ledger:
+        if action == "sample":
+            sample = supervision_sample(ledger, letters, months_named(month)[0], actor=actor)
+            print_report(sample, as_json=as_json)
+            return
+        if uat is None:
+            raise typer.BadParameter(_("spuneți județul (--county) sau comunitatea (--place)"))
+        said = SupervisorRemark(
+            uat, case.strip().upper(), remark, asks=bool(due), due_on=day_named(due).isoformat() if due else ""
+        )
+        kind = "case" if case else "team"
+        number = hold_session(ledger, letters, today().isoformat(), kind, [said], actor=actor)
+        print_facts({"supervision_id": number}, as_json=as_json)

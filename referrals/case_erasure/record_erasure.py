@@ -1,0 +1,195 @@
+"""Forgetting a case record: on request, when the retention period is over, and again after an older backup came back.
+
+What is left are counts: that a case was opened in a community, when and how it ended, and that work was done. Birth,
+sex, locality, household, answers, notes and needs are gone; findings stay as codes of the community, tied to no case.
+The code of the case is replaced by a digest of it, by which telephones know which case they have to forget.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from referrals.database import audit
+from referrals.database.tables import case_tables as t
+from referrals.database.tables import exchange_tables as x
+from referrals.records import roles
+from referrals.records.roles import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection, Table
+
+    from referrals.records.vocabulary import Actor
+
+_AT_ONCE = 200  # cases: one transaction does not hold everybody up
+GONE = "case.gone"  # the kind of the change by which telephones learn of it
+_KEPT: dict[Table, dict[str, Any]] = {  # tables whose rows stay under the digest, and what is blanked in them
+    t.assessments: {"answers": "{}", "gaps": "", "household_id": "", "level": ""},
+    t.plans: {"goal": ""},
+    t.plan_items: {"need": "", "action": "", "reason": "", "service_type": "", "referral_id": ""},
+    t.visits: {"note": "", "services": "", "household_id": "", "place": "", "next_on": ""},
+    t.supervised: {"remark": ""},
+}
+_DROPPED = (t.case_needs, t.case_notes, t.case_moves, x.case_conflicts, x.case_access)
+
+
+def case_digest(case_ref: str) -> str:
+    """Return what stands for the code of a case in the audit log, in lists of erasures and once it is erased.
+
+    Parameters
+    ----------
+    case_ref
+        Code of a case.
+
+    Returns
+    -------
+    str
+        Of SHA-256, 80 bits: the same for the same code, and nobody reads the code from it.
+    """
+    return f"X-{hashlib.sha256(case_ref.encode()).hexdigest()[:20]}"
+
+
+def erase_record(connection: Connection, case_ref: str, *, actor: Actor, now: datetime) -> int:
+    """Erase the record of a case; give how many there were. NotAllowedError outside the actor's area."""
+    found = connection.execute(select(t.cases).where(t.cases.c.case_ref == case_ref)).mappings().one_or_none()
+    if found is None or found["erased_at"] is not None:
+        return 0
+    roles.require(actor, "case.erase", Area(found["county"], found["uat_siruta"]))
+    _erase_all(connection, [dict(found)], "record.erase", actor=actor, now=now)
+    return 1
+
+
+def erase_old_records(connection: Connection, before: datetime, *, actor: Actor, now: datetime) -> int:
+    """Erase records closed before a moment, some at a time; give how many (0: nothing left)."""
+    cases = t.cases.c
+    query = select(t.cases).where(
+        cases.closed_on != "", cases.closed_on < before.date().isoformat(), cases.erased_at.is_(None)
+    )
+    found = connection.execute(query.order_by(cases.closed_on, cases.case_ref).limit(_AT_ONCE)).mappings().all()
+    _erase_all(connection, [dict(row) for row in found], "record.retention", actor=actor, now=now)
+    return len(found)
+
+
+def count_old_records(connection: Connection, before: datetime) -> int:
+    """Count the records that are past their time; nothing is changed."""
+    cases = t.cases.c
+    query = select(func.count()).where(
+        cases.closed_on != "", cases.closed_on < before.date().isoformat(), cases.erased_at.is_(None)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def erase_digests(connection: Connection, digests: Collection[str], *, actor: Actor, now: datetime) -> list[str]:
+    """Erase the records whose digests are in a list and that are not erased yet; give which."""
+    wanted = set(digests)
+    if not wanted:
+        return []
+    rows = connection.execute(select(t.cases).where(t.cases.c.erased_at.is_(None))).mappings().all()
+    found = [dict(row) for row in rows if case_digest(row["case_ref"]) in wanted]
+    _erase_all(connection, found, "record.erase", actor=actor, now=now)
+    return [case_digest(row["case_ref"]) for row in found]
+
+
+def _erase_all(
+    connection: Connection, found: list[dict[str, Any]], action: str, *, actor: Actor, now: datetime
+) -> None:
+    # All chains at once: no two writers can wait for each other.
+    keys = {f"cases:{row['uat_siruta']}" for row in found}
+    audit.lock(connection, keys)
+    for row in found:
+        _erase(connection, row, action, actor=actor, now=now)
+
+
+def _erase(connection: Connection, case: dict[str, Any], action: str, *, actor: Actor, now: datetime) -> None:
+    ref, digest = case["case_ref"], case_digest(case["case_ref"])
+    day = now.date().isoformat()
+    connection.execute(
+        update(t.cases)
+        .where(t.cases.c.case_ref == ref)
+        .values(
+            case_ref=digest, household_id="", relation="", locality_siruta=None, born="", sex="", level="",
+            level_said="", level_reason="", note="", next_review="", joined_into="", state="erased", erased_at=now,
+            touched="{}",
+        )
+    )  # fmt: skip
+    connection.execute(update(t.cases).where(t.cases.c.joined_into == ref).values(joined_into=digest))
+    for number, spell in enumerate(
+        connection.execute(select(t.case_spells.c.spell_id).where(t.case_spells.c.case_ref == ref)).scalars().all()
+    ):
+        values: dict[str, Any] = {"case_ref": digest, "spell_id": f"{digest}.{number + 1}"}
+        connection.execute(update(t.case_spells).where(t.case_spells.c.spell_id == spell).values(**values))
+    open_spell = (t.case_spells.c.case_ref == digest, t.case_spells.c.ended_as == "")
+    ending = {"ended_as": "closed", "ended_on": day, "ended_in": day[:7], "outcome": "erased"}
+    connection.execute(update(t.case_spells).where(*open_spell).values(**ending))
+    for table, blank in _KEPT.items():
+        connection.execute(update(table).where(table.c.case_ref == ref).values(case_ref=digest, **blank))
+    for table in _DROPPED:
+        connection.execute(delete(table).where(table.c.case_ref == ref))
+    _unlink_findings(connection, ref, day)
+    changes = x.case_changes
+    blank_change = {"case_ref": digest, "household_id": "", "body": "{}", "reason": "", "base": None}
+    connection.execute(update(changes).where(changes.c.case_ref == ref).values(**blank_change))
+    # What waited for something of this case waits in vain.
+    waits = (changes.c.case_ref == digest, changes.c.result == "waiting")
+    connection.execute(update(changes).where(*waits).values(result="refused", has_waited=True))
+    connection.execute(insert(changes), _gone_row(case, digest, now))
+    if case["household_id"]:
+        _forget_household(connection, case["household_id"])
+    # The audit log names the digest, not the case.
+    step = audit.AuditEvent(action, digest, before=case["state"])
+    audit.append(connection, f"cases:{case['uat_siruta']}", step, actor=actor, at=now)
+
+
+def _unlink_findings(connection: Connection, case_ref: str, day: str) -> None:
+    """Let findings be counts of their community: no case, no assessment, no word, no number that led back."""
+    found = t.findings
+    rows = connection.execute(select(found).where(found.c.case_ref == case_ref)).mappings().all()
+    connection.execute(delete(found).where(found.c.case_ref == case_ref))
+    for row in rows:
+        loose = {"finding_id": f"G-{secrets.token_hex(10)}", "case_ref": "", "assessment_id": "", "word": "", "by": ""}
+        over = {} if row["ended_on"] else {"ended_on": day, "ended_in": day[:7], "ending": "no_longer"}
+        connection.execute(insert(found), {**row, **loose, **over})
+
+
+def _gone_row(case: dict[str, Any], digest: str, now: datetime) -> dict[str, Any]:
+    return {
+        "change_id": f"G-{secrets.token_hex(10)}",
+        "device_id": "",
+        "device_no": 0,
+        "account": "",
+        "uat_siruta": case["uat_siruta"],
+        "case_ref": digest,
+        "household_id": "",
+        "kind": GONE,
+        "base": None,
+        "body": "{}",
+        "at_client": now,
+        "received_at": now,
+        "result": "applied",
+        "reason": "",
+        "has_waited": False,
+    }
+
+
+def _forget_household(connection: Connection, household_id: str) -> None:
+    """Forget a household none of whose people has a case any more."""
+    rest = select(t.cases.c.case_ref).where(t.cases.c.household_id == household_id).limit(1)
+    if connection.execute(rest).first() is not None:
+        return
+    for table in (t.households, t.assessments, x.case_conflicts):
+        connection.execute(delete(table).where(table.c.household_id == household_id))
+    unlinked = {"household_id": "", "note": "", "services": ""}
+    connection.execute(update(t.visits).where(t.visits.c.household_id == household_id).values(**unlinked))
+    changes = x.case_changes
+    blank = {"household_id": "", "body": "{}", "base": None}
+    about = (changes.c.household_id == household_id, changes.c.case_ref == "")
+    connection.execute(update(changes).where(*about, changes.c.result == "waiting").values(result="refused"))
+    connection.execute(update(changes).where(*about).values(**blank))
+    of_cases = changes.c.household_id == household_id
+    connection.execute(update(changes).where(of_cases).values(household_id=""))

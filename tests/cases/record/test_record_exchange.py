@@ -1,0 +1,227 @@
+"""What a telephone sends is kept once, what may not be is refused in words, and each member gets what is for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.record import exchange
+from core.errors import BadValueError, NotAllowedError
+from referrals.case_erasure import case_digest
+from referrals.records.vocabulary import Actor
+from tests.worlds.case_world import (
+    COUNSELLOR,
+    ELSEWHERE,
+    NO_PAPERS,
+    NURSE,
+    TODAY,
+    WORKER,
+    Phone,
+    assessing,
+    code,
+    opening,
+    planning,
+)
+from tests.worlds.ledger_world import ADMIN, COUNTY, everything, refer
+
+CASE = code("C", 1)
+
+
+def sent(ledger, phone, *changes, actor=WORKER, since=0):
+    return exchange(ledger, phone.message(*changes, since=since), actor=actor)
+
+
+def results(answer) -> list[str]:
+    return [each.result for each in answer.results]
+
+
+def only(answer) -> dict:
+    (case,) = answer.cases
+    return case
+
+
+def test_a_case_goes_from_noted_to_watched_by_its_facts(ledger):
+    phone = Phone(1)
+    assert only(sent(ledger, phone, opening(phone, CASE)))["state"] == "noted"
+    assert only(sent(ledger, phone, assessing(phone, CASE, 1)))["state"] == "assessed"
+    plan = planning(phone, CASE, 1)
+    assert only(sent(ledger, phone, plan))["state"] == "assessed"
+    agreed = phone.change("plan.agree", CASE, plan_id=code("P", 1), how="signed", on_day=TODAY)
+    assert only(sent(ledger, phone, agreed))["state"] == "planned"
+    begun = phone.change("item.begin", CASE, item_id=code("I", 100), on_day=TODAY)
+    assert only(sent(ledger, phone, begun))["state"] == "active"
+    done = [phone.change("item.done", CASE, item_id=code("I", n), on_day=TODAY, result="worked") for n in (100, 101)]
+    assert only(sent(ledger, phone, *done))["state"] == "watched"
+    close = phone.change("case.close", CASE, closed_on=TODAY, outcome="goals_met", findings_end="resolved")
+    closed = only(sent(ledger, phone, close))
+    assert (closed["state"], closed["outcome"]) == ("closed", "goals_met")
+    assert {each["ending"] for each in closed["findings"] if each["level"] != "info"} == {"resolved"}
+    opened = only(sent(ledger, phone, phone.change("case.reopen", CASE, on_day=TODAY)))
+    assert opened["state"] == "assessed"
+    assert only(sent(ledger, phone, planning(phone, CASE, 2)))["plans"][-1]["number"] == 2
+    assert ledger.verify_audit() == []
+
+
+def test_findings_needs_and_level_are_computed_by_the_edition(ledger):
+    phone = Phone(1)
+    case = only(sent(ledger, phone, opening(phone, CASE), assessing(phone, CASE, 1)))
+    assert {"VAI_02", "VSV_01"} <= {each["code"] for each in case["findings"]}
+    assert case["level"] == "high"
+    assert case["level_at_least"], "most was not asked"
+    needs = {each["need"]: each for each in case["needs"]}
+    assert needs["identity-papers"]["codes"] == ["VAI_02"]
+    assert needs["identity-papers"]["priority"] == 2
+    assert case["assessments"][0]["complete"] is False
+    later = assessing(
+        phone, CASE, 2, kind="review", answers={**NO_PAPERS, "id_card": "yes"}, endings={"VAI_02": "resolved"}
+    )
+    case = only(sent(ledger, phone, later))
+    ended = {each["code"]: each["ending"] for each in case["findings"] if each["ended_on"]}
+    assert ended["VAI_02"] == "resolved"
+    assert next(each for each in case["needs"] if each["need"] == "identity-papers")["ended_on"] == TODAY
+
+
+def test_the_same_message_sent_twice_is_one(ledger):
+    phone = Phone(1)
+    message = phone.message(opening(phone, CASE), assessing(phone, CASE, 1))
+    first = exchange(ledger, message, actor=WORKER)
+    before = everything(ledger)
+    again = exchange(ledger, message, actor=WORKER)
+    assert results(first) == ["applied", "applied"]
+    assert [(each.result, each.reason) for each in again.results] == [("repeated", "applied")] * 2
+    after = everything(ledger)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {"audit", "audit_chains", "case_devices"}, "only that it was here and what it read"
+    assert again.next == first.next
+
+
+PERSONAL = ["Ion, CNP 2560412040011", "sunați la 0722 123 456", "scrieți la ana@example.ro", "CI seria XC nr 123456"]
+
+
+@pytest.mark.parametrize("words", PERSONAL)
+@pytest.mark.parametrize(
+    ("kind", "field", "body"),
+    [
+        ("case.set", "note", {}),
+        ("case.set", "level_reason", {"level_said": "high"}),
+        ("visit.add", "note", {"visit_id": code("V", 1), "members": ["social"], "on_day": TODAY}),
+        ("note.add", "text", {"note_id": code("N", 1), "on_day": TODAY}),
+        ("plan.add", "goal", {"plan_id": code("P", 9), "kind": "sci", "on_day": TODAY}),
+        ("case.reopen", "word", {"on_day": TODAY}),
+    ],
+)
+def test_no_field_takes_who_a_person_is(sqlite_ledger, kind, field, body, words):
+    phone = Phone(1)
+    said = {"base": 1} if kind == "case.set" else {}
+    change = phone.change(kind, CASE, **said, **body, **{field: words})
+    answer = sent(sqlite_ledger, phone, opening(phone, CASE), change)
+    assert results(answer) == ["applied", "refused"]
+    reason = answer.results[1].reason
+    assert field in reason
+    assert "date personale" in reason
+    assert not any(word in str(everything(sqlite_ledger)) for word in ("2560412040011", "0722", "ana@", "123456"))
+
+
+def test_a_field_for_a_name_or_a_number_is_refused_whatever_it_is_called(sqlite_ledger):
+    phone = Phone(1)
+    wrong = [opening(phone, code("C", 5 + n), **{name: "x"}) for n, name in enumerate(("name", "cnp", "tel", "adresa"))]
+    answer = sent(sqlite_ledger, phone, *wrong)
+    assert results(answer) == ["refused"] * 4
+    assert all("fără nume, CNP, telefon sau adresă" in each.reason for each in answer.results)
+    answers = {**NO_PAPERS, "wishes": "2560412040011"}
+    ref = code("C", 20)
+    answer = sent(sqlite_ledger, phone, opening(phone, ref), assessing(phone, ref, 7, answers=answers))
+    assert results(answer) == ["applied", "refused"]
+
+
+def test_a_day_to_come_and_a_kind_nobody_knows_are_refused(sqlite_ledger):
+    phone = Phone(1)
+    answer = sent(
+        sqlite_ledger,
+        phone,
+        opening(phone, CASE, opened_on="2026-03-03"),
+        phone.change("case.burn", CASE),
+        {"kind": []},
+    )
+    assert results(answer) == ["refused"] * 3
+    assert "viitor" in answer.results[0].reason
+    with pytest.raises(BadValueError):
+        exchange(sqlite_ledger, {"device": "x", "changes": []}, actor=WORKER)
+    with pytest.raises(BadValueError):
+        exchange(sqlite_ledger, phone.message(*[{}] * 201), actor=WORKER)
+
+
+def test_only_a_team_works_and_only_in_its_community(ledger):
+    phone, other = Phone(1), Phone(2)
+    sent(ledger, phone, opening(phone, CASE))
+    for actor in (COUNTY, ADMIN, Actor("national", "umi")):
+        with pytest.raises(NotAllowedError):
+            exchange(ledger, Phone(9).message(), actor=actor)
+    answer = sent(ledger, other, other.change("note.add", CASE, note_id=code("N", 1), text="x", on_day=TODAY),
+                  actor=ELSEWHERE)  # fmt: skip
+    assert results(answer) == ["refused"]
+    assert "altei comunități" in answer.results[0].reason
+    assert answer.cases == ()
+    with pytest.raises(NotAllowedError, match="altui coleg"):
+        sent(ledger, phone, actor=NURSE)
+
+
+SICK = {"born": "1956", "sex": "F", "id_card": "no", "illness": "VSG_01", "disease": "VSG_HIV", "safe": "violence"}
+
+
+def test_each_profession_gets_only_the_findings_it_may_see(ledger):
+    phone, second, third = Phone(1), Phone(2), Phone(3)
+    sent(ledger, phone, opening(phone, CASE), assessing(phone, CASE, 1, answers=SICK), actor=NURSE)
+    sent(ledger, phone, phone.change("case.set", CASE, base=5, owner=""), actor=NURSE)
+    mine = only(sent(ledger, phone, actor=NURSE))
+    colleague = only(sent(ledger, second, actor=WORKER))
+    teacher = only(sent(ledger, third, actor=COUNSELLOR))
+    assert {"VAI_02", "VSG_HIV", "VFV_03"} <= {each["code"] for each in mine["findings"]}
+    for other in (colleague, teacher):
+        assert {each["code"] for each in other["findings"]} & {"VSG_HIV", "VFV_03"} == set()
+        assert "VAI_02" in {each["code"] for each in other["findings"]}
+        assert {"illness", "disease", "safe"} & set(other["assessments"][0]["answers"]) == set()
+        said = str(other)
+        assert "VSG_HIV" not in said
+        assert "VFV_03" not in said
+        assert "violence" not in said
+    assert {"illness", "disease", "safe"} <= set(mine["assessments"][0]["answers"])
+
+
+def test_erasing_a_case_leaves_counts_reaches_telephones_and_blanks_history(ledger):
+    phone = Phone(1)
+    house = code("H", 1)
+    sent(
+        ledger, phone, phone.change("household.open", household=house, people_6_17=2),
+        opening(phone, CASE, household_id=house, note="vine însoțită"), assessing(phone, CASE, 1),
+        phone.change("note.add", CASE, note_id=code("N", 1), on_day=TODAY, text="fără lemne de foc"),
+        phone.change("visit.add", CASE, visit_id=code("V", 1), members=["social"], on_day=TODAY, note="plâns"),
+    )  # fmt: skip
+    seen = sent(ledger, phone).next
+    made = refer(ledger, case_ref=None)
+    assert ledger.erase_case(CASE, actor=ADMIN) == 1
+    left = str(everything(ledger))
+    for trace in (CASE, house, "însoțită", "lemne", "plâns", "identity-papers", "1956"):
+        assert trace not in left, trace
+    assert "VAI_02" in left
+    assert made.case_ref in left
+    answer = sent(ledger, phone, since=seen)
+    assert answer.gone == (case_digest(CASE),)
+    late = sent(ledger, phone, phone.change("note.add", CASE, note_id=code("N", 2), on_day=TODAY, text="x"))
+    assert results(late) == ["refused"]
+    assert "șters" in late.results[0].reason
+    assert ledger.erase_case(CASE, actor=ADMIN) == 0
+    assert ledger.verify_audit() == []
+
+
+def test_records_closed_long_ago_are_forgotten_and_open_ones_are_not(ledger, clock):
+    phone = Phone(1)
+    other = code("C", 2)
+    sent(ledger, phone, opening(phone, CASE), opening(phone, other),
+         phone.change("case.close", CASE, closed_on=TODAY, outcome="declined", reason="nu dorește"))  # fmt: skip
+    clock.move(days=731)
+    assert ledger.due_for_erasure(actor=ADMIN).records == 1
+    ledger.erase_old(actor=ADMIN)
+    left = str(everything(ledger))
+    assert CASE not in left
+    assert other in left
+    assert ledger.due_for_erasure(actor=ADMIN).records == 0
