@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.administration import erase
 from commands.console import (
+    Report,
     day_named,
     open_home,
     operator,
@@ -25,43 +29,85 @@ from core.i18n import _
 
 if TYPE_CHECKING:
     from core.storage.home import Home
+    from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
 County = Annotated[str, typer.Option(help="Județul: BC sau Bacău.")]
 Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
 
 
+ACTIONS = ("status", "list", "report", "show", "export", "erase", "move")
+
+
 def cases(
-    action: Annotated[str, typer.Argument(metavar="status|list|report")],
+    action: Annotated[str, typer.Argument(metavar="|".join(ACTIONS))],
+    case: Annotated[
+        str, typer.Argument(metavar="[CAZ]", help="La show, erase și move: codul; fără el, de la intrarea standard.")
+    ] = "",
     county: County = "",
     place: Place = "",
     state: Annotated[
         list[str] | None, typer.Option(help="La list: numai cazurile cu această stare (se poate repeta).")
     ] = None,
     month: Annotated[str, typer.Option(help="La report: luna, AAAA-LL, sau lunile, AAAA-LL..AAAA-LL.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="La export: dosarul în care se scriu fișierele.")] = None,
+    reason: Annotated[
+        str, typer.Option(help="La show: de ce se deschide cazul; rămâne în jurnal, echipa îl vede.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="La erase: nu mai întreba înainte.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Dosarele de caz: câte sunt, care sunt, cifrele lunii."""
+    """Dosarele de caz: câte și care sunt, cifrele lunii, unul anume cu un motiv, fișiere, ștergere, mutare."""
     from cases.figures import figures_of
     from cases.record.case_listing import count_cases, list_cases
     from referrals.ledger.ledger import open_ledger
 
-    if action not in ("status", "list", "report"):
-        raise typer.BadParameter(_("scrieți: status, list sau report"))
+    if action not in ACTIONS:
+        raise typer.BadParameter(_("scrieți: {known}").format(known=", ".join(ACTIONS)))
+    if action == "erase":
+        erase(case, yes, as_json)
+        return
     home = open_home()
     letters, uat = area_named(home, county, place)
     with closing(open_ledger(home)) as ledger:
-        if action == "status":
-            report = count_cases(ledger, actor=operator(), county=letters, uat_siruta=uat)
-            print_report(report, as_json=as_json)
-            return
-        if action == "report":
-            first, last = months_named(month)
-            figures = figures_of(ledger, first, last, actor=operator(), county=letters, uat_siruta=uat)
-            print_report(figures, as_json=as_json)
-            return
-        listed = list_cases(ledger, actor=county_unit(letters), county=letters, uat_siruta=uat, states=state or ())
-        print_report(listed, as_json=as_json)
+        match action:
+            case "status":
+                report: Report = count_cases(ledger, actor=operator(), county=letters, uat_siruta=uat)
+            case "report":
+                first, last = months_named(month)
+                report = figures_of(ledger, first, last, actor=operator(), county=letters, uat_siruta=uat)
+            case "list":
+                report = list_cases(
+                    ledger, actor=county_unit(letters), county=letters, uat_siruta=uat, states=state or ()
+                )
+            case "export":
+                _export(ledger, letters, uat, out, as_json=as_json)
+                return
+            case "show":
+                from cases.record.county_access import read_case, request_access
+
+                code, actor = case or sys.stdin.readline(), county_unit(letters)
+                request_access(ledger, code, reason, actor=actor)
+                report = read_case(ledger, code, actor=actor, home=home)
+            case _:
+                from cases.record.county_access import confirm_move
+
+                number = confirm_move(ledger, case or sys.stdin.readline(), actor=county_unit(letters))
+                print_facts({"move_id": number, "state": "confirmed"}, as_json=as_json)
+                return
+    print_report(report, as_json=as_json)
+
+
+def _export(ledger: Ledger, letters: str, uat: int | None, out: Path | None, *, as_json: bool) -> None:
+    from cases.record.case_export import export_cases
+
+    if out is None:
+        raise typer.BadParameter(_("spuneți în ce dosar se scrie: --out DOSAR"))
+    files = export_cases(ledger, out, actor=county_unit(letters), county=letters, uat_siruta=uat)
+    if as_json:
+        print_json({"files": [str(file) for file in files]})
+    else:
+        print_lines(str(file) for file in files)
 
 
 def area_named(home: Home, county: str, place: str) -> tuple[str, int | None]:

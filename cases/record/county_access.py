@@ -1,0 +1,141 @@
+"""A county unit and a single case: opened with a reason, for three hours, told to the team; moves confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from cases.record.record_exchange import instruments_of, note_row
+from cases.record.team_bundle import cases_shown
+from cases.rules.case_sight import Onlooker
+from cases.rules.case_terms import term
+from core.errors import BadValueError, NotAllowedError, UnknownCodeError
+from core.i18n import _
+from referrals.case_erasure import case_digest
+from referrals.database import audit
+from referrals.database.tables.case_tables import case_moves, cases
+from referrals.database.tables.exchange_tables import case_access, case_changes
+from referrals.ledger.referral_request import random_code, validate_case_reference
+from referrals.records import roles
+from referrals.records.free_text import refuse_personal
+from referrals.records.roles import Area
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+    from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import Actor
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as somebody may see it."""
+
+    case: dict[str, Any]
+
+    def as_json(self) -> dict[str, object]:
+        """Return it for programs."""
+        return self.case
+
+    def lines(self) -> list[str]:
+        """Say it in lines: what is set of the case itself, and how many facts there are."""
+        plain = [
+            f"{name}: {value}" for name, value in self.case.items() if value and not isinstance(value, (list, dict))
+        ]
+        return [*plain, *(f"{name}: {len(value)}" for name, value in self.case.items() if isinstance(value, list))]
+
+
+def request_access(ledger: Ledger, case_ref: str, reason: str, *, actor: Actor) -> str:
+    """Let a county unit look at one case for three hours; give until when (ISO, UTC). The team of the case sees it.
+
+    Raises NotAllowedError for others, BadValueError without a reason, PersonalDataError for one that names a person,
+    UnknownCodeError where the county has no such case.
+    """
+    said = refuse_personal(reason, field=_("Motivul"))
+    if not said or len(said) > 200:  # noqa: PLR2004  the width of the column
+        raise BadValueError(_("Scrieți de ce deschideți cazul, în cel mult 200 de caractere."))
+    now = ledger.clock()
+    until = now + timedelta(hours=term("access_hours"))
+    with ledger.store.write() as connection:
+        row = _case(connection, case_ref, actor)
+        if actor.role != "county":
+            raise NotAllowedError(_("Rolul dumneavoastră nu permite această acțiune."))
+        audit.lock(connection, [f"cases:{row['uat_siruta']}"])
+        connection.execute(
+            insert(case_access),
+            {
+                "access_id": f"Q-{random_code(10)}",
+                "case_ref": row["case_ref"],
+                "county": actor.county,
+                "account": actor.account,
+                "reason": said,
+                "opened_at": now,
+                "until": until,
+            },
+        )
+        connection.execute(insert(case_changes), note_row(row["uat_siruta"], row["case_ref"], "access.open", now))
+        _log(connection, row, "case.access", actor, ledger)
+    return until.isoformat(timespec="seconds")
+
+
+def read_case(ledger: Ledger, case_ref: str, *, actor: Actor, home: Home | None = None) -> CaseView:
+    """Read one case, by profession; the reading is in the audit log.
+
+    A county unit reads only what it opened with a reason, within its hours. Raises NotAllowedError, UnknownCodeError.
+    """
+    now = ledger.clock()
+    with ledger.store.write() as connection:
+        row = _case(connection, case_ref, actor)
+        if actor.role == "county":
+            table = case_access.c
+            query = select(table.access_id).where(
+                table.case_ref == row["case_ref"], table.account == actor.account, table.until > now
+            )
+            if connection.execute(query).first() is None:
+                raise NotAllowedError(_("Unitatea județeană deschide un caz numai cu un motiv, pentru trei ore."))
+        audit.lock(connection, [f"cases:{row['uat_siruta']}"])
+        _log(connection, row, "case.read", actor, ledger)
+        onlooker = Onlooker(actor.account, actor.profession)
+        (shown,) = cases_shown(connection, [row["case_ref"]], onlooker, instruments_of(home))
+    return CaseView(shown)
+
+
+def confirm_move(ledger: Ledger, case_ref: str, *, actor: Actor, to_county: str = "") -> str:
+    """Let a case go to the community that it is offered to; give the number of the move.
+
+    Raises NotAllowedError outside the actor's county, UnknownCodeError where no move waits.
+    """
+    now = ledger.clock()
+    with ledger.store.write() as connection:
+        row = _case(connection, case_ref, actor, action="case.move")
+        moves = case_moves.c
+        query = select(case_moves).where(moves.case_ref == row["case_ref"], moves.state == "offered")
+        move = connection.execute(query).mappings().first()
+        if move is None:
+            raise UnknownCodeError(_("Cazul nu este oferit altei comunități."))
+        audit.lock(connection, {f"cases:{row['uat_siruta']}", f"cases:{move['to_uat']}"})
+        values = {"state": "confirmed", "confirmed_by": actor.account, "to_county": to_county or actor.county}
+        connection.execute(update(case_moves).where(moves.move_id == move["move_id"]).values(**values))
+        connection.execute(insert(case_changes), note_row(row["uat_siruta"], row["case_ref"], "move.confirm", now))
+        _log(connection, row, "case.move.confirm", actor, ledger)
+    return str(move["move_id"])
+
+
+def _case(connection: Connection, case_ref: str, actor: Actor, action: str = "case.read") -> dict[str, Any]:
+    tidy = validate_case_reference(case_ref)
+    row = (
+        connection.execute(select(cases).where(cases.c.case_ref == tidy, cases.c.erased_at.is_(None)))
+        .mappings()
+        .first()
+    )
+    # Whether there is such a case elsewhere is nobody's business.
+    if row is None or not roles.allows(actor, action, Area(row["county"], row["uat_siruta"])):
+        raise UnknownCodeError(_("Nu există niciun caz cu acest cod: nu a fost făcut aici, sau a fost deja șters."))
+    return dict(row)
+
+
+def _log(connection: Connection, row: dict[str, Any], action: str, actor: Actor, ledger: Ledger) -> None:
+    step = audit.AuditEvent(action, case_digest(row["case_ref"]), after=row["state"])
+    audit.append(connection, f"cases:{row['uat_siruta']}", step, actor=actor, at=ledger.clock())

@@ -1,0 +1,161 @@
+"""A county unit sees counts; one case only with a reason, for three hours, and the team is told."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from cases.record import exchange
+from cases.record.case_export import export_cases
+from cases.record.case_listing import count_cases, list_cases
+from cases.record.county_access import confirm_move, read_case, request_access
+from cases.record.field_devices import devices_of, shut_out
+from cases.record.supervision import SupervisorRemark, hold_session, supervision_sample
+from core.errors import BadValueError, NotAllowedError, UnknownCodeError
+from referrals.case_erasure import case_digest
+from referrals.records.ledger_errors import PersonalDataError
+from referrals.records.vocabulary import Actor
+from tests.worlds.case_world import (
+    ELSEWHERE,
+    NURSE,
+    TODAY,
+    UAT,
+    WORKER,
+    Phone,
+    assessing,
+    code,
+    opening,
+    planning,
+)
+from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL
+
+CASE = code("C", 1)
+OTHER_COUNTY = Actor("county", "ujss-cj", "CJ")
+
+
+@pytest.fixture
+def phone(sqlite_ledger):
+    made = Phone(1)
+    sick = {"born": "1956", "sex": "F", "id_card": "no", "illness": "VSG_01", "disease": "VSG_HIV", "safe": "violence"}
+    agree = made.change("plan.agree", CASE, plan_id=code("P", 1), how="said", on_day=TODAY)
+    changes = opening(made, CASE), assessing(made, CASE, 1, answers=sick), planning(made, CASE, 1), agree
+    exchange(sqlite_ledger, made.message(*changes), actor=WORKER)
+    return made
+
+
+def test_one_case_opens_with_a_reason_for_three_hours_and_the_team_sees_it(sqlite_ledger, clock, phone):
+    seen = exchange(sqlite_ledger, phone.message(), actor=WORKER).next
+    with pytest.raises(NotAllowedError, match="motiv"):
+        read_case(sqlite_ledger, CASE, actor=COUNTY)
+    for reason in ("", "x" * 201):
+        with pytest.raises(BadValueError):
+            request_access(sqlite_ledger, CASE, reason, actor=COUNTY)
+    with pytest.raises(PersonalDataError):
+        request_access(sqlite_ledger, CASE, "CNP 2560412040011", actor=COUNTY)
+    request_access(sqlite_ledger, CASE, "plângere la primărie", actor=COUNTY)
+    shown = read_case(sqlite_ledger, CASE, actor=COUNTY).case
+    assert {each["code"] for each in shown["findings"]} & {"VSG_HIV", "VFV_03"} == set()
+    (told,) = exchange(sqlite_ledger, phone.message(since=seen), actor=WORKER).cases
+    assert [each["reason"] for each in told["access"]] == ["plângere la primărie"]
+    clock.move(hours=3, seconds=1)
+    with pytest.raises(NotAllowedError):
+        read_case(sqlite_ledger, CASE, actor=COUNTY)
+    log = sqlite_ledger.audit_log(actor=ADMIN, subject=case_digest(CASE))
+    assert {"case.access", "case.read"} <= set(log["action"])
+    assert CASE not in str(sqlite_ledger.audit_log(actor=ADMIN).to_dict())
+
+
+def test_nobody_else_reads_a_case_or_learns_that_there_is_one(sqlite_ledger, phone):
+    for actor in (OTHER_COUNTY, NATIONAL, ADMIN, ELSEWHERE):
+        with pytest.raises(UnknownCodeError):
+            read_case(sqlite_ledger, CASE, actor=actor)
+        with pytest.raises(UnknownCodeError):
+            request_access(sqlite_ledger, CASE, "din curiozitate", actor=actor)
+    with pytest.raises(NotAllowedError):
+        request_access(sqlite_ledger, CASE, "al nostru", actor=NURSE)
+    assert read_case(sqlite_ledger, CASE, actor=WORKER).case["case_ref"] == CASE
+
+
+def test_counts_are_everybody_s_and_lists_the_team_s_and_the_county_s(sqlite_ledger, phone):
+    for actor in (WORKER, COUNTY, NATIONAL, ADMIN):
+        counts = count_cases(sqlite_ledger, actor=actor)
+        assert (counts.states, counts.levels) == ({"planned": 1}, {"urgent": 1})
+    assert count_cases(sqlite_ledger, actor=OTHER_COUNTY).states == {}
+    assert [each["case_ref"] for each in list_cases(sqlite_ledger, actor=COUNTY).cases] == [CASE]
+    assert list_cases(sqlite_ledger, actor=COUNTY, states=["closed"]).cases == ()
+    for actor in (NATIONAL, ADMIN):
+        with pytest.raises(NotAllowedError):
+            list_cases(sqlite_ledger, actor=actor)
+    with pytest.raises(BadValueError, match="Starea"):
+        list_cases(sqlite_ledger, actor=COUNTY, states=["x"])
+
+
+def test_files_hold_codes_without_what_only_some_may_see(sqlite_ledger, tmp_path, phone):
+    files = export_cases(sqlite_ledger, tmp_path, actor=COUNTY, county="BC")
+    said = "".join(file.read_text(encoding="utf-8") for file in files)
+    assert "VAI_02" in said
+    assert not [trace for trace in ("VSG_HIV", "VFV_03", "violence", WORKER.account) if trace in said]
+    with (tmp_path / "cases.csv").open(encoding="utf-8") as file:
+        assert [row["case_ref"] for row in csv.DictReader(file)] == [CASE]
+    with pytest.raises(NotAllowedError):
+        export_cases(sqlite_ledger, tmp_path, actor=OTHER_COUNTY, county="BC")
+
+
+def test_a_move_waits_for_the_county_unit_and_the_former_team_forgets_the_case(sqlite_ledger, phone):
+    seen = exchange(sqlite_ledger, phone.message(), actor=WORKER).next
+    move = {"move_id": code("M", 1), "on_day": TODAY}
+    offer = phone.change("move.offer", CASE, to_uat=ELSEWHERE.uat_siruta, **move)
+    exchange(sqlite_ledger, phone.message(offer), actor=WORKER)
+    there = Phone(2)
+    assert exchange(sqlite_ledger, there.message(), actor=ELSEWHERE).offers == ()
+    with pytest.raises(UnknownCodeError):
+        confirm_move(sqlite_ledger, CASE, actor=OTHER_COUNTY)
+    assert confirm_move(sqlite_ledger, CASE, actor=COUNTY) == code("M", 1)
+    (offered,) = exchange(sqlite_ledger, there.message(), actor=ELSEWHERE).offers
+    taken = exchange(
+        sqlite_ledger, there.message(there.change("move.accept", offered["case_ref"], **move)), actor=ELSEWHERE
+    )
+    assert [each["case_ref"] for each in taken.cases] == [CASE]
+    left = exchange(sqlite_ledger, phone.message(since=seen), actor=WORKER)
+    assert left.gone == (case_digest(CASE),)
+    assert left.cases == ()
+
+
+def test_a_sample_is_drawn_by_lot_and_remarks_reach_the_team(sqlite_ledger, clock, phone):
+    more = [code("C", n) for n in range(2, 7)]
+    for n, ref in enumerate(more, 2):
+        agree = phone.change("plan.agree", ref, plan_id=code("P", n), how="said", on_day=TODAY)
+        changes = opening(phone, ref), assessing(phone, ref, n), planning(phone, ref, n), agree
+        exchange(sqlite_ledger, phone.message(*changes), actor=WORKER)
+    sample = supervision_sample(sqlite_ledger, "BC", "2026-03", actor=COUNTY)
+    assert len(sample.cases) == 2
+    assert supervision_sample(sqlite_ledger, "BC", "2026-03", actor=COUNTY) == sample
+    clock.move(days=6)
+    later = supervision_sample(sqlite_ledger, "BC", "2026-03", actor=COUNTY)
+    assert {each["case_ref"] for each in later.cases} == {each["case_ref"] for each in sample.cases} | {CASE}
+    with pytest.raises(NotAllowedError):
+        supervision_sample(sqlite_ledger, "BC", "2026-03", actor=WORKER)
+    remark = SupervisorRemark(UAT, CASE, "lipsește data revizuirii", asks=True, due_on="2026-03-20")
+    hold_session(sqlite_ledger, "BC", TODAY, "case", [remark], actor=COUNTY)
+    told = exchange(sqlite_ledger, phone.message(), actor=WORKER)
+    (said,) = next(each for each in told.cases if each["case_ref"] == CASE)["remarks"]
+    assert (said["remark"], said["state"]) == ("lipsește data revizuirii", "open")
+    done = phone.change("remark.done", CASE, remark_id=said["remark_id"], on_day=TODAY)
+    assert [each.result for each in exchange(sqlite_ledger, phone.message(done), actor=WORKER).results] == ["applied"]
+    with pytest.raises(PersonalDataError):
+        hold_session(sqlite_ledger, "BC", TODAY, "case", [SupervisorRemark(UAT, "", "0722 123 456")], actor=COUNTY)
+
+
+def test_a_lost_telephone_is_shut_out(sqlite_ledger, phone):
+    (found,) = devices_of(sqlite_ledger, actor=COUNTY)
+    assert (found.account, found.state) == (WORKER.account, "active")
+    with pytest.raises(NotAllowedError):
+        shut_out(sqlite_ledger, phone.device_id, "lost", actor=NURSE)
+    shut_out(sqlite_ledger, phone.device_id, "lost", actor=COUNTY)
+    with pytest.raises(NotAllowedError, match="oprit"):
+        exchange(sqlite_ledger, phone.message(), actor=WORKER)
+    shut_out(sqlite_ledger, phone.device_id, "active", actor=COUNTY)
+    exchange(sqlite_ledger, phone.message(), actor=WORKER)
+    with pytest.raises(UnknownCodeError):
+        shut_out(sqlite_ledger, "D-22222-22222", "lost", actor=COUNTY)
