@@ -20,6 +20,7 @@ BENCHES = (
     "bench_reports",
     "bench_roads",
     "cases.bench_instrument",
+    "cases.bench_case_load",
     "screens.bench_screens",
     "screens.bench_plain_answer",
     "screens.bench_lighthouse",

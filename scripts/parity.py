@@ -62,6 +62,7 @@ EXCEPTIONS: dict[str, str] = {
     "homes.publishing.prune": _DESK,
     "homes.publishing.publish": _DESK,
     "homes.publishing.require_publisher": _DESK,
+    "case_erasure.record_erasure.erase_record": _DESK,
     "ledger.accounts.close": _DESK,
     "ledger.accounts.end_sessions": _DESK,
     "ledger.accounts.invite": _DESK,

@@ -36,7 +36,7 @@ County = Annotated[str, typer.Option(help="Județul: BC sau Bacău.")]
 Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
 
 
-ACTIONS = ("status", "list", "report", "show", "export", "erase", "move")
+ACTIONS = ("status", "list", "agenda", "report", "show", "export", "erase", "move")
 
 
 def cases(
@@ -80,6 +80,12 @@ def cases(
                 report = list_cases(
                     ledger, actor=county_unit(letters), county=letters, uat_siruta=uat, states=state or ()
                 )
+            case "agenda":
+                from cases.record.team_agenda import agenda_of
+
+                if uat is None:
+                    raise typer.BadParameter(_("spuneți comunitatea: --place"))
+                report = agenda_of(ledger, uat, letters, actor=county_unit(letters))
             case "export":
                 _export(ledger, letters, uat, out, as_json=as_json)
                 return

@@ -1,4 +1,4 @@
-"""A demonstration as `harta demo` makes it: embedded files, a year of work and reports, a month of campaigns."""
+"""A demonstration as `harta demo` makes it: embedded files, a year of work and reports, a month of campaigns, cases."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.romanian_calendar import BUCHAREST
 from referrals.homes.demonstration import make_demo
 from referrals.workflow.directory import open_directory
+from reports.demo.demo_cases import seed_demo_cases
 from reports.demo.demo_month import seed_demo_month
 from reports.demo.demo_year import seed_demo_year
 
@@ -42,6 +43,7 @@ def make_whole_demo(path: Path | None = None, *, with_roads: bool = False) -> Ho
     try:
         seed_demo_year(directory, today=today)
         seed_demo_month(directory, today=today)
+        seed_demo_cases(directory, today=today)
     finally:
         directory.ledger.close()
     return home

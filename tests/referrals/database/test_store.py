@@ -269,7 +269,7 @@ def until_full(ledger) -> int:
 def test_a_really_full_disk_says_so_and_loses_nothing(tmp_path, sqlite_template):
     disk = tmp_path / "small"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("no right to mount a small disk here")
     try:
@@ -291,11 +291,11 @@ def test_a_really_full_disk_says_so_and_loses_nothing(tmp_path, sqlite_template)
 
 @pytest.fixture
 def small_home(tmp_path, sqlite_template, monkeypatch):
-    """A home on a disk of 2 MB of its own."""
+    """A home on a disk of 3 MB of its own."""
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
     disk = tmp_path / "small"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("no right to mount a small disk here")
     try:
