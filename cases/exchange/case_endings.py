@@ -55,11 +55,7 @@ def _require_assessment(book: CaseBook, case_ref: str, said: Mapping[str, Any]) 
     days = [assessment["on_day"] for assessment in book.of_case("assessments", case_ref)]
     oldest = days_after(said["closed_on"], -term("last_assessment"))
     if (not days or max(days) < oldest) and not said.get("reason"):
-        raise RefusedChangeError(
-            _("Ultima evaluare are mai mult de {n} de zile: reevaluați, sau scrieți de ce nu.").format(
-                n=term("last_assessment")
-            )
-        )
+        raise RefusedChangeError(_("Ultima evaluare este prea veche: reevaluați, sau scrieți de ce nu."))
 
 
 def end_item(book: CaseBook, item: Row, state: str, day: str, reason: str, context: ExchangeContext) -> None:
@@ -125,7 +121,7 @@ def unjoin_case(book: CaseBook, change: CaseChange, context: ExchangeContext) ->
     moved = book.joins.get(change.case_ref)
     latest = days_after(case["closed_on"] or context.today, term("join_undone"))
     if not case["joined_into"] or moved is None or latest < context.today:
-        raise RefusedChangeError(_("Unirea se poate desface numai {n} de zile.").format(n=term("join_undone")))
+        raise RefusedChangeError(_("Unirea nu se mai poate desface."))
     older = case_of(book, case["joined_into"], context)
     for table, keys in moved.items():
         for key in keys:

@@ -102,9 +102,7 @@ def require_manager(case: Row, context: ExchangeContext) -> None:
     """Refuse to whoever is not the case manager."""
     if not is_manager(case, context):
         raise RefusedChangeError(
-            _("Numai managerul de caz poate face aceasta; oricine din echipă, dacă el lipsește de {n} zile.").format(
-                n=term("manager_away")
-            )
+            _("Numai managerul de caz poate face aceasta; oricine din echipă, dacă el lipsește mai multe zile.")
         )
 
 
