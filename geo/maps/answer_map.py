@@ -16,7 +16,7 @@ import numpy as np
 from core.i18n import _
 from geo.maps.map_component import LocalMap, draw_map
 from geo.maps.map_style import OUTLINE_PIXELS, PHONE_PIXELS, ROOM_OF_MARKS
-from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
+from geo.spatial.crs import require_metric, to_degrees, to_metric
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -215,17 +215,18 @@ def areas_around(layer: gpd.GeoDataFrame, bounds: Sequence[tuple[float, float]])
     are at most, since the map is higher than wide on a phone. Neighbours are simplified together
     (shapely.coverage_simplify), by half a pixel, so that no gaps open between them.
     """
-    import geopandas as gpd
     import shapely
 
     require_metric(layer)
     (south, west), (north, east) = bounds
-    corners = gpd.GeoSeries(gpd.points_from_xy([west, east], [south, north]), crs=MAP_CRS).to_crs(METRIC_CRS)
-    side_m = max(np.ptp(corners.x), np.ptp(corners.y))
-    window_m = shapely.Point(corners.x.mean(), corners.y.mean()).buffer(side_m, cap_style="square")
+    corners_m = to_metric([south, north], [west, east])
+    side_m = np.ptp(corners_m, axis=0).max()
+    window_m = shapely.Point(corners_m.mean(axis=0)).buffer(side_m, cap_style="square")
     near = layer.geometry.iloc[sorted(layer.sindex.query(window_m, predicate="intersects"))]
     simple = shapely.coverage_simplify(near.to_numpy(), side_m / OUTLINE_PIXELS / 2)
-    degrees = gpd.GeoSeries(simple, crs=METRIC_CRS).to_crs(MAP_CRS).set_precision(1e-5, "pointwise")
+    # Not geopandas' to_crs: it looks for the operation anew in each thread, and every run of a screen is one.
+    degrees = shapely.transform(simple, lambda points: to_degrees(points[:, 0], points[:, 1]))
+    degrees = shapely.set_precision(degrees, 1e-5, "pointwise")
     features = [
         {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}
         for shape in degrees

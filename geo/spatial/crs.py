@@ -63,6 +63,23 @@ def to_metric(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
     return np.column_stack([np.atleast_1d(x), np.atleast_1d(y)])
 
 
+def to_degrees(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+    """Turn metres of the national grid into degrees.
+
+    Parameters
+    ----------
+    x, y
+        Easting and northing in METRIC_CRS (EPSG:3844), metres, a number or an array.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Longitude and latitude, WGS84 degrees (EPSG:4326), of shape (n, 2): x before y, as geometries have them.
+    """
+    lon, lat = _to_metric().transform(np.asarray(x, float), np.asarray(y, float), direction="INVERSE")
+    return np.column_stack([np.atleast_1d(lon), np.atleast_1d(lat)])
+
+
 def geodesic_m(lat: ArrayLike, lon: ArrayLike, lats: ArrayLike, lons: ArrayLike) -> NDArray[np.float64]:
     """Compute metres on the WGS84 ellipsoid between points (Karney 2013, Journal of Geodesy 87, through pyproj.Geod).
 

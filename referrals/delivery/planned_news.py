@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import numpy as np
 from sqlalchemy import select
 
 from core.romanian_calendar import BUCHAREST
-from referrals.database.models import accounts, referrals
+from providers.rules.freshness import SECONDS_A_DAY
+from referrals.database.models import accounts, messages, referrals
 from referrals.delivery.county_week import week_of
 from referrals.ledger import lifecycle
 from referrals.outbox import freed_places
@@ -22,10 +24,32 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.storage.message_settings import MessageSettings
+    from referrals.outbox.message_writing import MessageKind
     from referrals.workflow.directory import Directory
 
 STALE_AHEAD = timedelta(days=2)  # before a report stops confirming
+_STALE: MessageKind = "places_stale"
 _YOUNGEST = timedelta(hours=12)  # a referral made today is not yet to be reminded of
+
+
+@dataclass(frozen=True)
+class _StaleReport:
+    """A report of places that soon confirms nothing: of which service, in which county, from when until when."""
+
+    service_id: str
+    county: str
+    reported_at: datetime
+    stale_at: datetime
+
+    @property
+    def event(self) -> str:
+        """What is told of it: a report is told of once."""
+        return self.reported_at.isoformat(timespec="seconds")
+
+    @property
+    def recipient(self) -> str:
+        """Who is told: the provider."""
+        return f"service:{self.service_id}"
 
 
 def write_planned(directory: Directory, settings: MessageSettings) -> int:
@@ -33,23 +57,18 @@ def write_planned(directory: Directory, settings: MessageSettings) -> int:
 
     What only a provider would read is not written where nothing is sent: providers see no other news.
     """
-    stale = _growing_stale(directory) if settings.is_on else []  # before writing: a snapshot may have to write
+    # Before writing: a snapshot may have to write, and writers wait for nothing that is known already.
+    stale = _untold(directory, _growing_stale(directory)) if settings.is_on else []
     now = directory.ledger.clock()
     written = 0
     with directory.ledger.store.write() as connection:
         written += freed_places.tell_next_in_turn(connection, now)
         written += _expiring(connection, now, to_providers=settings.is_on)
         written += _week(connection, now)
-        for service_id, county, reported_at, stale_at in stale:
-            facts = MessageFacts(service_id=service_id, county=county)
+        for each in stale:
+            facts = MessageFacts(service_id=each.service_id, county=each.county)
             written += write_message(
-                connection,
-                "places_stale",
-                reported_at.isoformat(timespec="seconds"),
-                f"service:{service_id}",
-                facts,
-                now=now,
-                lapses_at=stale_at,
+                connection, _STALE, each.event, each.recipient, facts, now=now, lapses_at=each.stale_at
             )
     return written
 
@@ -111,20 +130,29 @@ def _week(connection: Connection, now: datetime) -> int:
     )
 
 
-def _growing_stale(directory: Directory) -> list[tuple[str, str, datetime, datetime]]:
-    """List the services whose report confirms for two days more at most: id, county, when reported, when stale."""
+def _growing_stale(directory: Directory) -> list[_StaleReport]:
+    """List the services whose report confirms for two days more at most."""
     snapshot = directory.snapshot()
     catalogue, available = snapshot.catalogue, snapshot.availability
     reported = np.asarray(available.reported_s, dtype=np.float64)
     now = directory.ledger.clock().timestamp()
-    left = reported + catalogue.rules.freshness_days * 86_400.0 - now
+    left = reported + catalogue.rules.freshness_days * SECONDS_A_DAY - now
     some = np.flatnonzero((left > 0) & (left <= STALE_AHEAD.total_seconds())).tolist()
     found = []
     for row in some:
         if catalogue.cell("is_secret", row) or catalogue.cell("capacity_model", row) != "places":
             continue
-        service = catalogue.service(str(catalogue.cell("service_id", row)))
+        where = {name: catalogue.cell(name, row) for name in ("county", "county_served")}
         at = datetime.fromtimestamp(reported[row], UTC)
         stale_at = at + timedelta(days=float(catalogue.rules.freshness_days[row]))
-        found.append((str(service["service_id"]), service_county(service), at, stale_at))
+        found.append(_StaleReport(str(catalogue.cell("service_id", row)), service_county(where), at, stale_at))
     return found
+
+
+def _untold(directory: Directory, stale: list[_StaleReport]) -> list[_StaleReport]:
+    """Leave out what was told before: thousands grow stale at once, and each would be tried again every minute."""
+    row = messages.c
+    query = select(row.event, row.recipient).where(row.kind == _STALE, row.lapses_at > directory.ledger.clock())
+    with directory.ledger.store.read() as connection:
+        told = set(map(tuple, connection.execute(query)))
+    return [each for each in stale if (each.event, each.recipient) not in told]
