@@ -36,7 +36,7 @@ County = Annotated[str, typer.Option(help="Județul: BC sau Bacău.")]
 Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
 
 
-ACTIONS = ("status", "list", "agenda", "report", "show", "export", "erase", "move")
+ACTIONS = ("status", "list", "agenda", "report", "needs", "show", "export", "erase", "move")
 
 
 def cases(
@@ -80,6 +80,10 @@ def cases(
                 report = list_cases(
                     ledger, actor=county_unit(letters), county=letters, uat_siruta=uat, states=state or ()
                 )
+            case "needs":
+                from cases.figures.open_needs import open_needs
+
+                report = open_needs(ledger, actor=operator(), county=letters, uat_siruta=uat)
             case "agenda":
                 from cases.record.team_agenda import agenda_of
 

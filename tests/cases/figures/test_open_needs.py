@@ -1,0 +1,53 @@
+"""Open needs without an accepted referral are demand; small counts and restricted needs are not told below a county."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.figures.open_needs import open_needs
+from cases.record import exchange
+from core.errors import NotAllowedError
+from referrals.records.vocabulary import Actor
+from tests.worlds.case_world import TODAY, WORKER, Phone, assessing, code, opening
+from tests.worlds.ledger_world import COUNTY, refer, terms
+
+
+def counted(found) -> dict:
+    return {row["need"]: row["people"] for row in found.rows}
+
+
+def test_open_needs_are_demand_until_a_referral_is_accepted(sqlite_ledger):
+    phone = Phone(1)
+    refs = [code("C", n) for n in range(1, 7)]
+    for number, ref in enumerate(refs, 1):
+        exchange(sqlite_ledger, phone.message(opening(phone, ref), assessing(phone, ref, number)), actor=WORKER)
+    assert counted(open_needs(sqlite_ledger, actor=WORKER))["identity-papers"] == 6
+    assert counted(open_needs(sqlite_ledger, actor=COUNTY))["identity-papers"] == 6
+    declined = phone.change("need.set", refs[5], base=1, need="identity-papers", declined=True)
+    exchange(sqlite_ledger, phone.message(declined), actor=WORKER)
+    assert counted(open_needs(sqlite_ledger, actor=WORKER))["identity-papers"] == 5
+    made = refer(sqlite_ledger, terms(), need="identity-papers")
+    sqlite_ledger.transition(made.referral_id, "accept", actor=WORKER)
+    with sqlite_ledger.store.write() as connection:
+        connection.exec_driver_sql(f"UPDATE referrals SET case_ref = '{refs[0]}'")  # noqa: S608
+    assert counted(open_needs(sqlite_ledger, actor=WORKER))["identity-papers"] == 4
+    assert counted(open_needs(sqlite_ledger, actor=COUNTY))["identity-papers"] is None, "fewer than five are not told"
+    close = phone.change("case.close", refs[1], closed_on=TODAY, outcome="declined", findings_end="no_longer")
+    exchange(sqlite_ledger, phone.message(close), actor=WORKER)
+    assert counted(open_needs(sqlite_ledger, actor=WORKER))["identity-papers"] == 3
+    with pytest.raises(NotAllowedError):
+        open_needs(sqlite_ledger, actor=Actor("county", "x", "CJ"), county="BC")
+
+
+def test_a_need_of_a_restricted_finding_is_in_no_count_of_a_community(sqlite_ledger):
+    phone = Phone(1)
+    beaten = {"born": "1956", "sex": "F", "safe": "violence"}
+    for number in range(1, 7):
+        ref = code("C", number)
+        exchange(
+            sqlite_ledger,
+            phone.message(opening(phone, ref), assessing(phone, ref, number, answers=beaten)),
+            actor=WORKER,
+        )
+    assert "domestic-violence" not in counted(open_needs(sqlite_ledger, actor=WORKER))
+    assert counted(open_needs(sqlite_ledger, actor=COUNTY))["domestic-violence"] == 6
