@@ -33,7 +33,7 @@ from core.storage.home import open_home
 from providers.interchange.hsds_terms import hsds_id
 from referrals.homes.demonstration import make_demo
 from referrals.interchange.api_tokens import create_token, list_tokens
-from referrals.records.vocabulary import Actor
+from referrals.records.vocabulary import Actor, ServiceTerms
 from referrals.webhooks import subscriptions
 from referrals.workflow.directory import Directory, open_directory
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from core.storage.home import Home
 
-EACH, TOKENS, LEVEL = 500, 60, 0.01
+EACH, TOKENS, CASES, LEVEL = 500, 60, 40, 0.01
 COUNTY = "BC"
 ADMIN = Actor("admin", "bench")
 SHELTER = "8790CR-VD-I"
@@ -163,10 +163,16 @@ def _nearest(place: int) -> Ask:
 
 
 def foreign_cases(directory: Directory) -> list[str]:
-    """Return numbers of referrals of other counties."""
-    said = f"SELECT referral_id FROM referrals WHERE county <> '{COUNTY}' ORDER BY referral_id LIMIT {EACH}"  # noqa: S608
-    with directory.ledger.store.read() as connection:
-        return [str(number) for (number,) in connection.exec_driver_sql(said).all()]
+    """Make referrals of a team of another county; return their numbers. Those of the demonstration look otherwise."""
+    unit, team = Actor("county", "bench", "CJ"), Actor("team", "bench", "CJ", 55008)
+    terms = ServiceTerms(service_id="social:bench:1", service_type="8899CZ-PN-V", county="CJ")
+    directory.ledger.report_capacity(terms.service_id, places_free=CASES, source="phone", actor=unit)
+    return [
+        directory.ledger.refer(
+            terms, case_ref=None, need="hrana", county="CJ", uat_siruta=55008, basis="public_task", actor=team
+        ).referral_id
+        for _ in range(CASES)
+    ]
 
 
 def foreign_hooks(directory: Directory) -> list[str]:

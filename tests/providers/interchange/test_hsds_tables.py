@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 
+import frictionless
+
 from providers.interchange import hsds_terms
 from providers.interchange.hsds_tables import COLUMNS, write_tables
 from providers.rules.schema import VOCABULARIES
@@ -59,6 +61,19 @@ def test_every_id_is_written_once_and_every_key_leads_to_a_row(tmp_path):
         for key in each["schema"].get("foreignKeys", ()):
             known = {row["id"] for row in tables[key["reference"]["resource"]]}
             assert {row[key["fields"][0]] for row in tables[each["name"]]} - {""} <= known
+
+
+def test_frictionless_finds_no_fault_and_finds_one_where_a_key_leads_nowhere(tmp_path):
+    files = write_tables(tmp_path, [service(1), service(2)], [OWNER], hsds_terms.terms(), title="T")
+    package = frictionless.Package(str(files[-1]))
+    assert sum(len(each.schema.foreign_keys) for each in package.resources) > 10
+    report = package.validate()
+    assert report.flatten(["title", "rowNumber", "note"]) == []
+    assert report.valid
+    places = tmp_path / "service_at_location.csv"
+    places.write_text(places.read_text(encoding="utf-8").replace(",l\n", ",nowhere\n", 1), encoding="utf-8")
+    broken = frictionless.Package(str(files[-1])).validate()
+    assert broken.flatten(["title"]) == [["ForeignKey Error"]]
 
 
 def test_every_code_that_the_schema_of_services_knows_is_a_term():
