@@ -9,7 +9,7 @@ import threading
 import pytest
 from argon2 import PasswordHasher
 
-from core.errors import NotAllowedError
+from core.errors import BadValueError, NotAllowedError
 from referrals.database.models import account_tokens
 from referrals.ledger import accounts, known_devices
 from referrals.records.ledger_errors import SignInError
@@ -30,6 +30,21 @@ def test_an_invited_account_signs_in_and_is_who_it_was_invited_as(ledger, accoun
     session = accounts.sign_in(ledger, " echipa@parincea ", PASSWORD)
     assert accounts.who(ledger, session) == Actor("team", account, "BC", 22889)
     assert accounts.who(ledger, session + "x") is None
+
+
+def test_a_member_of_a_team_has_a_profession_that_its_session_carries(ledger, account):
+    login = accounts.listed(ledger, actor=ADMIN)[0].login
+    token = accounts.sign_in(ledger, login, PASSWORD)
+    assert accounts.who(ledger, token).profession == ""
+    accounts.set_profession(ledger, login, "medical", actor=COUNTY)
+    assert accounts.who(ledger, token).profession == "medical"
+    assert accounts.listed(ledger, actor=ADMIN)[0].profession == "medical"
+    with pytest.raises(BadValueError):
+        accounts.set_profession(ledger, login, "doctor", actor=COUNTY)
+    with pytest.raises(NotAllowedError):
+        accounts.set_profession(ledger, login, "social", actor=TEAM)
+    with pytest.raises(SignInError):
+        accounts.set_profession(ledger, "nobody", "social", actor=COUNTY)
 
 
 def test_nothing_that_opens_a_door_is_kept_as_it_is(ledger, account):

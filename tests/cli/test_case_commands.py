@@ -1,0 +1,76 @@
+"""`harta cases`, `harta supervise` and `harta devices`, as typed in a terminal."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+
+import pytest
+from typer.testing import CliRunner
+
+from cases.record import exchange
+from cli import app
+from core.storage.home import make_home
+from referrals.ledger.ledger import open_ledger
+from referrals.records.vocabulary import Actor
+from tests.worlds.case_world import Phone, assessing, code, opening
+
+TEAM = Actor("team", "U-SQC22222", "BC", 24089, profession="social")
+CASE, OTHER = code("C", 1), code("C", 2)
+
+
+@pytest.fixture
+def harta(tmp_path, monkeypatch):
+    home = make_home("live", tmp_path / "var")
+    monkeypatch.setenv("HARTA_HOME", str(tmp_path / "var"))
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    with closing(open_ledger(home, may_begin=True)) as ledger:
+        phone = Phone(1)
+        made = [opening(phone, ref, opened_on="2026-01-05") for ref in (CASE, OTHER)]
+        found = exchange(ledger, phone.message(*made, assessing(phone, CASE, 1, on_day="2026-01-06")), actor=TEAM)
+        assert {each.result for each in found.results} == {"applied"}
+
+    def run(*words: str, code: int = 0, said: str = "") -> str:
+        done = CliRunner().invoke(app, list(words), catch_exceptions=code != 0, input=said or None)
+        assert (done.exit_code == 0) is (code == 0), done.output
+        return done.stdout
+
+    return run
+
+
+def test_cases_are_counted_listed_and_reported(harta):
+    assert json.loads(harta("cases", "status", "--json"))["states"] == {"assessed": 1, "noted": 1}
+    assert "2 cazuri deschise" in harta("cases", "status")
+    listed = json.loads(harta("cases", "list", "--county", "BC", "--json"))["cases"]
+    assert {each["case_ref"] for each in listed} == {CASE, OTHER}
+    assert harta("cases", "list", "--county", "BC", "--state", "noted").startswith(OTHER)
+    counted = json.loads(harta("cases", "report", "--month", "2026-01", "--json"))["communities"]
+    assert counted["24089"]["BEN"] == 2
+    assert "de evaluat" in harta("cases", "agenda", "--place", "24089")
+    assert json.loads(harta("cases", "needs", "--json"))["rows"]
+    for wrong in (("list",), ("report", "--month", "2026-13"), ("burn",), ("export", "--county", "BC"), ("agenda",)):
+        harta("cases", *wrong, code=1)
+
+
+def test_one_case_is_shown_with_a_reason_written_into_files_and_erased(harta, tmp_path):
+    harta("cases", "show", CASE, "--county", "BC", code=1)
+    shown = json.loads(harta("cases", "show", "--county", "BC", "--reason", "plângere", "--json", said=CASE))
+    assert shown["case_ref"] == CASE
+    files = json.loads(harta("cases", "export", "--county", "BC", "--out", str(tmp_path / "out"), "--json"))["files"]
+    assert any(file.endswith("cases.csv") for file in files)
+    harta("cases", "move", CASE, "--county", "BC", code=1)
+    assert json.loads(harta("cases", "erase", CASE, "--yes", "--json"))["referrals_erased"] == 1
+    assert json.loads(harta("cases", "status", "--json"))["states"] == {"erased": 1, "noted": 1}
+
+
+def test_a_county_supervises_and_shuts_a_lost_telephone_out(harta):
+    sample = json.loads(harta("supervise", "sample", "--county", "BC", "--month", "2026-01", "--json"))
+    assert sample["cases"] == []
+    asked = ("--place", "24089", "--case", CASE, "--remark", "lipsește planul", "--due", "2026-02-01")
+    assert json.loads(harta("supervise", "note", *asked, "--json"))["supervision_id"]
+    harta("supervise", "note", "--place", "24089", "--remark", "sunați la 0722 123 456", code=1)
+    (device,) = json.loads(harta("devices", "--json"))["devices"]
+    assert device["account"] == TEAM.account
+    assert "lost" in harta("devices", "lost", device["device_id"])
+    harta("devices", "lost", "D-22222-99999", code=1)
+    harta("devices", "burn", code=1)
