@@ -203,7 +203,7 @@ class _AnswerSheet:
     def text(self, name: str) -> str:
         """Return what a person answered, the age where that is what counts."""
         value = self._values[name]
-        return f"{value:g}" if isinstance(value, float) else self._answers.get(name, "").strip()
+        return f"{value:g}" if name in AGES and value is not None else self._answers.get(name, "").strip()
 
     def _shown(self, name: str) -> Value:
         """Return the answer as a form has it: "" where there is none."""

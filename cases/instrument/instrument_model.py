@@ -40,6 +40,8 @@ class InstrumentQuestion:
         As it is asked, and what stands under it.
     group
         Heading under which it is asked.
+    group_name
+        Its group's code; "" outside of groups.
     relevant
         When it is asked, its groups' conditions included; None = always.
     is_required
@@ -60,6 +62,7 @@ class InstrumentQuestion:
     list_name: str = ""
     hint: str = ""
     group: str = ""
+    group_name: str = ""
     relevant: Tree | None = None
     is_required: bool = False
     constraint: Tree | None = None
@@ -152,6 +155,8 @@ class Instrument:
         The rule of the level, the highest level first.
     without_rule
         Why there is no rule for a code, by the code.
+    english
+        What its sheets say in English, by what they say in Romanian.
     """
 
     questions: tuple[InstrumentQuestion, ...]
@@ -160,6 +165,7 @@ class Instrument:
     actions: tuple[SuggestedAction, ...]
     levels: tuple[LevelRule, ...]
     without_rule: Mapping[str, str]
+    english: Mapping[str, str]
 
     @cached_property
     def by_name(self) -> Mapping[str, InstrumentQuestion]:

@@ -143,6 +143,7 @@ class _Reader:
             actions=tuple(self._actions.values()),
             levels=tuple(sorted(self._levels.values(), key=lambda rule: -LEVELS.index(rule.level))),
             without_rule=self._without,
+            english=self.survey.english,
         )
 
     def take_rule(self, row: InstrumentRow) -> None:
@@ -174,6 +175,7 @@ class _Reader:
             basis=row.cells["basis"] or ASSUMED,
             needs=self._needs(row, code),
         )
+        cell.translate(row, "label", self.survey.english)
 
     def _needs(self, row: InstrumentRow, code: str) -> tuple[str, ...]:
         """Return the needs that a finding leads to: those that its row names, else those of the nurses' code."""
@@ -213,6 +215,7 @@ class _Reader:
         if key in self._actions:
             raise RowRefusedError(row, "words", "duplicate_key", _("aceeași acțiune stă de două ori"))
         self._actions[key] = action
+        cell.translate(row, "words", self.survey.english)
 
     def take_level(self, row: InstrumentRow) -> None:
         """Read one row of `levels`."""

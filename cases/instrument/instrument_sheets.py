@@ -28,19 +28,27 @@ if TYPE_CHECKING:
 _LABEL = ("label", "label::Română (ro)", "label::Romanian (ro)", "label::Română", "label::ro")
 _HINT = ("hint", "hint::Română (ro)", "hint::Romanian (ro)", "hint::Română", "hint::ro")
 _MESSAGE = ("constraint_message", "constraint_message::Română (ro)", "constraint_message::ro")
-_ENGLISH = ("label::English (en)", "label::English", "label::en")
+
+
+def _english(column: str) -> Field:
+    """Return the column that holds the English of another."""
+    return Field(f"{column}_en", (f"{column}::English (en)", f"{column}::English", f"{column}::en"))
+
+
 # The columns of each sheet that are read. `formerly` says that a row means what it meant under other words.
 FIELDS: dict[str, tuple[Field, ...]] = {
     "survey": (
         Field("type", ("type",), required=True),
         Field("name", ("name",), required=True),
         Field("label", _LABEL),
-        Field("label_en", _ENGLISH),
+        _english("label"),
         Field("hint", _HINT),
+        _english("hint"),
         Field("relevant", ("relevant",)),
         Field("required", ("required",)),
         Field("constraint", ("constraint",)),
         Field("constraint_message", _MESSAGE),
+        _english("constraint_message"),
         Field("calculation", ("calculation",)),
         Field("choice_filter", ("choice_filter",)),
         Field("default", ("default",)),
@@ -52,13 +60,14 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("list_name", ("list_name", "list name"), required=True),
         Field("name", ("name",), required=True),
         Field("label", _LABEL),
-        Field("label_en", _ENGLISH),
+        _english("label"),
         Field("formerly", ("formerly",)),
     ),
     "findings": (
         Field("code", ("code",), required=True),
         Field("when", ("when",), required=True),
         Field("label", _LABEL),
+        _english("label"),
         Field("level", ("level",), required=True),
         Field("member", ("member",)),
         Field("sees", ("sees",)),
@@ -73,6 +82,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("package_class", ("package_class",)),
         Field("amc_service", ("amc_service",)),
         Field("words", ("words",), required=True),
+        _english("words"),
         Field("working_days", ("working_days",), required=True),
         Field("basis", ("basis",)),
     ),

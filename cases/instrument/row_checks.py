@@ -67,6 +67,12 @@ def whole(row: InstrumentRow, column: str, empty: int | None = None) -> int:
     return int(found)
 
 
+def translate(row: InstrumentRow, column: str, english: dict[str, str]) -> None:
+    """Take what a row says of a column in English, where it says so."""
+    if row.cells[column] and row.cells[f"{column}_en"]:
+        english[row.cells[column]] = row.cells[f"{column}_en"]
+
+
 def expression(
     row: InstrumentRow,
     column: str,

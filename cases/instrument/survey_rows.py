@@ -39,11 +39,14 @@ class SurveyReader:
         Label of each choice by its list and its name.
     questions
         Those read so far.
+    english
+        What stands in Romanian in their sheets, in English.
     """
 
     meanings: Meanings
     choices: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     questions: list[InstrumentQuestion] = field(default_factory=list)
+    english: dict[str, str] = field(default_factory=dict)
     _names: dict[str, int] = field(default_factory=dict)
     _open: list[_Group] = field(default_factory=list)
 
@@ -70,6 +73,7 @@ class SurveyReader:
         label = cell.text(row, "label")
         self.meanings.settle(row, f"choices.{list_name}", name, label)
         self.choices[list_name][name] = label
+        cell.translate(row, "label", self.english)
 
     def take_row(self, row: InstrumentRow) -> None:
         """Read one row of `survey`."""
@@ -91,6 +95,7 @@ class SurveyReader:
             list_name=list_name,
             hint=row.cells["hint"],
             group=self._open[-1].label if self._open else "",
+            group_name=self._open[-1].row.cells["name"] if self._open else "",
             relevant=self._relevant(row),
             is_required=self._is_required(row),
             constraint=self._constraint(row, kind),
@@ -101,6 +106,8 @@ class SurveyReader:
         )
         self._check_special(row, question)
         self.questions.append(question)
+        for column in ("label", "hint", "constraint_message"):
+            cell.translate(row, column, self.english)
 
     def unclosed(self) -> list[RowRefusedError]:
         """Return an error for each group that is not closed."""
@@ -115,6 +122,7 @@ class SurveyReader:
         # A group that is refused stays open, or its end would be refused as well.
         self._open.append(_Group(row, row.cells["label"], None))
         self._take_name(row, cell.code(row, "name"))
+        cell.translate(row, "label", self.english)
         self._open[-1].relevant = cell.expression(row, "relevant", self.kinds, self.options)
 
     def _take_name(self, row: InstrumentRow, name: str) -> None:

@@ -276,6 +276,7 @@ _ROWS = (
         is_needed=False,
         keeps_all=True,
         in_demo=True,
+        demo_file="cases/whole/instrument.csv",
     ),
     # A new registry goes here: see docs/adding-a-register.md.
 )
