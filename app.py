@@ -23,6 +23,7 @@ from api.queue import queue_pages
 from api.screens import Screens
 from api.server import health, http_server, metrics, middleware
 from api.server.lifespan import lifespan
+from api.teren import shell_pages
 from api.v1 import v1_routes
 from api.visit_list import visit_list_pages
 from core.resources import ROOT
@@ -61,6 +62,7 @@ app = runtime.ScreenApp(
         *map_routes.routes(),
         *tool_routes.routes(middleware.PAGE_POLICY),
         *plain.routes(),
+        *shell_pages.routes(),
         *campaign_pages.routes(),
         *fresh_places_page.routes(),
         *places_upload.routes(),

@@ -674,6 +674,11 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
         "sections": [(t, 3, [(t, [SimpleNamespace(words=t, kind=t, place=t, phones=[(t, "112"), (t, "")], facts=[t, t],
                                                   name=t, email=t)])])],
     },
+    "teren/_pieces.html": lambda t: {},
+    "teren/shell.html": lambda t: {
+        "file": _asset, "manifest": "/", "config": {"words": t}, "is_demo": True,
+        "other": {"address": "/", "language": "en", "name": t},
+    },
 }  # fmt: skip
 
 MACROS: dict[str, dict[str, Callable[[str], Call]]] = {

@@ -1,0 +1,342 @@
+// The page as a whole: unlocking, the record in memory, going from screen to screen, saving, and exchanges beside it all.
+import { today } from "./days.js";
+import { button, choiceField, fill, line } from "./dom.js";
+import { OtherAccountError, ServerRefusalError, SignInNeededError, changeKey, exchange } from "./exchange.js";
+import { CaseRecord, newId } from "./record.js";
+import { newPassphrase } from "./sealing.js";
+import { BoxLockedError, NoRoomError, SecretStore, WrongPassphraseError, allowAgain, boxes, hasBox, makeBox, openBox } from "./secret_store.js";
+import { loadWords, t } from "./words.js";
+
+const EVERY_MS = 5 * 60 * 1000;
+const config = JSON.parse(document.getElementById("config").textContent);
+export const language = document.documentElement.lang;
+export const screens = {};  // by name: (args) => an element; named by the modules of screens
+export const app = { who: null, store: null, record: null, index: null, sending: "", trouble: "", instruments: new Map(), changes: [], screen: "", isForm: false };
+const stack = [];
+let wanted = false;
+
+const byId = (id) => document.getElementById(id);
+export const day = () => today();
+export const off = () => new Set(app.index?.days_off ?? []);
+export const unsent = () => {
+  const waiting = app.changes.filter((change) => change.state !== "refused" && change.kind !== "reading.add");
+  return { count: waiting.length, since: waiting.map((change) => change.at).sort()[0] ?? "" };
+};
+export const refused = () => app.changes.filter((change) => change.state === "refused");
+
+// ----- going about; addresses stay the same, for they are kept in a browser's history -----
+
+export function go(name, args = {}, { replace = false } = {}) {
+  if (!replace || !stack.length) stack.push(null);
+  stack[stack.length - 1] = [name, args];
+  history[replace ? "replaceState" : "pushState"]({ at: stack.length - 1 }, "");
+  show(name, args);
+}
+
+export const back = () => history.back();
+export const again = () => stack.length && show(...stack.at(-1), { keep: true });
+
+window.addEventListener("popstate", (event) => {
+  const at = event.state?.at ?? 0;
+  if (!app.store) return showLock();
+  stack.length = Math.min(stack.length, at + 1);
+  return stack.length ? show(...stack.at(-1)) : go("azi", {}, { replace: true });
+});
+
+function show(name, args, { keep = false } = {}) {
+  if (!app.store?.isOpen) return lock();
+  app.screen = name;
+  app.isForm = false;
+  if (!keep) {
+    if (!isFresh) byId("said").replaceChildren();
+    isFresh = false;
+  }
+  const made = screens[name](args);
+  const place = byId("screen"), at = window.scrollY;
+  place.replaceChildren(made);
+  place.dataset.screen = name;
+  for (const link of document.querySelectorAll("[data-go]")) {
+    if (link.dataset.go === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  const head = place.querySelector("h1");
+  document.title = `${head?.dataset.title ?? head?.textContent ?? ""} · ${t("title")}`;
+  if (keep) return window.scrollTo(0, at);
+  window.scrollTo(0, 0);
+  head?.setAttribute("tabindex", "-1");
+  head?.focus({ preventScroll: true });
+  return undefined;
+}
+
+// Said once: the next screen but one says it no more.
+let isFresh = false;
+export function say(text, kind = "done") {
+  isFresh = Boolean(text);
+  byId("said").replaceChildren(...(text ? [line(text, kind)] : []));
+}
+
+// ----- saving: what is done here is durable before anything else happens -----
+
+const about = (kind, ref) => (ref.startsWith("H-") ? { case_ref: "", household_id: ref } : { case_ref: ref, household_id: "" });
+
+// changes: [kind, code of the case or household, body, base?]; drafts: {key: value, undefined = gone}.
+export async function save(changes, drafts = {}) {
+  const device = await app.store.get("meta", "device");
+  const at = new Date().toISOString();
+  const made = changes.map(([kind, ref, body, base = null], n) =>
+    ({ change_id: newId("K"), device_no: device.no + n + 1, kind, ...about(kind, ref), base, body, at, state: "new" }));
+  try {
+    await app.store.write([
+      ...made.map((change) => ["changes", changeKey(change), change]),
+      ...Object.entries(drafts).map(([key, value]) => ["drafts", key, value]),
+      ...(made.length ? [["meta", "device", { ...device, no: device.no + made.length }]] : []),
+    ]);
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw error;
+    say(t("no_room"), "alert");
+    return false;
+  }
+  app.changes.push(...made);
+  for (const change of made) app.record.apply(change);
+  if (made.length) {
+    head();
+    soon();
+  }
+  return true;
+}
+
+export const draft = (key) => app.store.get("drafts", key);
+
+// A refused change is kept until somebody keeps its words as a note or throws it away.
+export async function dropChange(change) {
+  await app.store.write([["changes", changeKey(change), undefined]]);
+  app.changes = app.changes.filter((each) => each !== change);
+  await reload();
+}
+
+// ----- instruments: each by the name of its edition, which a draft keeps -----
+
+export const instrument = (edition) => app.instruments.get(edition ?? app.index.edition);
+
+async function loadInstrument(edition) {
+  if (app.instruments.has(edition)) return;
+  const answer = await fetch(config.instrument.replace("EDITION", encodeURIComponent(edition || "inclus")));
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  app.instruments.set(edition, await answer.json());
+}
+
+async function loadIndex() {
+  try {
+    const found = await asking(config.index);
+    if (found) await app.store.put("meta", "index", found);
+  } catch { /* no network: the last one known holds */ }
+  app.index = await app.store.get("meta", "index");
+  if (!app.index) throw new Error("no instrument yet");
+}
+
+async function reload() {
+  const [facts, changes] = [await app.store.all("facts"), await app.store.all("changes")];
+  app.changes = changes.map(([, change]) => change).sort((a, b) => a.device_no - b.device_no);
+  const editions = new Set(app.changes.filter((change) => change.kind === "assessment.add").map((change) => change.body.edition));
+  for (const edition of editions) await loadInstrument(edition).catch(() => {});
+  app.record = new CaseRecord(facts.map(([, fact]) => fact), app.changes.filter((change) => change.state !== "refused"),
+    { me: app.who, instrumentOf: (edition) => app.instruments.get(edition), deadlines: app.index.deadlines });
+  head();
+}
+
+// ----- the head: what is not sent, and how old it is -----
+
+export function head() {
+  const { count, since } = unsent(), left = refused().length + (app.record?.rows("case_conflicts").filter((row) => row.state === "open").length ?? 0);
+  const days = since ? Math.floor((Date.now() - Date.parse(since)) / 86_400_000) : 0;
+  const words = count ? t("unsent", { n: count }) + (days ? ` · ${t("days_old", { n: days })}` : "") : t("all_sent");
+  const place = byId("sync");
+  place.textContent = left ? `${words} · ${t("to_settle", { n: left })}` : words;
+  place.classList.toggle("late", days >= 3 || left > 0);
+  place.hidden = false;
+}
+
+// ----- exchange: on open, when the network is back, every five minutes, on a button; nothing waits for it -----
+
+let timer = 0;
+const soon = () => { clearTimeout(timer); timer = setTimeout(() => send(), 1500); };
+
+let current = null;
+
+// loud: somebody pressed the button, and is told how it went.
+export async function send({ loud = false } = {}) {
+  if (!app.store?.isOpen) return;
+  if (current && !loud) { wanted = true; return; }
+  await current;
+  current = oneExchange();
+  await current;
+  current = null;
+  head();
+  if (loud) say(app.sending ? app.trouble : t("exchanged"), app.sending ? "alert" : "done");
+  if (!app.isForm) again();
+  if (wanted) soon();
+  wanted = false;
+}
+
+async function oneExchange() {
+  try {
+    for (let more = true; more;) {
+      const who = await askWho();
+      if (!who) throw new SignInNeededError();
+      const round = await exchange(app.store, { box: who.box, token: who.token, shell: config.version });
+      app.seal = who.token;
+      more = round.more;
+      if (round.changed) await reload();
+    }
+    Object.assign(app, { sending: "", trouble: "", exchanged: new Date().toISOString() });
+  } catch (error) {
+    app.sending = error instanceof SignInNeededError ? "sign_in" : error instanceof OtherAccountError ? "other_account"
+      : error instanceof ServerRefusalError ? "refused" : "no_network";
+    app.trouble = app.sending === "refused" ? error.message : t(`send.${app.sending}`);
+  }
+}
+
+async function asking(address) {
+  const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { Accept: "application/json" } });
+  if (answer.type === "opaqueredirect" || answer.status === 401) return null;
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
+
+// Who is signed in at the server, null for nobody; box: whose records these are on this phone.
+async function askWho() {
+  const who = await asking(config.session);
+  return who && { ...who, box: `${who.account}@${who.uat_siruta ?? who.county}` };
+}
+
+// ----- unlocking -----
+
+async function unlocked(store, who) {
+  app.store = store;
+  const kept = await store.get("meta", "who");
+  const community = who ? await asking(config.community).catch(() => null) : null;
+  app.who = { ...kept, ...who, ...community, profession: who?.profession || kept?.profession || who?.chosen || "social", token: "" };
+  app.seal = who?.token ?? "";
+  await store.put("meta", "who", app.who);
+  if (!(await store.get("meta", "device"))) await store.put("meta", "device", { id: newId("D"), no: 0, since: 0 });
+  await navigator.storage?.persist?.().catch(() => false);
+  try {
+    await loadIndex();
+    await loadInstrument(app.index.edition);
+  } catch {
+    app.store = null;
+    store.close();
+    showLock(t("first_needs_network"));
+    return;
+  }
+  hand({ keep: store.handle });
+  await reload();
+  document.body.dataset.open = "";
+  setTimeout(lock, Math.max(0, store.until - Date.now()));
+  go("azi", {}, { replace: true });
+  send();
+}
+
+export function lock() {
+  app.store?.close();
+  Object.assign(app, { store: null, record: null, changes: [] });
+  app.instruments.clear();
+  stack.length = 0;
+  hand({ forget: true });
+  showLock();
+}
+
+async function showLock(alert = "") {
+  delete document.body.dataset.open;
+  byId("sync").hidden = true;
+  say("");
+  let who = null, isOffline = false;
+  try { who = await askWho(); } catch { isOffline = true; }
+  const isNew = who !== null && who.role === "team" && !(await hasBox(who.box)), kept = (await boxes()).length;
+  if (who && who.role === "team") await allowAgain(who.box);
+  const place = byId("screen");
+  if (who && who.role !== "team") place.replaceChildren(fill("only-teams", { signIn: config.signIn }));
+  else if (isNew) place.replaceChildren(firstBox(who, alert));
+  else if (!kept) place.replaceChildren(fill("no-box", { isOffline, isOnline: !isOffline, signIn: config.signIn, alert }));
+  else place.replaceChildren(unlockForm(who, alert));
+  document.title = `${place.querySelector("h1")?.textContent ?? ""} · ${t("title")}`;
+  place.dataset.screen = "lock";
+}
+
+function unlockForm(who, alert) {
+  const submit = async (event) => {
+    event.preventDefault();
+    const field = event.target.elements.passphrase;
+    try {
+      await unlocked(await openBox(field.value, who?.box ?? ""), who);
+    } catch (error) {
+      if (error instanceof BoxLockedError) return showLock(t("box_locked"));
+      if (!(error instanceof WrongPassphraseError)) throw error;
+      return showLock(t("wrong_passphrase"));
+    }
+    return undefined;
+  };
+  return fill("unlock", { submit, alert, signIn: config.signIn, isOut: !who });
+}
+
+function firstBox(who, alert) {
+  const words = newPassphrase();
+  const submit = async (event) => {
+    event.preventDefault();
+    const { typed, profession } = event.target.elements;
+    if (typed.value.trim().toLowerCase().replace(/[\s-]+/g, " ") !== words) return say(t("passphrase_differs"), "alert");
+    return unlocked(await makeBox(who.box, words), { ...who, chosen: profession?.value });
+  };
+  const professions = who.profession ? [] : choiceField({ name: "profession", legend: t("your_profession"), options: ["social", "medical", "educational"].map((each) => [each, t(`member.${each}`)]), chosen: ["social"] });
+  return fill("first-box", { words, submit, professions, alert });
+}
+
+// A reload within the time finds the keys with the service worker, in its memory alone.
+function hand(message) { navigator.serviceWorker?.controller?.postMessage(message); }
+
+function asked(message) {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => resolve(event.data);
+    setTimeout(() => resolve(null), 500);
+    worker.postMessage(message, [channel.port2]);
+  });
+}
+
+// ----- a new version is used when somebody says so, never in the middle of a form -----
+
+async function watchVersions() {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = await navigator.serviceWorker.register(config.worker, { scope: config.scope });
+  const offer = () => {
+    if (!registration.waiting || !navigator.serviceWorker.controller) return;
+    const use = () => registration.waiting?.postMessage({ use: true });
+    byId("news").replaceChildren(button(t("new_version"), use));
+  };
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+  offer();
+  let had = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (had) location.reload();
+    had = true;
+    if (app.store) hand({ keep: app.store.handle });
+  });
+}
+
+export async function start() {
+  await loadWords(config.words);
+  history.replaceState({ at: 0 }, "");
+  for (const link of document.querySelectorAll("[data-go]")) link.addEventListener("click", () => app.store && go(link.dataset.go));
+  byId("lock").addEventListener("click", () => lock());
+  byId("sync").addEventListener("click", () => app.store && go("trimitere"));
+  watchVersions().catch(() => {});
+  window.addEventListener("online", () => send());
+  setInterval(() => send(), EVERY_MS);
+  const handle = await asked({ ask: true });
+  if (handle && Date.now() < handle.until) {
+    try { return await unlocked(await SecretStore.open(handle.id, handle.keys, handle.until)); } catch { /* typed again */ }
+  }
+  return showLock();
+}

@@ -1,0 +1,73 @@
+// Sending what was done, and taking what others did: the network is never waited for.
+// A change stays here until the server has said what became of it; sent twice it counts once.
+
+export const MOST_CHANGES = 200;
+const ADDRESS = "/teren/schimb";
+
+export class SignInNeededError extends Error {}
+export class OtherAccountError extends Error {}
+export class ServerRefusalError extends Error {}  // says why, in words of the server
+
+// What became of each change, for what is kept here: gone from here, or kept with the reason.
+export function sortResults(changes, results) {
+  const by = new Map(results.map((each) => [each.change_id, each]));
+  const gone = [], kept = [];
+  for (const change of changes) {
+    const found = by.get(change.change_id);
+    if (!found) continue;
+    const result = found.result === "repeated" ? found.reason || "applied" : found.result;
+    if (result === "applied" || result === "conflict") gone.push(change);
+    else kept.push({ ...change, state: result, reason: found.result === "repeated" ? change.reason ?? "" : found.reason ?? "" });
+  }
+  return { gone, kept };
+}
+
+export const changeKey = (change) => String(change.device_no).padStart(9, "0");
+const envelope = ({ change_id, device_no, kind, case_ref, household_id, base, body, at }) => ({ change_id, device_no, kind, case_ref, household_id, base, body, at });
+
+// What stands for the code of a case that has to be forgotten.
+export async function digestOfCase(ref) {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(ref)));
+  return `X-${[...bytes.slice(0, 10)].map((each) => each.toString(16).padStart(2, "0")).join("")}`;
+}
+
+// One round; more: whether anything is left to send. box: whose records these are, by the session of the server.
+// fetching: fetch, or what a test puts in its place.
+export async function exchange(store, { box, token, shell, fetching = fetch }) {
+  if (box !== (await store.get("meta", "account"))) throw new OtherAccountError();
+  const device = await store.get("meta", "device");
+  const changes = (await store.all("changes")).map(([, change]) => change).sort((a, b) => a.device_no - b.device_no);
+  const unsent = changes.filter((change) => change.state === "new"), sent = unsent.slice(0, MOST_CHANGES);
+  const answer = await fetching(ADDRESS, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-Harta-Formular": token },
+    body: JSON.stringify({ device: device.id, since: device.since, shell, unsent: unsent.length, unsent_since: unsent[0]?.at ?? "", changes: sent.map(envelope) }),
+    redirect: "manual", cache: "no-store",
+  });
+  if (answer.type === "opaqueredirect" || answer.status === 401) throw new SignInNeededError();
+  if (!answer.ok) throw new ServerRefusalError((await answer.json().catch(() => ({}))).error ?? `${answer.status}`);
+  const said = await answer.json();
+  const { gone, kept } = sortResults(changes, [...said.results, ...said.later]);
+  const facts = await documents(store, said, device.since === 0);
+  const latest = await store.get("meta", "device");  // numbers may have been given meanwhile
+  await store.write([
+    ...facts,
+    ...gone.map((change) => ["changes", changeKey(change), undefined]),
+    ...kept.map((change) => ["changes", changeKey(change), change]),
+    ["meta", "device", { ...latest, since: said.next }],
+  ]);
+  return { more: unsent.length > sent.length, changed: facts.length + gone.length + kept.length, said };
+}
+
+// Cases and households come whole; of the first exchange what is not named is not there.
+async function documents(store, said, isWhole) {
+  const entries = new Map(), forgotten = new Set(said.gone);
+  if (isWhole || forgotten.size) {
+    for (const [key, found] of await store.all("facts")) {
+      if (isWhole || (found.case_ref && forgotten.has(await digestOfCase(found.case_ref)))) entries.set(key, undefined);
+    }
+  }
+  for (const found of said.households) entries.set(found.household_id, found);
+  for (const found of said.cases) entries.set(found.case_ref, found);
+  return [...entries].map(([key, value]) => ["facts", key, value]);
+}

@@ -1,0 +1,8 @@
+import "./screens_people.js";
+import "./screens_assess.js";
+import "./screens_work.js";
+import "./screens_send.js";
+import "./papers.js";
+import { start } from "./app.js";
+
+start();

@@ -1,0 +1,62 @@
+// Trimitere: what is sent and what waits; „De rezolvat”: what was refused, and two values for one field, side by side.
+import { again, app, dropChange, day, lock, refused, save, say, screens, send, unsent } from "./app.js";
+import { fill } from "./dom.js";
+import { newId } from "./record.js";
+import { when } from "./screens_people.js";
+import { code, t } from "./words.js";
+
+const CODED = { level_said: "level", relation: "relation", sex: "sex", member: "member" };
+
+screens.trimitere = () => {
+  const { count, since } = unsent();
+  const conflicts = app.record.rows("case_conflicts").filter((row) => row.state === "open");
+  return fill("trimitere", {
+    waiting: count ? t("unsent", { n: count }) : t("all_sent"), since: since ? t("oldest", { day: when(since.slice(0, 10)) }) : "",
+    trouble: app.trouble, isOut: app.sending === "sign_in",
+    exchanged: app.exchanged ? t("exchanged_at", { time: new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(new Date(app.exchanged)) }) : "",
+    send: () => send({ loud: true }), copy, lock: () => lock(), hasUnsent: count > 0,
+    list: app.changes.filter((change) => change.state !== "refused" && change.kind !== "reading.add").slice(-30).map((change) =>
+      fill("list-item", { text: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id} · ${when(change.at.slice(0, 10))}${change.state === "waiting" ? ` · ${t("waits")}` : ""}` })),
+    settle: [...refused().map(refusedRow), ...conflicts.map(conflictRow)], hasSettle: refused().length + conflicts.length > 0,
+  });
+};
+
+function refusedRow(change) {
+  const row = app.record.get("cases", change.case_ref), words = change.body.note || change.body.text || change.body.reason || "";
+  return fill("refused", {
+    title: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id}`, reason: change.reason, on: when(change.at.slice(0, 10)),
+    canKeep: Boolean(row && !row.closed_on && change.kind !== "note.add"),
+    keep: async () => {
+      const text = [t(`change.${change.kind}`), change.body.on_day ? when(change.body.on_day) : "", words].filter(Boolean).join("; ").slice(0, 500);
+      if (await save([["note.add", change.case_ref, { note_id: newId("N"), on_day: day(), text }]])) { await dropChange(change); again(); }
+    },
+    drop: async () => { await dropChange(change); again(); },
+  });
+}
+
+function conflictRow(row) {
+  const said = (found) => {
+    const list = CODED[row.field];
+    if (found === null || found === "") return t("not_said");
+    return list ? code(list, found) : /^\d{4}-\d\d-\d\d$/.test(found) ? when(found) : String(found);
+  };
+  const settle = (choose) => async () => {
+    const ref = row.case_ref || row.household_id;
+    if (await save([["conflict.settle", ref, { conflict_id: row.conflict_id, choose }]])) { say(t("settled")); again(); }
+  };
+  const owner = app.record.get("cases", row.case_ref), isMine = !owner || app.record.isMine(owner);
+  return fill("conflict", {
+    title: `${t(`field.${row.field}`)} · ${row.case_ref || row.household_id}`, kept: said(row.kept), other: said(row.other),
+    keep: settle("kept"), take: settle("other"), isMine, isOthers: !isMine,
+  });
+}
+
+// The unsent work as it lies here, sealed: a file that only this passphrase opens.
+async function copy() {
+  const content = JSON.stringify(await app.store.copy());
+  const link = fill("download", { address: URL.createObjectURL(new Blob([content], { type: "application/json" })), name: `teren-${day()}.json` });
+  document.body.append(link);
+  link.click();
+  setTimeout(() => { URL.revokeObjectURL(link.href); link.remove(); }, 1000);
+}
+

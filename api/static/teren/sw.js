@@ -1,0 +1,48 @@
+// The service worker: the shell and the instrument work without network. No answer of the API is ever kept here.
+// SHELL ({version, files, pages, instrument}) is written before this by the server (api/teren/shell_pages.py).
+/* global SHELL */
+const CACHE = `teren-shell-${SHELL.version}`;
+const INSTRUMENTS = "teren-instruments";
+let handle = null;  // keys of a page of ours, in memory alone, until it asks for them again
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL.files.map((file) => new Request(file, { cache: "reload" })))));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name.startsWith("teren-shell-") && name !== CACHE) await caches.delete(name);
+    await self.clients.claim();
+  })());
+});
+
+self.addEventListener("message", (event) => {
+  const { use, keep, forget, ask } = event.data ?? {};
+  if (use) self.skipWaiting();
+  if (keep) handle = keep;
+  if (forget) handle = null;
+  if (ask) event.ports[0]?.postMessage(handle && Date.now() < handle.until ? handle : null);
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
+  const isShell = SHELL.files.includes(url.pathname + url.search);
+  const page = event.request.mode === "navigate" ? SHELL.pages[url.pathname] : undefined;
+  if (page) event.respondWith(fromCache(CACHE, page));
+  else if (isShell) event.respondWith(fromCache(CACHE, url.pathname + url.search));
+  else if (url.pathname.startsWith(SHELL.instrument) && url.pathname.endsWith(".json")) event.respondWith(kept(event.request));
+});
+
+async function fromCache(name, address) {
+  return (await (await caches.open(name)).match(address)) ?? fetch(address);
+}
+
+// An edition never changes: once here it stays, for drafts and assessments that were made with it.
+async function kept(request) {
+  const cache = await caches.open(INSTRUMENTS), found = await cache.match(request);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok && answer.headers.get("content-type")?.includes("json")) await cache.put(request, answer.clone());
+  return answer;
+}

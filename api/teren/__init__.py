@@ -1,0 +1,14 @@
+"""The page of teams in the field, `/teren/`: its shell, which holds nobody's data, its words, and the instrument."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from api.teren.shell_pages import routes as routes
+
+__all__ = ["routes"]
+
+__getattr__ = lazy_exports(__name__, {"routes": "shell_pages"})
