@@ -126,9 +126,9 @@ def test_a_visit_takes_three_taps_and_goes_by_keyboard_alone(phones):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("sunați la 0722 123 456", "numărul de telefon"),
         ("CNP 1800101221144", "codul numeric personal"),
-        ("scrie la ion@example.org", "adresa de e-mail"),
+        pytest.param("sunați la 0722 123 456", "numărul de telefon", marks=pytest.mark.exhaustive),
+        pytest.param("scrie la adresa@example.org", "adresa de e-mail", marks=pytest.mark.exhaustive),
     ],
 )
 def test_what_names_a_person_is_refused_without_network(phones, text, said):
@@ -148,6 +148,7 @@ def test_what_names_a_person_is_refused_without_network(phones, text, said):
     phone.at("caz")
 
 
+@pytest.mark.exhaustive
 def test_the_page_says_english_everywhere_and_fits_its_screen(phones):
     phone = phones().begin("en/")
     page = phone.page

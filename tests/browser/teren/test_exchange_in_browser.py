@@ -60,7 +60,14 @@ def test_two_telephones_change_one_case_and_both_values_are_shown_to_be_chosen(p
     assert "1961" in said  # another field: kept without a question
 
 
-@pytest.mark.parametrize("cut", ["before it leaves", "on its way back", "as it arrives"])
+@pytest.mark.parametrize(
+    "cut",
+    [
+        pytest.param("before it leaves", marks=pytest.mark.exhaustive),
+        "on its way back",
+        pytest.param("as it arrives", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_an_exchange_that_is_cut_off_loses_nothing_and_counts_nothing_twice(phones, field_server, cut):
     phone = phones().begin()
     page = phone.page
@@ -128,6 +135,7 @@ def test_a_session_that_ends_and_another_person_leave_unsent_work_where_it_is(ph
     assert phone.send() == SENT
 
 
+@pytest.mark.exhaustive
 def test_what_the_server_refuses_stays_to_be_settled_until_it_is_kept_or_thrown_away(phones, field_server):
     phone = phones().begin()
     page = phone.page
@@ -152,6 +160,7 @@ def test_what_the_server_refuses_stays_to_be_settled_until_it_is_kept_or_thrown_
     assert "a fost acasă" in page.inner_text("main")
 
 
+@pytest.mark.exhaustive
 def test_two_hundred_changes_a_round_and_the_rest_after_them(phones, field_server):
     phone = phones().begin()
     ref = phone.open_case("1990", "F")
@@ -181,6 +190,7 @@ def test_two_hundred_changes_a_round_and_the_rest_after_them(phones, field_serve
     assert ref
 
 
+@pytest.mark.exhaustive
 def test_a_telephone_that_is_full_says_so_and_keeps_what_it_had(phones):
     phone = phones().begin()
     page = phone.page
