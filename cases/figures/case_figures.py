@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from cases.figures.figure_queries import COUNTS, first_plans, open_findings
+from cases.figures.figure_queries import COUNTS, UNCOUNTED, first_plans, open_findings, uncounted_cases
 from cases.instrument.instrument_model import RESTRICTED
 from core.i18n import number
 from core.resources import DATA
@@ -94,22 +94,23 @@ def count_figures(
     day = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]:02d}"
     blank: Figures = dict.fromkeys(COUNTS, 0)
     found: dict[int, Figures] = defaultdict(lambda: {**blank, PRESENT: {}, DAYS_TO_PLAN: {"sum": 0, "count": 0}})
+    aside = {UNCOUNTED: list(connection.execute(uncounted_cases()).scalars())}
     for code, count in COUNTS.items():
         query = count(first, last, day)
         if uats is not None:
             query = query.where(query.selected_columns.uat_siruta.in_(uats))
-        for uat, value in map(tuple, connection.execute(query)):
+        for uat, value in map(tuple, connection.execute(query, aside)):
             found[uat][code] = value
     categories = category_of()
     query = open_findings(last)
     if uats is not None:
         query = query.where(query.selected_columns.uat_siruta.in_(uats))
-    for uat, code, sees, value in map(tuple, connection.execute(query)):
+    for uat, code, sees, value in map(tuple, connection.execute(query, aside)):
         if restricted or sees != RESTRICTED:
             present = found[uat][PRESENT]
             category = categories.get(code, code)
             present[category] = present.get(category, 0) + value
-    for uat, opened_on, agreed_on in connection.execute(first_plans(first, last)):
+    for uat, opened_on, agreed_on in connection.execute(first_plans(first, last, uats), aside):
         if uats is None or uat in uats:
             spent = found[uat][DAYS_TO_PLAN]
             spent["sum"] += (date.fromisoformat(agreed_on) - date.fromisoformat(opened_on)).days

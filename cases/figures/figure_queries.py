@@ -6,10 +6,10 @@ month that was filed when the fact arrived; so a sum over months is the count of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, not_, or_, select
 
 from cases.exchange.case_endings import JOINED
 from cases.rules.case_vocabulary import BY_MISTAKE, GOALS_MET
@@ -17,16 +17,15 @@ from referrals.database.tables import case_tables as t
 
 NEVER = (BY_MISTAKE, JOINED)  # outcomes of cases that should not have been there
 _s, _v, _i, _f = t.case_spells.c, t.visits.c, t.plan_items.c, t.findings.c
+# Cases that are in no figure: read once, and given to every query that follows.
+UNCOUNTED = "uncounted"
+_LEFT_OUT: BindParameter[Any] = bindparam(UNCOUNTED, expanding=True)
 _ASIDE = ("info",)  # levels of findings that are no vulnerability
 Count = Callable[[str, str, str], Select[Any]]
 
 
 def _counted() -> ColumnElement[bool]:
     return _s.is_counted.is_(True)
-
-
-def _uncounted_cases() -> Select[Any]:
-    return select(_s.case_ref).where(_s.is_counted.is_(False))
 
 
 def _by_uat(table: Any, *where: ColumnElement[bool], what: Any = None) -> Select[Any]:
@@ -72,7 +71,7 @@ def _households(_first: str, last: str, _day: str) -> Select[Any]:
 
 
 def _visits(first: str, last: str, *also: ColumnElement[bool], what: Any = None) -> Select[Any]:
-    counted = (_v.counted_in.between(first, last), _v.case_ref.not_in(_uncounted_cases()))
+    counted = (_v.counted_in.between(first, last), _v.case_ref.not_in(_LEFT_OUT))
     return _by_uat(t.visits, *counted, *also, what=what)
 
 
@@ -81,7 +80,7 @@ def _visits_by(member: str) -> Count:
 
 
 def _items(*where: ColumnElement[bool]) -> Select[Any]:
-    return _by_uat(t.plan_items, _i.case_ref.not_in(_uncounted_cases()), *where)
+    return _by_uat(t.plan_items, _i.case_ref.not_in(_LEFT_OUT), *where)
 
 
 def _late(_first: str, last: str, day: str) -> Select[Any]:
@@ -90,7 +89,7 @@ def _late(_first: str, last: str, day: str) -> Select[Any]:
 
 
 def _findings(*where: ColumnElement[bool]) -> Select[Any]:
-    return _by_uat(t.findings, _f.case_ref.not_in(_uncounted_cases()), _f.level.not_in(_ASIDE), *where)
+    return _by_uat(t.findings, _f.case_ref.not_in(_LEFT_OUT), _f.level.not_in(_ASIDE), *where)
 
 
 def _reviews(_first: str, last: str, day: str) -> Select[Any]:
@@ -135,24 +134,33 @@ COUNTS: dict[str, Count] = {
 }
 
 
+def uncounted_cases() -> Select[Any]:
+    """List the cases that are in no figure."""
+    return select(_s.case_ref).where(_s.is_counted.is_(False))
+
+
 def open_findings(last: str) -> Select[Any]:
     """Count the findings open at the end of a month, by community, code and who sees them."""
     still = or_(_f.ended_in == "", _f.ended_in > last)
     return (
         select(_f.uat_siruta, _f.code, _f.sees, func.count())
-        .where(_f.case_ref.not_in(_uncounted_cases()), _f.level.not_in(_ASIDE), _f.opened_in <= last, still)
+        .where(_f.case_ref.not_in(_LEFT_OUT), _f.level.not_in(_ASIDE), _f.opened_in <= last, still)
         .group_by(_f.uat_siruta, _f.code, _f.sees)
     )
 
 
-def first_plans(first: str, last: str) -> Select[Any]:
+def first_plans(first: str, last: str, uats: Collection[int] | None) -> Select[Any]:
     """List, of the plans that were a case's first to be agreed, those of some months: community, opening, agreement."""
     plans = t.plans.c
+    of_months = select(plans.case_ref).where(plans.agreed_in.between(first, last))
+    if uats is not None:
+        here = select(_s.case_ref).where(_s.uat_siruta.in_(uats), _s.begun_as == "opened")
+        of_months = of_months.where(plans.case_ref.in_(here))
     firsts = (
         select(
             plans.case_ref, func.min(plans.agreed_in).label("agreed_in"), func.min(plans.agreed_on).label("agreed_on")
         )
-        .where(plans.agreed_in != "", plans.case_ref.not_in(_uncounted_cases()))
+        .where(plans.agreed_in != "", plans.case_ref.in_(of_months), plans.case_ref.not_in(_LEFT_OUT))
         .group_by(plans.case_ref)
         .subquery()
     )

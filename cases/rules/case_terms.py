@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from core.resources import DATA
 from core.romanian_calendar import BUCHAREST
@@ -41,6 +41,7 @@ def term(name: str, level: str = "") -> int:
     return found.amount
 
 
+@lru_cache(maxsize=20_000)  # counting working days costs more than all else of an agenda
 def due_day(start: str, name: str, level: str = "") -> str:
     """Return the day by which a thing is due that began on a day: by working days or by days, as the term says."""
     known = case_terms()
