@@ -25,7 +25,6 @@ from bench.screens.browsing import load, served
 from core.exporting import write_csv
 from core.storage.editions import EditionStore
 from core.storage.home import make_home, open_home
-from core.storage.import_kinds import REGISTRIES
 from core.storage.service_ids import parts
 from providers.imports.importing import import_file
 from providers.interchange.hsds_reading import general_rows, read_mapping
@@ -46,6 +45,7 @@ PER_PAGE = 500
 # Of the edition, of reports of places, of the register of organizations: no part of a list of services.
 NOT_CARRIED = ("metadata", "assured_date", "last_modified", "alert", "capacities")
 NOT_OF_A_LIST = {"flags", "capacity_status", "places_reported_at"}
+GENERAL = ("medical", "education", "employment")  # registers that take the general format
 NOT_OF_A_SERVICE = ("description", "legal_status")
 
 
@@ -121,7 +121,7 @@ def there_and_back(home: Home, folder: Path) -> None:
     by_source: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for key, each in first.items():
         registry, source = parts(key)[:2]
-        if registry in REGISTRIES and registry != "authority":
+        if registry in GENERAL:
             by_source[registry, source].append(each)
     other = make_home("live", folder / "other")
     mapping = read_mapping()
@@ -164,6 +164,8 @@ def _key(service: dict[str, Any]) -> str:
 def _carried(service: dict[str, Any]) -> dict[str, Any]:
     said = {name: value for name, value in service.items() if name not in NOT_CARRIED}
     said["attributes"] = [each for each in said["attributes"] if each["link_type"] not in NOT_OF_A_LIST]
+    # Invented numbers, which nobody can dial, are left out by an import as wrong.
+    said["phones"] = [each for each in said.get("phones", ()) if not each["number"].startswith("0000")]
     if "organization" in said:
         owner = said["organization"].items()
         said["organization"] = {name: value for name, value in owner if name not in NOT_OF_A_SERVICE}
