@@ -25,10 +25,10 @@ from tests.covering import daily, is_in_part
 from tests.longer_tests import longer_tests, name_of
 from tests.sharing import GroupScheduling, group_of
 from tests.worlds.build_once import build_once
-from tests.worlds.kept_catalogues import keep_catalogues, keep_offices_of
-from tests.worlds.quick_schema import keep_schema
-from tests.worlds.read_here import run_here
-from tests.worlds.register_files import import_file
+from tests.worlds.files.read_here import run_here
+from tests.worlds.files.register_files import import_file
+from tests.worlds.homes.kept_catalogues import keep_catalogues, keep_offices_of
+from tests.worlds.homes.quick_schema import keep_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 

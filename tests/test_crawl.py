@@ -21,13 +21,13 @@ from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.serving import served
 from tests.covering import daily
-from tests.worlds import small_world
-from tests.worlds.crawler import Answer, Shown, Visit, shown
-from tests.worlds.hostile import HOSTILE
-from tests.worlds.html_reading import read
-from tests.worlds.ledger_world import ADMIN, refer, report, terms
-from tests.worlds.map_page import strings
-from tests.worlds.screen_socket import screen
+from tests.worlds.clients.crawler import Answer, Shown, Visit, shown
+from tests.worlds.clients.html_reading import read
+from tests.worlds.clients.map_page import strings
+from tests.worlds.clients.screen_socket import screen
+from tests.worlds.files.hostile import HOSTILE
+from tests.worlds.homes import small_world
+from tests.worlds.homes.ledger_world import ADMIN, refer, report, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

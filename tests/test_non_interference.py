@@ -1,6 +1,6 @@
 """What a register says of its protected services changes nothing that others see, anywhere.
 
-Two homes differ in their protected rows alone (`tests.worlds.protected_world`). For whoever is not entitled to them,
+Two homes differ in their protected rows alone (`tests.worlds.homes.protected_world`). For whoever is not entitled to them,
 every output of one is compared with that of the other, byte for byte. ALLOWED is all that may differ.
 """
 
@@ -38,12 +38,12 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
 from reports.bulk.kept_bulk import make_day
 from tests.covering import daily
-from tests.worlds import protected_world
-from tests.worlds.api_client import ApiClient, secret_for
-from tests.worlds.form_browser import Browser, form
-from tests.worlds.page_words import words
-from tests.worlds.plain_app import plain_app
-from tests.worlds.protected_world import DAY, HOME_FOR_AGED, PARINCEA, SHELTER, TEAM, TRAFFICKED, World
+from tests.worlds.clients.api_client import ApiClient, secret_for
+from tests.worlds.clients.form_browser import Browser, form
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import protected_world
+from tests.worlds.homes.protected_world import DAY, HOME_FOR_AGED, PARINCEA, SHELTER, TEAM, TRAFFICKED, World
+from tests.worlds.servers.plain_app import plain_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,7 +3,7 @@
     python -m bench.acceptance.histories [HISTORIES] [FIRST]
 
 A history is what becomes of the services of one county in one source: its editions renew licences, correct names, move
-services, drop them, bring some back and give their codes to others (`tests.worlds.register_histories`). Up to
+services, drop them, bring some back and give their codes to others (`tests.worlds.files.register_histories`). Up to
 fourteen counties share a source, and the sources of 84 histories, with equal codes, a live home with the real ledger;
 each edition is a file that is really imported. Between two editions people report places, refer (holds and
 requests), accept, report wrong telephones and have them corrected; sources are withdrawn and restored. Which service a
@@ -43,7 +43,7 @@ from referrals.homes import home_sources, withdrawals
 from referrals.records.ledger_errors import NoPlaceError
 from referrals.records.vocabulary import Actor, ServiceTerms
 from referrals.workflow.directory import open_directory
-from tests.worlds.register_histories import KEYS, PLACES, TYPES, True_, histories
+from tests.worlds.files.register_histories import KEYS, PLACES, TYPES, True_, histories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

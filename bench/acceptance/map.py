@@ -3,8 +3,8 @@
     python -m bench.acceptance.map [views]
 
 The home is HARTA_HOME, or a demonstration made in a temporary folder. Compared: which services are in view, the sum
-of the clusters, the count of each state and of each register. The peer is tests/worlds/obvious_map.py. A difference,
-or a protected service in any view, stops the run.
+of the clusters, the count of each state and of each register. The peer is tests/worlds/twins/obvious_map.py. A
+difference, or a protected service in any view, stops the run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from providers.service_map.map_filter import ASK, FREE, FULL
 from providers.service_map.map_zone import MapZone
 from referrals.homes.demonstration import make_demo
 from referrals.workflow.directory import open_directory
-from tests.worlds.obvious_map import fits, services_on_map
+from tests.worlds.twins.obvious_map import fits, services_on_map
 
 if TYPE_CHECKING:
     from providers.catalogue.snapshot import Snapshot

@@ -3,7 +3,7 @@
     python -m bench.acceptance.nearest [questions]
 
 The catalogue is the real registers of HARTA_TEST_DATA; capacity reports are simulated (seeds are the round
-numbers), with free shares from 1 % to 90 %. The peer is tests/worlds/obvious_finder.py: geodesic
+numbers), with free shares from 1 % to 90 %. The peer is tests/worlds/twins/obvious_finder.py: geodesic
 distances, plain loops, no tree, no mask. A difference stops the run with the question that showed it.
 """
 
@@ -39,7 +39,7 @@ from providers.imports.importing import import_file  # noqa: E402
 from providers.rules import taxonomy  # noqa: E402
 from providers.rules.needs import needs  # noqa: E402
 from providers.rules.schema import SERVICE_COLUMNS  # noqa: E402
-from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records  # noqa: E402
+from tests.worlds.twins.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records  # noqa: E402
 
 SHARES = (0.01, 0.02, 0.1, 0.5, 0.9)
 ROUND = 250

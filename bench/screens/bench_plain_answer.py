@@ -24,8 +24,8 @@ from api.auth import sign_in
 from api.http import assets, endpoint
 from api.plain import routes as plain
 from api.server import middleware
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser, form
+from tests.worlds.clients.form_browser import Browser, form
+from tests.worlds.homes import small_world
 
 REPEATS = 50
 QUESTIONS = {

@@ -20,10 +20,10 @@ from api.server import health
 from core.storage.home import open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from referrals.workflow import directory
-from tests.worlds import small_world
-from tests.worlds.api_client import ApiClient, secret_for
-from tests.worlds.form_browser import Browser
-from tests.worlds.plain_app import plain_app
+from tests.worlds.clients.api_client import ApiClient, secret_for
+from tests.worlds.clients.form_browser import Browser
+from tests.worlds.homes import small_world
+from tests.worlds.servers.plain_app import plain_app
 
 PARINCEA = 24089  # SIRUTA of the commune
 

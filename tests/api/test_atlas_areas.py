@@ -6,8 +6,8 @@ from starlette.applications import Starlette
 
 from api import atlas_areas
 from core.storage.home import make_home
-from tests.worlds import small_world
-from tests.worlds.web_client import Client
+from tests.worlds.clients.web_client import Client
+from tests.worlds.homes import small_world
 
 
 def client(home, monkeypatch) -> Client:

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser, form, forms
-from tests.worlds.romanian_left import left_in, texts_of
+from tests.worlds.clients.form_browser import Browser, form, forms
+from tests.worlds.clients.romanian_left import left_in, texts_of
+from tests.worlds.homes import small_world
 
 PLACE, NEED = "Parincea, județul Bacău", small_world.CHILD_DAY_CENTRE
 NAMES = (

@@ -14,7 +14,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import Sizes, seed_ledger
 from reports.documents.report_writing import today
-from tests.worlds.atlas_world import make_atlas_world
+from tests.worlds.homes.atlas_world import make_atlas_world
 
 PAGE = "/simplu/rapoarte"
 COUNTY = Actor("county", "ujss-bc", "BC")

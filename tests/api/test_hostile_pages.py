@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.api.test_plain_journey import ask, refer, search
-from tests.worlds import small_world
-from tests.worlds.api_client import ApiClient
-from tests.worlds.form_browser import Browser, form
-from tests.worlds.hostile import HOSTILE
-from tests.worlds.html_reading import Page, read
+from tests.worlds.clients.api_client import ApiClient
+from tests.worlds.clients.form_browser import Browser, form
+from tests.worlds.clients.html_reading import Page, read
+from tests.worlds.files.hostile import HOSTILE
+from tests.worlds.homes import small_world
 
 ALL = " ".join(HOSTILE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api.test_who_may import account, sign_in
-from tests.worlds.form_browser import Browser
+from tests.worlds.clients.form_browser import Browser
 
 
 @pytest.mark.parametrize("is_emptied", [False, True])

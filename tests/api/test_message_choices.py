@@ -8,7 +8,7 @@ from api import message_choices
 from api.http.rate_limit import Limiter
 from referrals.ledger.provider_tokens import signing_key
 from referrals.outbox import address_choices
-from tests.worlds.form_browser import Browser
+from tests.worlds.clients.form_browser import Browser
 
 ADDRESS = "unu@furnizor.example.ro"
 

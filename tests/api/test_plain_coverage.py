@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 PAGE = "/simplu/acoperire"
 DAY = small_world.CHILD_DAY_CENTRE

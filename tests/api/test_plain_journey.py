@@ -3,9 +3,9 @@ from __future__ import annotations
 import re
 
 from referrals.workflow import field_intake
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser, form, forms
-from tests.worlds.ledger_world import COUNTY
+from tests.worlds.clients.form_browser import Browser, form, forms
+from tests.worlds.homes import small_world
+from tests.worlds.homes.ledger_world import COUNTY
 
 PLACE, NEED = "Parincea, județul Bacău", small_world.CHILD_DAY_CENTRE
 ONE_PAGE, JOURNEY = 30 * 1024, 150 * 1024  # bytes

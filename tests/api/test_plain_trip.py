@@ -11,8 +11,8 @@ from providers.finder.answer_text import saving_words
 from providers.finder.query_parsing import parse_query
 from providers.finder.trips import best_for
 from tests.api.test_plain_journey import ONE_PAGE, PLACE, open_referrals, refer
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser, form
+from tests.worlds.clients.form_browser import Browser, form
+from tests.worlds.homes import small_world
 
 DAY, PAPERS, VIOLENCE = small_world.CHILD_DAY_CENTRE, "identity-papers", "domestic-violence"
 TOGETHER = "Ar putea merge împreună"

@@ -7,7 +7,7 @@ import pytest
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
 from referrals.workflow import county_desk
-from tests.worlds.form_browser import Browser, form
+from tests.worlds.clients.form_browser import Browser, form
 
 UNIT = Actor("county", "ujss-bc", "BC")
 CENTRE = "social:mmps:1"

@@ -10,8 +10,8 @@ from api import provider_links
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
 from tests.api.test_plain_journey import number, open_referrals, refer, search
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser, form
+from tests.worlds.clients.form_browser import Browser, form
+from tests.worlds.homes import small_world
 
 COUNTY = Actor("county", "demo-county", "BC")
 

@@ -6,7 +6,7 @@ import pytest
 
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
-from tests.worlds.form_browser import Browser, form, forms
+from tests.worlds.clients.form_browser import Browser, form, forms
 
 UNIT = Actor("county", "ujss-bc", "BC")
 KEYS = ("social:mmps:1", "social:mmps:5")

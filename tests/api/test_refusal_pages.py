@@ -12,8 +12,8 @@ from api.server import middleware
 from referrals.database.store import LedgerStore
 from referrals.records.ledger_errors import StoreLostError
 from tests.api.test_who_may import account, sign_in
-from tests.worlds import own_loop
-from tests.worlds.form_browser import Browser
+from tests.worlds.clients.form_browser import Browser
+from tests.worlds.servers import own_loop
 
 ROMANIAN, ENGLISH = "Legătura cu baza de date s-a întrerupt.", "The connection to the database broke."
 

@@ -10,7 +10,7 @@ from api import screens
 from api.http.session import Session
 from api.screens import OwnScreens, Screens
 from referrals.records.vocabulary import Actor
-from tests.worlds import own_loop
+from tests.worlds.servers import own_loop
 
 ADMIN, TEAM, COUNTY, NATIONAL = (
     Session(role, Actor(role, role, "BC" if role in ("team", "county") else "", 24089 if role == "team" else None))

@@ -9,8 +9,8 @@ from api.http.dependencies import directory_for
 from bench import postgres
 from referrals.ledger.ledger import open_ledger
 from tests.api.test_who_may import account, sign_in
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser
+from tests.worlds.clients.form_browser import Browser
+from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.postgres
 

@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from api import suggest
 from api.http import session
 from core.storage.home import make_home
-from tests.worlds.web_client import Client
+from tests.worlds.clients.web_client import Client
 
 PARINCEA = 24089  # SIRUTA of the commune
 

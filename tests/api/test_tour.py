@@ -9,7 +9,7 @@ import pytest
 from api import tour
 from api.http.dependencies import directory_for
 from pages.common.sitemap import addresses
-from tests.worlds.atlas_world import make_atlas_world
+from tests.worlds.homes.atlas_world import make_atlas_world
 
 ROLES = [each.role for each in tour.tours()]
 

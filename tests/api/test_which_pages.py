@@ -7,7 +7,7 @@ import pytest
 from api.auth.sign_in import PLAIN_COOKIE
 from tests.api.test_who_may import PASSWORD, account
 from tests.covering import each_once
-from tests.worlds.form_browser import PHONE, Browser, form
+from tests.worlds.clients.form_browser import PHONE, Browser, form
 
 NARROW, WIDE = {"User-Agent": PHONE}, {}
 

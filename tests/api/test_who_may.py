@@ -12,8 +12,9 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.terminal import account_by_command
 from tests.api.test_plain_journey import ask, number, open_referrals, refer, search
 from tests.covering import each_once
-from tests.worlds import own_loop, small_world
-from tests.worlds.form_browser import PHONE, Browser, form
+from tests.worlds.clients.form_browser import PHONE, Browser, form
+from tests.worlds.homes import small_world
+from tests.worlds.servers import own_loop
 
 ADMIN = Actor("admin", "cli:maria")
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts

@@ -18,7 +18,7 @@ from tests.browser import every_screen
 from tests.browser.screens import DESK
 from tests.browser.serving import served
 from tests.browser.windows import Pool, Windows
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 CARE_HOME = "8790CR-C-I"  # a place in a care home needs a commission's decision
 # The same browser without its window takes a third less of the processor; Debian packs it apart.

@@ -41,8 +41,8 @@ def furnish(folder: Path) -> Home:
     from referrals.workflow import referral_offers
     from referrals.workflow.directory import open_directory
     from reports.demo.demo_year import Sizes, seed_ledger
-    from tests.worlds import small_world
-    from tests.worlds.atlas_world import make_atlas_world
+    from tests.worlds.homes import small_world
+    from tests.worlds.homes.atlas_world import make_atlas_world
 
     home = make_atlas_world(folder)
     directory = open_directory(home)

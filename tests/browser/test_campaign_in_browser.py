@@ -14,7 +14,7 @@ from referrals.workflow.directory import open_directory
 from tests.browser.screens import PHONE
 from tests.browser.serving import served
 from tests.covering import seen_daily_by
-from tests.worlds.atlas_world import make_atlas_world
+from tests.worlds.homes.atlas_world import make_atlas_world
 
 pytestmark = pytest.mark.browser
 UNIT = Actor("county", "demo-county", "BC")

@@ -14,7 +14,7 @@ from tests.browser.conftest import CARE_HOME
 from tests.browser.screens import DESK, PHONE, hosts, numbers_on_map
 from tests.browser.serving import served
 from tests.covering import seen_daily_by
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.browser
 TEAM, ADMIN = Actor("team", "test", "BC", 24089), Actor("admin", "test")

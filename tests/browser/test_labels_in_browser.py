@@ -6,13 +6,13 @@ import pytest
 
 from tests.browser.screens import hosts
 from tests.browser.serving import served
-from tests.worlds.hostile import HOSTILE
+from tests.worlds.files.hostile import HOSTILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SCRIPT = """
 import streamlit as st
-from tests.worlds.hostile import HOSTILE
+from tests.worlds.files.hostile import HOSTILE
 from pages.common.screen_wording import label_text
 for place, text in enumerate(HOSTILE):
     st.button(label_text(text), key=f"b{place}", help=label_text(text))

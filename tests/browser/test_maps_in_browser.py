@@ -15,9 +15,9 @@ from geo.maps.dot_map import Dot, dot_map
 from tests.browser.screens import hosts
 from tests.browser.serving import served
 from tests.covering import seen_daily_by
-from tests.worlds import small_world
-from tests.worlds.hostile import HOSTILE
-from tests.worlds.map_page import page_of
+from tests.worlds.clients.map_page import page_of
+from tests.worlds.files.hostile import HOSTILE
+from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.screens import DESK, PHONE
 from tests.covering import daily
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.browser
 TEAM = Actor("team", "test", "BC", 24089)

@@ -9,7 +9,7 @@ from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.conftest import THIRTY
 from tests.covering import seen_daily_by
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.browser
 SERVICES, CHANGED = len(THIRTY), 5

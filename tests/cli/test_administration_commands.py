@@ -14,7 +14,7 @@ from core.storage.home import make_home
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import UnknownCaseError
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, refer, report
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of an invented account
 

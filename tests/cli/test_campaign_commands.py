@@ -9,7 +9,7 @@ import pytest
 
 from core.storage.home import Home
 from tests.cli.test_administration_commands import harta
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import io
 import sys
 
 from commands.console import working
-from tests.worlds.hostile import HOSTILE
+from tests.worlds.files.hostile import HOSTILE
 
 
 class Terminal(io.StringIO):

@@ -17,7 +17,7 @@ from core.storage.editions import EditionStore, Manifest, Source, edition_name
 from core.storage.home import make_home
 from providers.rules.schema import services_table
 from tests.covering import daily
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 SECRET = "Casa Ascunsă"  # noqa: S105 - a house, not a password
 

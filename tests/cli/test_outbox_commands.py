@@ -12,7 +12,7 @@ from core.storage.home import make_home
 from referrals.delivery import outbox_desk
 from referrals.ledger.ledger import open_ledger
 from tests.cli.test_administration_commands import harta
-from tests.worlds.ledger_world import COUNTY, NATIONAL, TEAM, refer, report
+from tests.worlds.homes.ledger_world import COUNTY, NATIONAL, TEAM, refer, report
 
 CONFIGURED = ("--channel", "file", "--address", "https://harta.example.ro/", "--sender", "harta@example.ro")
 

@@ -6,7 +6,7 @@ import json
 
 from tests.cli.test_administration_commands import harta
 from tests.cli.test_outbox_commands import ledger  # noqa: F401  (a fixture)
-from tests.worlds.webhook_world import ADDRESS
+from tests.worlds.servers.webhook_world import ADDRESS
 
 
 def test_a_program_is_subscribed_listed_stopped_turned_and_removed(ledger):  # noqa: F811

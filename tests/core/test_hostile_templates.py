@@ -6,9 +6,9 @@ import pytest
 from jinja2 import nodes
 
 from core.templating import TEMPLATES, environment, render, render_macro
-from tests.worlds.hostile import HOSTILE
-from tests.worlds.html_reading import Page, folded, read
-from tests.worlds.template_samples import FILES, MACROS
+from tests.worlds.clients.html_reading import Page, folded, read
+from tests.worlds.files.hostile import HOSTILE
+from tests.worlds.files.template_samples import FILES, MACROS
 
 USUAL = "Zvezda"  # no word of ours
 ROWS = {

@@ -18,10 +18,10 @@ from referrals.webhooks.webhook_signing import body_of, signed_headers
 from reports.bulk.kept_bulk import make_day
 from scripts.build_notebook import NOTEBOOK, notebook
 from tests.test_layers import ROOT
-from tests.worlds import small_world
-from tests.worlds.api_client import secret_for
-from tests.worlds.loopback_server import on_loopback
-from tests.worlds.plain_app import plain_app
+from tests.worlds.clients.api_client import secret_for
+from tests.worlds.homes import small_world
+from tests.worlds.servers.loopback_server import on_loopback
+from tests.worlds.servers.plain_app import plain_app
 
 EXAMPLES = (ROOT / "docs" / "api" / "examples.md").read_text(encoding="utf-8")
 WEBHOOKS = re.findall(

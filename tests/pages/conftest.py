@@ -13,7 +13,7 @@ from streamlit.util import calc_hash
 from pages.common import shared
 from pages.common.sitemap import FINDER
 from referrals.records.vocabulary import Actor
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 SOMEBODY = Actor("county", "account-1", "BC")
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"

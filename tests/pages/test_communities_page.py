@@ -10,9 +10,9 @@ import pytest
 from core.storage.home import make_home
 from core.text import collation_key
 from pages.common import community_html
-from tests.worlds import small_world
-from tests.worlds.atlas_world import make_atlas_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
+from tests.worlds.homes.atlas_world import make_atlas_world
 
 PARINCEA, INVENTED, UNLISTED = 24089, 5309, 20297  # SIRUTA: two on the list of the demonstration, and Bacău
 PAGE = "communities.py"

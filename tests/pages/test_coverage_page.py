@@ -12,8 +12,8 @@ from core.text import collation_key
 from pages.coverage_panels.coverage_html import render_distribution
 from providers.planning.coverage_measures import measure_help
 from referrals.records.vocabulary import Actor
-from tests.worlds import small_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
 
 PAGE = "coverage.py"
 SOMEBODY = Actor("county", "account-1", "BC")

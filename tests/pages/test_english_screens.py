@@ -13,9 +13,9 @@ from providers.finder.query_parsing import parse_query
 from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
-from tests.worlds.atlas_world import make_atlas_world
-from tests.worlds.romanian_left import left_in, texts_of
+from tests.worlds.clients.romanian_left import left_in, texts_of
+from tests.worlds.homes import small_world
+from tests.worlds.homes.atlas_world import make_atlas_world
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 COUNTY = Actor("county", "account-2", "BC")

@@ -10,8 +10,8 @@ from core.storage.import_kinds import slot_of
 from core.storage.title_choices import remembered_titles
 from referrals.records.vocabulary import Actor
 from tests.covering import daily
-from tests.worlds.expected_files import EXPECTED, expected_folder, kind_of_file
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.files.expected_files import EXPECTED, expected_folder, kind_of_file
 
 ADMIN = Actor("admin", account="test")
 REFUSED = {"x01_own.xlsb": "salvați-l ca XLSX"}

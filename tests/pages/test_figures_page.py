@@ -24,8 +24,8 @@ from reports.views.national_today import national_today
 from reports.views.ranking import Fences, Ranking
 from reports.views.report_views import make_view
 from reports.views.today_reports import late_reports
-from tests.worlds.atlas_world import make_atlas_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes.atlas_world import make_atlas_world
 
 PAGE = "figures.py"
 PARINCEA = 24089

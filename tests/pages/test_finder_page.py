@@ -6,8 +6,8 @@ import pytest
 
 from core.storage.home import make_home
 from referrals.records.vocabulary import Actor
-from tests.worlds import small_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
 
 PARINCEA = "24098"  # SIRUTA
 

@@ -8,10 +8,10 @@ import pytest
 from pages.common import community_html, markup, referral_markup, screen_wording
 from pages.figures_panels import ranking_html
 from referrals.records.vocabulary import Actor
-from tests.worlds import small_world
-from tests.worlds.hostile import HOSTILE
-from tests.worlds.html_reading import Page, read
-from tests.worlds.page_words import words
+from tests.worlds.clients.html_reading import Page, read
+from tests.worlds.clients.page_words import words
+from tests.worlds.files.hostile import HOSTILE
+from tests.worlds.homes import small_world
 
 ALL = " ".join(HOSTILE)
 TEAM = Actor("team", "account-2", "BC", 24089)

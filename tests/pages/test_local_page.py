@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from referrals.records.vocabulary import Actor
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
 
 PAGE = "local.py"
 TEAM = Actor("team", "echipa-1", "BC", 24089)

@@ -10,11 +10,11 @@ import pytest
 
 from api.http import session
 from referrals.records.vocabulary import Actor
-from tests.worlds import small_world
-from tests.worlds.atlas_world import make_atlas_world
-from tests.worlds.form_browser import Browser
-from tests.worlds.page_words import words
-from tests.worlds.plain_app import plain_app
+from tests.worlds.clients.form_browser import Browser
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
+from tests.worlds.homes.atlas_world import make_atlas_world
+from tests.worlds.servers.plain_app import plain_app
 
 NEED = small_world.CHILD_DAY_CENTRE
 COUNTY, NATION = Actor("county", "account-1", "BC"), Actor("national", "account-2")

@@ -9,8 +9,8 @@ from referrals.field import field_reports
 from referrals.records.vocabulary import Actor
 from referrals.workflow import field_intake, referral_offers
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 NATIONAL = Actor("national", "account-2")

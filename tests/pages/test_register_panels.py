@@ -10,7 +10,7 @@ from core.storage.home import make_home
 from providers.imports.importing import import_file
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
 
 TITLES = "Număr licență,Cod serviciu,Denumire serviciu,Furnizor,Județ,Localitate,Adresa,Telefon,Capacitate\n"
 NATIONAL = (

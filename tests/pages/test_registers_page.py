@@ -17,9 +17,9 @@ from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.webhooks.subscriptions import list_webhooks
-from tests.worlds import small_world
-from tests.worlds.ledger_world import TEAM, refer
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
+from tests.worlds.homes.ledger_world import TEAM, refer
 
 PAGE = "registers.py"
 ADMIN = Actor("admin", account="test")

@@ -21,9 +21,9 @@ from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory
 from tests.covering import daily
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser, form
-from tests.worlds.page_words import words
+from tests.worlds.clients.form_browser import Browser, form
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 ADMIN = Actor("admin", "test")

@@ -14,11 +14,11 @@ from api.plain import routes
 from api.server import middleware
 from providers.finder.answer_view import answer_view
 from referrals.workflow.directory import open_directory
-from tests.worlds import parity_world
-from tests.worlds.form_browser import Browser
-from tests.worlds.page_words import words
-from tests.worlds.parity_world import DOCTOR, LEFT_OUT, TEAM, VILLAGE, Output, asked, data_facts, facts, offers
-from tests.worlds.small_world import CHILD_DAY_CENTRE, HELPLINE_NEED
+from tests.worlds.clients.form_browser import Browser
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import parity_world
+from tests.worlds.homes.parity_world import DOCTOR, LEFT_OUT, TEAM, VILLAGE, Output, asked, data_facts, facts, offers
+from tests.worlds.homes.small_world import CHILD_DAY_CENTRE, HELPLINE_NEED
 
 SCREENS = ("terminal", "json", "screen", "plain")  # the surfaces that answer a question
 PAPERS = ("pack", "xlsx", "hsds")  # what holds every service, whoever asks

@@ -11,8 +11,8 @@ from providers.finder.query_parsing import parse_query
 from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 COMMUNE = "24098"  # SIRUTA

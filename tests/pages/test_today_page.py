@@ -13,8 +13,8 @@ from referrals.records.vocabulary import Actor
 from referrals.today import team_work
 from referrals.workflow import field_intake, referral_offers
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
 
 TEAM, COUNTY = Actor("team", "account-1", "BC", 24089), Actor("county", "account-9", "BC")
 

@@ -9,8 +9,8 @@ import pytest
 from pages.common import shared
 from referrals.records.vocabulary import Actor
 from referrals.visit_list import keep_service, kept_lists, list_kept
-from tests.worlds.page_words import words
-from tests.worlds.small_world import CHILD_DAY_CENTRE
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes.small_world import CHILD_DAY_CENTRE
 
 TEAM = Actor("team", "echipa-1", "BC", 24089)
 CENTRE, OTHER = "social:mmps:1", "social:mmps:3"

@@ -5,8 +5,8 @@ import pytest
 from core.i18n import _
 from referrals.database.store import LedgerStore
 from referrals.records.ledger_errors import StoreLostError
-from tests.worlds import small_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
 
 
 @pytest.mark.parametrize("page", ["find.py", "referrals.py"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.gazetteer.gazetteer import Gazetteer
-from tests.worlds import raw_tables
+from tests.worlds.files import raw_tables
 
 
 @pytest.fixture(scope="session")

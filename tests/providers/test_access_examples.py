@@ -15,8 +15,8 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.eligibility import REASONS
 from providers.finder.instructions import instructions_for
 from providers.rules import taxonomy
-from tests.worlds.example_world import FOLDER, answer_to, examples, made, reason_of, service_id
-from tests.worlds.hand_kept import change, copies
+from tests.worlds.files.hand_kept import change, copies
+from tests.worlds.homes.example_world import FOLDER, answer_to, examples, made, reason_of, service_id
 
 EXAMPLES = examples()
 ROOT = Path(__file__).parents[2]
@@ -120,7 +120,7 @@ from pathlib import Path
 sys.path.insert(0, {root!r})
 import core.reading.curated_tables
 core.reading.curated_tables.FOLDER = Path({folder!r})
-from tests.worlds.example_world import answer_to, examples, made
+from tests.worlds.homes.example_world import answer_to, examples, made
 from geo.gazetteer.gazetteer import load_gazetteer
 gazetteer = load_gazetteer(None)
 example = next(e for e in examples() if e.cells["story"].startswith({story!r}))
@@ -147,4 +147,4 @@ def test_a_specialist_changes_who_is_offered_by_editing_one_row(tmp_path):
 
 def test_the_examples_hold_no_real_provider():
     assert FOLDER.name == "examples"
-    assert "Furnizor (exemplu)" in (ROOT / "tests" / "worlds" / "example_world.py").read_text(encoding="utf-8")
+    assert "Furnizor (exemplu)" in (ROOT / "tests" / "worlds" / "homes" / "example_world.py").read_text(encoding="utf-8")

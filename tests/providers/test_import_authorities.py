@@ -12,8 +12,8 @@ from providers.catalogue.snapshot import Snapshot
 from providers.finder.answer import Query
 from providers.finder.finder import find
 from providers.rules.person import Person
-from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
-from tests.worlds.register_files import import_file
+from tests.worlds.files.register_files import import_file
+from tests.worlds.twins.obvious_finder import NOW, TODAY, capacity_table
 
 HEADER = "Cod,Tip serviciu,Denumire,Județ,Comuna sau orașul,Localitate,Telefon,Arie de deservire,Zone deservite\n"
 AGENCIES = "name,county,locality,source\nAGENȚIA JUDEȚEANĂ PENTRU OCUPAREA FORȚEI DE MUNCĂ BACĂU,BACĂU,BACĂU,inventat\n"

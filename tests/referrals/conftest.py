@@ -12,8 +12,8 @@ import pytest
 from bench import postgres
 from referrals.ledger.ledger import Ledger, open_ledger
 from tests.covering import EXHAUSTIVE
-from tests.worlds.ledger_world import Clock
-from tests.worlds.spare_databases import SpareDatabases, run_as_owner
+from tests.worlds.homes.ledger_world import Clock
+from tests.worlds.homes.spare_databases import SpareDatabases, run_as_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

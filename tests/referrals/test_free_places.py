@@ -12,7 +12,7 @@ from core.romanian_calendar import BUCHAREST
 from referrals.ledger.ledger import Ledger
 from referrals.queue.step_undo import undo_step
 from referrals.records.ledger_errors import NoPlaceError, WrongStateError
-from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report, terms
+from tests.worlds.homes.ledger_world import COUNTY, MONDAY, Clock, refer, report, terms
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "free-places.md"
 DAYS = {name: number for number, name in enumerate(["Mon", "Tue", "Wed", "Thu", "Fri"])}

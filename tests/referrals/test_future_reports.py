@@ -11,7 +11,7 @@ from referrals.homes.doctor import run_checks
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import SYSTEM
 from referrals.workflow.directory import open_directory
-from tests.worlds.ledger_world import MONDAY, TEAM, free_of, refer, report
+from tests.worlds.homes.ledger_world import MONDAY, TEAM, free_of, refer, report
 
 OFFICE = "authority:oficii:SPAS-24089"
 

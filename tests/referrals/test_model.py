@@ -30,7 +30,7 @@ from referrals.outbox import freed_places
 from referrals.records.ledger_errors import NoPlaceError, SecondPlaceError, UnknownCaseError, WrongStateError
 from tests.covering import daily
 from tests.worlds.examples import examples
-from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer, terms
+from tests.worlds.homes.ledger_world import ADMIN, TEAM, Clock, refer, terms
 
 ROUTES = {"social:mmps:1": "direct", "social:mmps:2": "direct", "social:mmps:3": "decision"}
 ALLOWED = {

@@ -21,8 +21,8 @@ from referrals.workflow import protected_records, referral_offers, sealed_keys
 from referrals.workflow.directory import Directory, open_directory
 from referrals.workflow.field_intake import queue, report_wrong, settle
 from referrals.workflow.referral_offers import NotOfferedError
-from tests.worlds import small_world
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, refer, report, terms
+from tests.worlds.homes import small_world
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, refer, report, terms
 
 OWN, PUBLIC = "social:mmps:6", "protected:8790CR-VD-I:BC:1"
 SEALED = "protected:8790CR-VD-I:BC:abcdefghij234567"

@@ -10,8 +10,8 @@ import pytest
 from core.storage.home import open_home
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import Sizes, seed_ledger
-from tests.worlds.atlas_world import make_atlas_world
 from tests.worlds.build_once import build_once
+from tests.worlds.homes.atlas_world import make_atlas_world
 
 DAY = date(2026, 11, 22)
 

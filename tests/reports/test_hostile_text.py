@@ -26,10 +26,10 @@ from reports.indicators.period import parse_period
 from reports.indicators.report_data import load_report_data
 from reports.output import pdf
 from reports.output.fonts import printable
-from tests.worlds.hostile import HOSTILE
-from tests.worlds.html_reading import folded, read
-from tests.worlds.ledger_world import TEAM, refer, terms
-from tests.worlds.small_world import publish
+from tests.worlds.clients.html_reading import folded, read
+from tests.worlds.files.hostile import HOSTILE
+from tests.worlds.homes.ledger_world import TEAM, refer, terms
+from tests.worlds.homes.small_world import publish
 
 DAY = date(2026, 11, 22)
 

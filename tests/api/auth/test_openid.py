@@ -18,9 +18,9 @@ from joserfc.jwk import RSAKey
 from api.auth import openid_provider
 from api.http import session
 from referrals.ledger import accounts
-from tests.worlds import own_loop
-from tests.worlds.form_browser import Browser, form
-from tests.worlds.ledger_world import ADMIN
+from tests.worlds.clients.form_browser import Browser, form
+from tests.worlds.homes.ledger_world import ADMIN
+from tests.worlds.servers import own_loop
 
 KEY = RSAKey.generate_key(2048, {"kid": "k", "use": "sig", "alg": "RS256"}, private=True)
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "k", "use": "sig", "alg": "RS256"}, private=True)

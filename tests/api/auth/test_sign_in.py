@@ -18,9 +18,9 @@ from api.http import session
 from api.server import middleware
 from referrals.ledger import accounts
 from tests.api.test_who_may import PASSWORD, WRONG, account
-from tests.worlds import own_loop
-from tests.worlds.form_browser import Browser, form
-from tests.worlds.ledger_world import ADMIN
+from tests.worlds.clients.form_browser import Browser, form
+from tests.worlds.homes.ledger_world import ADMIN
+from tests.worlds.servers import own_loop
 
 STRANGER, OWNER = "198.51.100.7", "203.0.113.9"
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from api.auth.turns import QueueFullError, Turns
-from tests.worlds import own_loop
+from tests.worlds.servers import own_loop
 
 
 async def _known() -> bool:

@@ -11,8 +11,8 @@ import pytest
 
 from reports.bulk import kept_bulk
 from reports.bulk.kept_bulk import FOLDER, is_due, is_wanted, make_day
-from tests.worlds import small_world
-from tests.worlds.api_client import is_problem
+from tests.worlds.clients.api_client import is_problem
+from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.usefixtures("offices")
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # three in the morning in Bucharest

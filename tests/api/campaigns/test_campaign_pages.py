@@ -7,8 +7,8 @@ import pytest
 from referrals.campaigns import campaign_table, fresh_share_table
 from referrals.campaigns.campaign_status import asked_providers
 from referrals.records.vocabulary import Actor
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser
+from tests.worlds.clients.form_browser import Browser
+from tests.worlds.homes import small_world
 
 PAGE = "/simplu/campanii"
 UNIT = Actor("county", "demo-county", "BC")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from referrals.ledger import provider_tokens
-from tests.worlds.form_browser import Browser, form
+from tests.worlds.clients.form_browser import Browser, form
 
 PAGE = "/simplu/locuri-din-fisier"
 GOOD = "Cod serviciu;Locuri libere;Locuri în total\nsocial:mmps:1;4;10\n"

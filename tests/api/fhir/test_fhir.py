@@ -14,8 +14,8 @@ from geo.spatial.crs import geodesic_m
 from providers.interchange.fhir_objects import CAPACITY, CAPACITY_CODES, SERVICE_TYPE
 from providers.interchange.hsds_terms import hsds_id
 from referrals.records.vocabulary import Actor
-from tests.worlds import small_world
-from tests.worlds.api_client import ApiClient
+from tests.worlds.clients.api_client import ApiClient
+from tests.worlds.homes import small_world
 
 KIND = small_world.CHILD_DAY_CENTRE
 

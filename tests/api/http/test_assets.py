@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from api.http import assets
 from geo.maps import map_component
-from tests.worlds.web_client import Client
+from tests.worlds.clients.web_client import Client
 
 
 @pytest.fixture(scope="module")

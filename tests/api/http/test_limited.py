@@ -10,7 +10,7 @@ from api.http import cold_coverages
 from api.http.rate_limit import Limiter
 from api.map import map_routes
 from api.map.tools import tool_routes
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 ADDRESSES = {
     "/api/map/search?q=": tool_routes.SEARCHES,

@@ -15,8 +15,8 @@ from starlette.routing import Route, WebSocketRoute
 
 from api.http.proxies import ClientAddress, Proxies, client_of, network_of, proxies
 from core.errors import BadValueError
-from tests.worlds import own_loop
-from tests.worlds.web_client import Client
+from tests.worlds.clients.web_client import Client
+from tests.worlds.servers import own_loop
 
 
 def trusting(monkeypatch, said: str) -> Proxies:

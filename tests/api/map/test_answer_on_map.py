@@ -15,8 +15,8 @@ from providers.finder.offer_view import view_of
 from providers.finder.query_parsing import make_query
 from providers.rules.person import Person
 from providers.service_map.map_answer import FREE, FULL, states_of
-from tests.worlds.form_browser import form, forms
-from tests.worlds.small_world import CHILD_DAY_CENTRE, HELPLINE_NEED, SECRET_TOWN
+from tests.worlds.clients.form_browser import form, forms
+from tests.worlds.homes.small_world import CHILD_DAY_CENTRE, HELPLINE_NEED, SECRET_TOWN
 
 PAGE, ANSWER, WAY = "/simplu/harta/raspuns", "/api/map/answer", "/api/map/way"
 PLACE = "24089"

@@ -31,7 +31,7 @@ from reports.planning import coverage_query, kept_coverage
 from reports.planning.served_areas import changed_areas, served_areas, worst_first
 from reports.planning.travel_layers import isochrone_layer
 from tests.covering import daily
-from tests.worlds import coverage_world
+from tests.worlds.homes import coverage_world
 
 PAGE, COVERAGE, JOINED, CSV = "/simplu/harta", "/api/map/coverage", "/api/map/joined", "/api/map/joined.csv"
 CENTRE, SHELTER, HOME_CARE, SCHOOL = "8891CZ-C-II", "8790CR-VD-I", "8810ID-I", "EDU-SCHOOL"

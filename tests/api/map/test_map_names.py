@@ -13,7 +13,7 @@ from geo.maps.place_names import BLOCK, COUNTY_SEAT, EVERY_ZOOM, LEAST_ZOOM, VIL
 from geo.maps.point_clusters import mercator
 from geo.roads.main_roads import open_main_roads
 from providers.imports.importing import import_file
-from tests.worlds.road_village import layer_of
+from tests.worlds.roads.road_village import layer_of
 
 NAMES, ROADS = "/api/map/names", "/api/map/roads"
 LETTER, LINE, GAP = 7.4, 20.0, 12.0

@@ -12,7 +12,7 @@ import pandas as pd
 
 from api.map import map_page
 from api.map.tools import map_export
-from tests.worlds.form_browser import forms
+from tests.worlds.clients.form_browser import forms
 
 PAGE, POINTS, CARD = "/simplu/harta", "/api/map/points", "/api/map/card"
 
@@ -178,7 +178,7 @@ def test_a_card_of_nothing_or_of_a_protected_service_is_refused(demo, as_role):
 
 
 def test_a_live_home_answers_nobody_who_is_not_signed_in(live, web):
-    from tests.worlds.form_browser import Browser
+    from tests.worlds.clients.form_browser import Browser
 
     for address in (PAGE, POINTS, CARD, map_export.CSV, map_export.GEOPACKAGE):
         page = Browser(web).get(address)

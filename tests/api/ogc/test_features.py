@@ -17,8 +17,8 @@ from api.ogc.feature_layer import CRS84, EPSG_3844, FeatureLayer
 from api.ogc.feature_resources import MOST, boxes_of
 from api.programs.problems import ProblemError
 from geo.spatial.crs import to_metric
-from tests.worlds import small_world
-from tests.worlds.api_client import ApiClient, is_problem, secret_for
+from tests.worlds.clients.api_client import ApiClient, is_problem, secret_for
+from tests.worlds.homes import small_world
 
 ITEMS = "/ogc/collections/{}/items"
 SOCIAL = ITEMS.format("services.social")

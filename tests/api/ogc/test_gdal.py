@@ -11,9 +11,9 @@ import sys
 
 import pytest
 
-from tests.worlds import small_world
-from tests.worlds.api_client import secret_for
-from tests.worlds.loopback_server import on_loopback
+from tests.worlds.clients.api_client import secret_for
+from tests.worlds.homes import small_world
+from tests.worlds.servers.loopback_server import on_loopback
 
 SCRIPT = """
 import json, sys

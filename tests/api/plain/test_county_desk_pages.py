@@ -16,7 +16,7 @@ from referrals.workflow import county_desk, field_intake
 from tests.api.test_plain_journey import number, refer
 from tests.api.test_who_may import ROLES, is_refused
 from tests.covering import each_once
-from tests.worlds.form_browser import form
+from tests.worlds.clients.form_browser import form
 
 TEAM = Actor("team", "demo-team", "BC", 24089)
 SERVICE = "social:mmps:1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api.test_plain_journey import ONE_PAGE
-from tests.worlds.form_browser import forms
+from tests.worlds.clients.form_browser import forms
 
 TYPED = {
     "nume": "Parohia <b>Parincea</b>", "ofera": "Haine pentru copii", "loc": "Parincea, Bacău", "nevoie": "clothes",

@@ -16,8 +16,8 @@ from reports.views import monthly_steps
 from reports.views.monthly_view import field_groups, report_months
 from tests.api.test_who_may import ROLES, is_refused
 from tests.covering import each_once
-from tests.worlds import atlas_world
-from tests.worlds.form_browser import form
+from tests.worlds.clients.form_browser import form
+from tests.worlds.homes import atlas_world
 
 UAT = 24089
 TEAM, COUNTY = Actor("team", "demo-team", "BC", UAT), Actor("county", "demo-county", "BC")

@@ -9,8 +9,8 @@ import pytest
 from providers.rules import protected_keys
 from tests.api.test_plain_journey import open_referrals, search
 from tests.covering import each_once
-from tests.worlds import small_world
-from tests.worlds.form_browser import form
+from tests.worlds.clients.form_browser import form
+from tests.worlds.homes import small_world
 
 OWN, PUBLIC = "social:mmps:6", "protected:8790CR-VD-I:BC:1"
 OTHERS = ["team:24089", "county:CJ", "national:", "admin:"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.test_plain_journey import number, refer
 from tests.api.test_who_may import is_refused
-from tests.worlds.form_browser import form
+from tests.worlds.clients.form_browser import form
 
 STEPS, BACK, VIEWS = "/simplu/referiri/pasi", "/simplu/referiri/pasi-inapoi", "/simplu/referiri/vederi"
 

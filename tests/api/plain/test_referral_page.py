@@ -6,7 +6,7 @@ import re
 
 from api.http.service_links import service_address
 from tests.api.test_plain_journey import number, open_referrals, refer
-from tests.worlds.form_browser import forms
+from tests.worlds.clients.form_browser import forms
 
 
 def test_a_call_without_an_answer_is_noted_and_the_referral_stays_as_it_was(demo, as_role):

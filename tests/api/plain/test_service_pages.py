@@ -13,8 +13,8 @@ from providers.finder.query_parsing import make_query, parse_query
 from providers.rules.person import Person
 from referrals.workflow import field_intake
 from tests.api.test_plain_journey import COUNTY, search
-from tests.worlds import small_world
-from tests.worlds.form_browser import form
+from tests.worlds.clients.form_browser import form
+from tests.worlds.homes import small_world
 
 OWN_SECRET, PUBLIC_SECRET = "social:mmps:6", "protected:8790CR-VD-I:BC:1"
 CENTRE = "social:mmps:1"

@@ -10,8 +10,8 @@ from providers.finder.query_parsing import parse_query
 from referrals.records.vocabulary import Actor
 from referrals.today import count_work, team_work
 from referrals.workflow import field_intake, referral_offers
-from tests.worlds import small_world
-from tests.worlds.form_browser import Browser, form, forms
+from tests.worlds.clients.form_browser import Browser, form, forms
+from tests.worlds.homes import small_world
 
 TEAM = Actor("team", "account-1", "BC", 24089)
 TODAY = "/simplu/astazi"

@@ -8,8 +8,8 @@ import pytest
 
 from referrals.interchange.api_tokens import list_tokens, token_of
 from referrals.webhooks.subscriptions import list_webhooks
-from tests.worlds.api_client import ADMIN
-from tests.worlds.webhook_world import ADDRESS
+from tests.worlds.clients.api_client import ADMIN
+from tests.worlds.servers.webhook_world import ADDRESS
 
 PAGE = "/simplu/programe"
 

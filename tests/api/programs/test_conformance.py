@@ -25,7 +25,7 @@ from api.programs import callers
 from api.programs.operations import Operation
 from api.v1 import v1_surface
 from tests.covering import daily
-from tests.worlds.api_client import ApiClient, fitting, secret_for
+from tests.worlds.clients.api_client import ApiClient, fitting, secret_for
 from tests.worlds.examples import examples
 
 CHECKS = [

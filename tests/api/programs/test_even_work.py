@@ -17,9 +17,9 @@ from providers.interchange.hsds_terms import hsds_id
 from referrals.ledger.lifecycle import random_code
 from referrals.records.vocabulary import Actor
 from tests.test_layers import ROOT
-from tests.worlds import small_world
-from tests.worlds.api_client import PARINCEA
-from tests.worlds.ledger_world import refer, terms
+from tests.worlds.clients.api_client import PARINCEA
+from tests.worlds.homes import small_world
+from tests.worlds.homes.ledger_world import refer, terms
 
 HIDDEN, NONE = "social:mmps:6", "social:mmps:9"
 TOWN, NO_TOWN = small_world.SECRET_TOWN, small_world.SECRET_TOWN[::-1]

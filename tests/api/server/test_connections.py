@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from api.http.proxies import Proxies
 from api.server import connections
 from api.server.connections import BoundedHTTP, BoundedSocket, Connection, Register
-from tests.worlds import own_loop
+from tests.worlds.servers import own_loop
 
 HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
 WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -7,8 +7,8 @@ import pytest
 from api.server import health
 from referrals.database.store import LedgerStore
 from referrals.records.ledger_errors import StoreLostError
-from tests.worlds import own_loop
-from tests.worlds.form_browser import Browser
+from tests.worlds.clients.form_browser import Browser
+from tests.worlds.servers import own_loop
 
 
 def test_a_server_with_its_ledger_is_alive_and_ready_and_says_nothing_about_the_data(web, live):

@@ -11,7 +11,7 @@ from api.server import http_server
 from api.server.connections import BoundedHTTP
 from core.processes.listening import AddressTakenError, listen
 from tests.browser.serving import served
-from tests.worlds import own_loop
+from tests.worlds.servers import own_loop
 
 
 def test_a_port_that_is_taken_is_said_in_words():

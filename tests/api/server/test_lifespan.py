@@ -17,8 +17,8 @@ from geo.spatial.travel import TravelBasis, TravelModels
 from referrals.ledger.ledger import open_ledger
 from tests.browser.serving import QUIETLY, ROOT, served
 from tests.covering import daily
-from tests.worlds import own_loop
-from tests.worlds.ledger_world import Clock, refer, report
+from tests.worlds.homes.ledger_world import Clock, refer, report
+from tests.worlds.servers import own_loop
 
 
 def test_while_the_server_runs_expiries_are_written_and_the_catalogue_is_read_ahead(demo):

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from api.http.proxies import ClientAddress, Proxies
 from api.server import metrics
 from api.server.metrics import KINDS, Measured, Measurements, kind_of
-from tests.worlds import own_loop
+from tests.worlds.servers import own_loop
 
 TOKEN = "a-token-of-twenty-letters"  # noqa: S105
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from api.http import assets
 from api.server import health, middleware
-from tests.worlds.web_client import Client
+from tests.worlds.clients.web_client import Client
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 

@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from api.server.origin import OwnOrigin, is_own
-from tests.worlds import own_loop
+from tests.worlds.servers import own_loop
 
 
 @pytest.mark.parametrize(

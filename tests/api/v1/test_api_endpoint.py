@@ -14,8 +14,8 @@ from api.v1 import nearest_resource
 from api.v1.v1_surface import OPERATIONS
 from core.errors import MapError
 from core.i18n import use_language
-from tests.worlds import small_world
-from tests.worlds.api_client import ApiClient, is_problem, secret_for
+from tests.worlds.clients.api_client import ApiClient, is_problem, secret_for
+from tests.worlds.homes import small_world
 
 OURS = {"content-type": "application/json"}
 NEAREST = {"place": "Parincea, Bacău", "needs": ["domestic-violence"]}
@@ -70,7 +70,7 @@ def test_two_tokens_at_once_and_a_token_in_the_address_open_nothing(web, demo):
 
 def test_a_revoked_token_is_dead_at_the_next_request(web, demo):
     from referrals.interchange.api_tokens import list_tokens, revoke_token
-    from tests.worlds.api_client import ADMIN
+    from tests.worlds.clients.api_client import ADMIN
 
     client = ApiClient(web, secret_for(demo))
     assert client.get("/api/v1/needs").status_code == 200

@@ -12,10 +12,10 @@ import pytest
 from api.programs import callers
 from reports.bulk.kept_bulk import make_day
 from tests.covering import daily
-from tests.worlds import small_world
-from tests.worlds.api_client import ADMIN, ApiClient, is_problem, secret_for
-from tests.worlds.feed_reader import FeedReader, whole
-from tests.worlds.small_world import SHELTER, service, services
+from tests.worlds.clients.api_client import ADMIN, ApiClient, is_problem, secret_for
+from tests.worlds.clients.feed_reader import FeedReader, whole
+from tests.worlds.homes import small_world
+from tests.worlds.homes.small_world import SHELTER, service, services
 
 pytestmark = pytest.mark.usefixtures("offices")
 

@@ -11,7 +11,7 @@ import pytest
 from api.programs import callers
 from tests.api.test_plain_journey import ask
 from tests.covering import daily
-from tests.worlds.api_client import ADMIN, PARINCEA, is_problem
+from tests.worlds.clients.api_client import ADMIN, PARINCEA, is_problem
 
 KEY = {"Idempotency-Key": "one-of-a-test"}
 ASKED = {"service_id": "social:mmps:1", "place": str(PARINCEA), "need": "nobody-after-school", "basis": "public_task"}

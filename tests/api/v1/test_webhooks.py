@@ -11,8 +11,8 @@ from referrals.interchange.api_tokens import list_tokens, revoke_token
 from referrals.records.vocabulary import Actor
 from referrals.webhooks.webhook_sending import send_webhooks
 from tests.core.test_outgoing_requests import receiver
-from tests.worlds.api_client import ADMIN, ApiClient, is_problem, secret_for
-from tests.worlds.webhook_world import ADDRESS, Receiver
+from tests.worlds.clients.api_client import ADMIN, ApiClient, is_problem, secret_for
+from tests.worlds.servers.webhook_world import ADDRESS, Receiver
 
 ALL = ("webhook", "read", "refer")
 UNIT = Actor("county", "ujss-bc", "BC")

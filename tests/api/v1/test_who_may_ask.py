@@ -8,9 +8,9 @@ from api.v1.v1_surface import OPERATIONS
 from referrals.interchange.api_tokens import SCOPES
 from referrals.records.vocabulary import Actor
 from tests.covering import each_once
-from tests.worlds import small_world
-from tests.worlds.api_client import AREAS, PARINCEA, ApiClient, fitting, is_problem, secret_for
-from tests.worlds.webhook_world import ADDRESS
+from tests.worlds.clients.api_client import AREAS, PARINCEA, ApiClient, fitting, is_problem, secret_for
+from tests.worlds.homes import small_world
+from tests.worlds.servers.webhook_world import ADDRESS
 
 OTHER = 22889  # another commune of the same county
 OURS, THEIRS = "nobody-after-school", "social:mmps:1"
@@ -53,7 +53,7 @@ def ask(client, operation, number: str):
 
 def made(demo, county: str = "BC", uat: int = PARINCEA) -> str:
     """A referral of a team of this commune."""
-    from tests.worlds.ledger_world import refer, terms
+    from tests.worlds.homes.ledger_world import refer, terms
 
     actor = Actor("team", "echipa", county, uat)
     return refer(demo.ledger, terms(THEIRS), county=county, uat_siruta=uat, actor=actor).referral_id
@@ -131,7 +131,7 @@ def test_referrals_are_made_read_and_taken_on_within_the_area_and_are_not_there_
 
 
 def test_what_another_area_s_token_tried_stands_in_the_trail(web, demo):
-    from tests.worlds.api_client import ADMIN
+    from tests.worlds.clients.api_client import ADMIN
 
     number = made(demo)
     client = ApiClient(web, secret_for(demo, "county", ("refer",), county="CJ"))

@@ -9,8 +9,8 @@ import pytest
 from api.http.service_links import service_address
 from referrals.visit_list import kept_lists
 from tests.api.test_plain_journey import search
-from tests.worlds import small_world
-from tests.worlds.form_browser import form, forms
+from tests.worlds.clients.form_browser import form, forms
+from tests.worlds.homes import small_world
 
 PAGE, KEPT = "/simplu/lista", "/simplu/lista/pastreaza"
 CENTRE, OTHER = "social:mmps:1", "social:mmps:3"

@@ -15,7 +15,7 @@ from core.processes.dask_scheduler import SchedulerError, part_runner
 from providers.catalogue.home_travel_table import FOLDER, make_table, table_state
 from tests.covering import seen_daily_by
 from tests.providers.catalogue.test_home_travel_table import home, kept, places, snapshot_of  # noqa: F401 - fixtures
-from tests.worlds.divided_work import ANALYSES, Faltering, assert_same, duplicates
+from tests.worlds.homes.divided_work import ANALYSES, Faltering, assert_same, duplicates
 
 
 def cluster(**more) -> LocalCluster:

@@ -14,7 +14,7 @@ from core.reading.fields import LICENCE_END, MARK, STATUS, Field
 from core.reading.reading_account import open_account
 from core.reading.sheets import RawSheet
 from core.reading.tables import read_table, table_of_sheets
-from tests.worlds.spreadsheets import Failed, Formula, Page, write
+from tests.worlds.files.spreadsheets import Failed, Formula, Page, write
 
 FIELDS = (
     Field("name", ("Denumire serviciu", "Serviciu social"), required=True),

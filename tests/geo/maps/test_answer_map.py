@@ -21,7 +21,7 @@ from geo.maps.answer_map import (
 )
 from geo.spatial.crs import MAP_CRS, METRIC_CRS
 from geo.spatial.window_index import WindowIndex
-from tests.worlds.map_page import content, layer
+from tests.worlds.clients.map_page import content, layer
 
 HERE = Origin(46.48, 27.10, "Parincea, județul Bacău")
 

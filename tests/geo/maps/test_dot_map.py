@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.maps.dot_map import Dot, dot_map
-from tests.worlds.map_page import content, layer
+from tests.worlds.clients.map_page import content, layer
 
 AREAS = {
     "type": "FeatureCollection",

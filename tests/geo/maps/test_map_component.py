@@ -16,8 +16,8 @@ from geo.maps.atlas_map import country_map
 from geo.maps.class_map import class_map
 from geo.maps.dot_map import Dot, dot_map
 from geo.maps.map_component import json_text
-from tests.worlds.hostile import HOSTILE
-from tests.worlds.map_page import content, page_of, rest, strings
+from tests.worlds.clients.map_page import content, page_of, rest, strings
+from tests.worlds.files.hostile import HOSTILE
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPONENT, FRAME = "geo/maps/map_component.py", "pages/common/map_view.py"

@@ -19,8 +19,8 @@ from providers.rules.travel_words import basis_json, basis_words, estimate_note,
 from referrals.homes.doctor import run_checks
 from referrals.homes.travel_setting import choose, in_force
 from tests.covering import daily
-from tests.worlds.register_files import import_file
-from tests.worlds.road_village import extract
+from tests.worlds.files.register_files import import_file
+from tests.worlds.roads.road_village import extract
 
 pytestmark = pytest.mark.usefixtures("kept_catalogues")
 

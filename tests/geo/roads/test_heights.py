@@ -14,8 +14,8 @@ from geo.roads.reading import road_import
 from geo.roads.reading.heights import STRETCH_M, NoHeightsError, heights_at, slopes_along, walking_share
 from geo.roads.road_travel import home_travel
 from providers.rules.travel_words import how_measured
-from tests.worlds.register_files import import_file
-from tests.worlds.road_village import NODES, extract
+from tests.worlds.files.register_files import import_file
+from tests.worlds.roads.road_village import NODES, extract
 
 AT = np.array([27.09, 27.10]), np.array([46.47, 46.48])
 

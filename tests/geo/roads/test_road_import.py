@@ -15,8 +15,8 @@ from geo.roads.reading.line_layer import lines_of
 from geo.roads.reading.osm_extract import read_extract
 from geo.roads.road_speeds import load_speeds
 from referrals.homes.doctor import run_checks
-from tests.worlds.register_files import import_file
-from tests.worlds.road_village import extract, layer_of
+from tests.worlds.files.register_files import import_file
+from tests.worlds.roads.road_village import extract, layer_of
 
 
 @pytest.fixture(scope="module")

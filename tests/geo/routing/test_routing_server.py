@@ -16,7 +16,7 @@ from geo.routing.routing_server import RoutingServer, RoutingServerError, requir
 from geo.spatial.nearest import PointIndex, nearest
 from geo.spatial.network_travel import NetworkTravel
 from geo.spatial.travel import TravelBasis
-from tests.worlds.routing_stand_in import routing_stand_in
+from tests.worlds.servers.routing_stand_in import routing_stand_in
 
 LATS, LONS = 46.0 + 0.004 * np.arange(250), 26.0 + 0.003 * np.arange(250)
 ENGINES = list(PROTOCOLS)

@@ -21,7 +21,7 @@ from geo.siting.siting_heuristics import median_start
 from geo.siting.siting_problem import SitingLimits, read_problem
 from providers.planning.siting_words import obstacle_words
 from tests.worlds.examples import examples
-from tests.worlds.mobile_rounds import visit
+from tests.worlds.roads.mobile_rounds import visit
 
 seeds = st.integers(0, 10_000)
 small = settings(max_examples=examples(20, daily=5), deadline=None)

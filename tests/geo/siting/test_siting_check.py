@@ -11,7 +11,7 @@ from core.errors import SitingFaultError
 from geo.siting import facility_location
 from geo.siting.facility_location import maximal_coverage
 from geo.siting.siting_check import faults
-from tests.worlds.mobile_rounds import visit
+from tests.worlds.roads.mobile_rounds import visit
 
 DEMAND = pd.DataFrame({"area_id": ["A", "B"], "people": [10, 20]})
 COSTS = pd.DataFrame({"area_id": ["A", "A", "B", "B"], "site_id": ["E", "N"] * 2, "cost": [5.0, 10.0, 60.0, 7.0]})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from geo.spatial.nearest import PointIndex, nearer_than, nearest, nearest_for_many
 from geo.spatial.points import Points
 from tests.worlds.examples import examples
-from tests.worlds.made_up_roads import made_up_travel
+from tests.worlds.roads.made_up_roads import made_up_travel
 
 SPOT = st.tuples(st.integers(0, 30), st.integers(0, 30))
 SPOTS = st.lists(SPOT, max_size=12)

@@ -17,7 +17,7 @@ from geo.spatial.tabled_travel import TabledTravel
 from geo.spatial.travel import CAR, RememberedTimes
 from geo.spatial.travel_table import SHAPE_FILE, distinct_points, open_table, write_table
 from tests.worlds.examples import examples
-from tests.worlds.made_up_roads import made_up_travel
+from tests.worlds.roads.made_up_roads import made_up_travel
 
 SPOT = st.tuples(st.integers(0, 40), st.integers(0, 40))
 SPOTS = st.lists(SPOT, max_size=12)

@@ -8,7 +8,7 @@ import streamlit_folium
 from geo.maps.answer_map import Marker, Origin, answer_map
 from geo.maps.map_component import LocalMap
 from pages.common import map_view
-from tests.worlds.hostile import HOSTILE
+from tests.worlds.files.hostile import HOSTILE
 
 
 def sent(monkeypatch, drawn: LocalMap) -> dict:

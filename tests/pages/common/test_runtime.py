@@ -16,9 +16,9 @@ from pages.common.runtime import ScreenRuntime
 from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from tests.browser.serving import ROOT, served
-from tests.worlds import small_world
-from tests.worlds.ledger_world import ADMIN, refer, report, terms
-from tests.worlds.screen_socket import prepared, screen
+from tests.worlds.clients.screen_socket import prepared, screen
+from tests.worlds.homes import small_world
+from tests.worlds.homes.ledger_world import ADMIN, refer, report, terms
 
 pytestmark = pytest.mark.slow  # a server of its own, whichever test is the first
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of invented accounts

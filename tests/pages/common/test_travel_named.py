@@ -25,9 +25,9 @@ from providers.finder.offer_view import view_of
 from providers.rules.schema import services_table
 from providers.rules.travel_words import basis_words, estimate_note, time_words, to_road_words
 from tests.providers.finder.test_finder import service
-from tests.worlds.html_reading import read
-from tests.worlds.made_up_roads import ROADS, made_up_models
-from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
+from tests.worlds.clients.html_reading import read
+from tests.worlds.roads.made_up_roads import ROADS, made_up_models
+from tests.worlds.twins.obvious_finder import NOW, TODAY, capacity_table
 
 WORDS = "pe drumuri OSM, ediția din 03.11.2026, vara"
 

@@ -11,8 +11,8 @@ import pytest
 from core.storage.home import open_home
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
-from tests.worlds.page_words import words
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes import small_world
 
 TEAM, ELSEWHERE = Actor("team", "account-1", "BC", 24089), Actor("county", "account-3", "CJ")
 PARINCEA, DAY, PAPERS = "24098", small_world.CHILD_DAY_CENTRE, "identity-papers"

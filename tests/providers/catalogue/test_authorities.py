@@ -14,8 +14,8 @@ from providers.rules.help_tables.known_kinds import known_kinds
 from providers.rules.help_tables.service_names import lines_of_hospital
 from providers.rules.needs import need_answers
 from providers.rules.schema import check_services, services_table
-from tests.worlds.hand_kept import change, copies
-from tests.worlds.protected_world import COUNTIES, three_counties
+from tests.worlds.files.hand_kept import change, copies
+from tests.worlds.homes.protected_world import COUNTIES, three_counties
 
 NOT_IN_THE_ACT = {151503, 178938}
 PARINCEA, BACAU, SECTOR_2, BUCHAREST = 24178, 20297, 179150, 179132

@@ -15,7 +15,7 @@ from providers.finder.answer import Query
 from providers.rules.person import Person
 from providers.rules.schema import services_table
 from tests.worlds.examples import examples
-from tests.worlds.obvious_finder import TODAY, first_reason, geography, records
+from tests.worlds.twins.obvious_finder import TODAY, first_reason, geography, records
 
 PLACES = ("Parincea, Bacău", "Bacău, Bacău", "Iași, Iași", "București, sector 2", "București", "Voluntari, Ilfov")
 TYPES = ("8891CZ-C-II", "8730CR-V-I", "8899CPDH-I", "EMP-AJOFM", "8790CR-MC-I", "EDU-CJRAE", "AUT-DGASPC")

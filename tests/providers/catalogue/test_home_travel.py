@@ -24,9 +24,9 @@ from providers.rules.travel_words import basis_words, estimate_note, how_measure
 from referrals.homes.doctor import run_checks
 from referrals.homes.travel_setting import choose, in_force
 from tests.geo.roads.test_road_import import extract
-from tests.worlds.obvious_finder import TODAY, capacity_table
-from tests.worlds.register_files import import_file
-from tests.worlds.routing_stand_in import routing_stand_in
+from tests.worlds.files.register_files import import_file
+from tests.worlds.servers.routing_stand_in import routing_stand_in
+from tests.worlds.twins.obvious_finder import TODAY, capacity_table
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 

@@ -24,9 +24,9 @@ from providers.finder.answer import Query, as_json
 from providers.finder.finder import find
 from providers.rules.schema import services_table
 from referrals.homes.travel_setting import choose, measure_table
-from tests.worlds.obvious_finder import TODAY, capacity_table
-from tests.worlds.register_files import import_file
-from tests.worlds.road_village import extract
+from tests.worlds.files.register_files import import_file
+from tests.worlds.roads.road_village import extract
+from tests.worlds.twins.obvious_finder import TODAY, capacity_table
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 AT = [(46.471, 27.09), (46.479, 27.099), (46.4889, 27.0901), (46.61, 27.6)]  # on the roads, at the pass, far from any

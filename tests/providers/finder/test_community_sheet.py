@@ -15,7 +15,7 @@ from providers.finder.community_sheet import community_sheet, county_unit, kinds
 from providers.finder.finder import find
 from providers.rules.schema import services_table
 from providers.rules.taxonomy import service_types
-from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
+from tests.worlds.twins.obvious_finder import NOW, TODAY, capacity_table
 
 DAY_CENTRE, HOME_CARE, SHELTER = "8891CZ-C-II", "8810ID-I", "8790CR-VD-I"
 

@@ -18,8 +18,8 @@ from providers.finder.offer_view import cautions, view_of
 from providers.rules.person import Person
 from providers.rules.schema import services_table
 from tests.covering import daily
-from tests.worlds.made_up_roads import made_up_models
-from tests.worlds.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
+from tests.worlds.roads.made_up_roads import made_up_models
+from tests.worlds.twins.obvious_finder import NOW, TODAY, capacity_table, geography, obvious, records
 
 NEEDS = [
     "child-neglect",

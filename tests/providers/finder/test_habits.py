@@ -20,7 +20,7 @@ from providers.rules.needs import emergency_lines, need_answers, needs
 from providers.rules.person import Person
 from providers.rules.schema import services_table
 from providers.rules.taxonomy import service_types
-from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
+from tests.worlds.twins.obvious_finder import NOW, TODAY, capacity_table
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from providers.rules.person import Person
 from providers.rules.schema import services_table
 from referrals.workflow.directory import open_directory
 from tests.covering import daily
-from tests.worlds.obvious_finder import (
+from tests.worlds.twins.obvious_finder import (
     NOW,
     SPEED,
     TODAY,

@@ -13,8 +13,8 @@ from core.storage.home import make_home
 from providers.catalogue.catalogue import load_catalogue
 from providers.imports import importing
 from reports.output.fonts import printable
-from tests.worlds.expected_files import EXPECTED, UNTRIED, expected_folder, kind_of_file
-from tests.worlds.register_files import import_file
+from tests.worlds.files.expected_files import EXPECTED, UNTRIED, expected_folder, kind_of_file
+from tests.worlds.files.register_files import import_file
 
 CONTROL_LOCALITIES = ["Parincea", "Sascut", "Buhuși", "Onești", "Moinești", "Comănești"]
 

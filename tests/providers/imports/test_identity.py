@@ -8,7 +8,7 @@ import pytest
 from providers.imports.identity import identify
 from providers.rules.schema import services_table
 from tests.covering import daily
-from tests.worlds.register_histories import histories, table
+from tests.worlds.files.register_histories import histories, table
 
 FIRST = {
     "registry": "social", "registry_key": "LF-1", "service_type": "8891CZ-C-II", "name": "Centrul de zi Luminița",

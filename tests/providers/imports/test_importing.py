@@ -31,7 +31,7 @@ from providers.imports.importing import UnforeseenContentError
 from providers.registries import medical
 from referrals.homes.doctor import run_checks
 from tests.covering import daily
-from tests.worlds.register_files import import_file
+from tests.worlds.files.register_files import import_file
 
 TITLES = {
     "social": "Cod serviciu,Denumire serviciu,Furnizor,CUI,Județ,Localitate,Adresa,Capacitate,lat,lon,Număr licență",

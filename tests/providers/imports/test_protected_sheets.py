@@ -21,10 +21,10 @@ from providers.registries.social import current_social
 from referrals.homes import edition_changes
 from tests.covering import each_once
 from tests.worlds.examples import examples
-from tests.worlds.raw_tables import gazetteer
-from tests.worlds.read_here import run_here
-from tests.worlds.register_files import import_file
-from tests.worlds.spreadsheets import Failed, Formula, Page, write
+from tests.worlds.files.raw_tables import gazetteer
+from tests.worlds.files.read_here import run_here
+from tests.worlds.files.register_files import import_file
+from tests.worlds.files.spreadsheets import Failed, Formula, Page, write
 
 TITLES = ["Denumire serviciu", "Cod serviciu", "Județ", "Localitate", "Adresa", "Nr. licență"]
 MARK_TITLES = (

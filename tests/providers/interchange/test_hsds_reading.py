@@ -15,7 +15,7 @@ from providers.interchange.hsds_reading import general_rows, read_mapping, read_
 from referrals.workflow.directory import open_directory
 from reports.documents.export import export
 from tests.reports.documents.test_export import DAY
-from tests.worlds.kept_catalogues import keep_offices_of
+from tests.worlds.homes.kept_catalogues import keep_offices_of
 
 ROWS = [
     {"Cod": "7", "Tip serviciu": "MED-GP", "Denumire": "Cabinetul „Țară”", "Furnizor": "SRL Exemplu", "CUI": "1234567",

@@ -12,7 +12,7 @@ from providers.planning.county_plan import GOALS, PlanConstraints, plan
 from providers.planning.effective_coverage import compute_coverage
 from providers.planning.plan_constraints import Prices, default_prices
 from tests.covering import each_once
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 PRICES = Prices(site=100, place=10, team_day=30)
 # A dozen communes of the county, Parincea among them: what is searched stays small.

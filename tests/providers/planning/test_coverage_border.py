@@ -3,7 +3,7 @@ from __future__ import annotations
 from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.coverage_border import COLUMNS, neighbours
 from providers.planning.effective_coverage import compute_coverage
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 
 def ask(*rows, said=(), **options):

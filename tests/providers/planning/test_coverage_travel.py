@@ -21,8 +21,8 @@ from providers.planning.coverage_travel import (
     states_by_uat,
 )
 from providers.planning.effective_coverage import compute_coverage
-from tests.worlds import coverage_world as world
-from tests.worlds.divided_work import assert_same, coverage
+from tests.worlds.homes import coverage_world as world
+from tests.worlds.homes.divided_work import assert_same, coverage
 
 PEOPLE = world.people(2000)
 SERVICES = st.lists(

@@ -8,7 +8,7 @@ from core.errors import EditionError, UnknownCodeError
 from core.storage.home import make_home
 from providers.planning import demand
 from providers.rules import needs, taxonomy
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 BUCHAREST = 179132
 

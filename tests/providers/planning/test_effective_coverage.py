@@ -32,8 +32,8 @@ from providers.planning.coverage_tables import (
 )
 from providers.planning.effective_coverage import compute_coverage
 from providers.planning.supply import BASES
-from tests.worlds import coverage_world as world
 from tests.worlds.examples import examples
+from tests.worlds.homes import coverage_world as world
 
 PEOPLE = world.people(2000)
 FAR = 0.6  # degrees: some 67 km, 120 minutes

@@ -22,7 +22,7 @@ from providers.planning.need_persons import band_of, persons_of
 from providers.rules import taxonomy
 from providers.rules.needs import answer_rows, need_answers, needs
 from providers.rules.schema import services_table
-from tests.worlds.obvious_finder import TODAY, first_reason, geography, minutes_to, records
+from tests.worlds.twins.obvious_finder import TODAY, first_reason, geography, minutes_to, records
 
 NEEDS = ("hot-meal", "domestic-violence", "disability-day-centre", "elderly-home-care", "trade-school", "homeless")
 INCOME_AND_PAPERS = [code for code, need in needs().items() if need.group in ("Venituri și ajutoare", "Acte")]

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.effective_coverage import compute_coverage
 from providers.planning.phone_calls import choose_calls, phone_calls
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 CLOSE = 1e-9
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.processes.partitioned_work import OneProcess
 from providers.quality.duplicates import LEAST_SCORE, PAIR_COLUMNS, find_duplicates, rows_of, table_of
 from providers.rules.schema import services_table
-from tests.worlds.divided_work import assert_same, duplicates
 from tests.worlds.examples import examples
+from tests.worlds.homes.divided_work import assert_same, duplicates
 
 HOME = {
     "service_id": "social:anpis:1", "registry": "social", "registry_key": "1", "service_type": "8810ID-I",

@@ -14,7 +14,7 @@ from providers.registries import education
 from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS
 from providers.registries.register_file import RawRegister
 from tests.worlds.examples import examples
-from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
+from tests.worlds.files.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
 if TYPE_CHECKING:
     from pathlib import Path

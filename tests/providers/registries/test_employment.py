@@ -8,7 +8,7 @@ from providers.registries import employment
 from providers.registries.register_file import RawRegister
 from providers.rules.schema import Tidied
 from tests.worlds.examples import examples
-from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
+from tests.worlds.files.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
 AGENCY = "AGENȚIA JUDEȚEANĂ PENTRU OCUPAREA FORȚEI DE MUNCĂ"
 

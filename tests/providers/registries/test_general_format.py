@@ -17,7 +17,7 @@ from providers.registries import general_format
 from providers.registries.general_values import WORDS
 from providers.rules.schema import SERVICE_COLUMNS, VOCABULARIES, Tidied
 from tests.worlds.examples import examples
-from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
+from tests.worlds.files.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
 PAGE = (Path(__file__).parents[3] / "docs" / "general-format.md").read_text(encoding="utf-8")
 

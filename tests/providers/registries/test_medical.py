@@ -18,7 +18,7 @@ from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS
 from providers.registries.register_file import RawRegister
 from providers.rules.schema import Tidied
 from tests.worlds.examples import examples
-from tests.worlds.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
+from tests.worlds.files.raw_tables import assert_every_row_is_accounted_for, gazetteer, hostile_tables, raw
 
 NO_FIXES = pd.DataFrame(columns=list(CORRECTION_COLUMNS), dtype="str")
 

@@ -11,7 +11,7 @@ from providers.rules.help_tables.pension_age import retirement_steps
 from providers.rules.needs import crosswalk, need_answers
 from providers.rules.taxonomy import service_types
 from scripts.assumed_rules import assumed_lines, assumed_rules
-from tests.worlds.hand_kept import change, copies
+from tests.worlds.files.hand_kept import change, copies
 
 GROUNDED = (
     "service_types", "beneficiary_groups", "need_answers", "need_crosswalk", "authority_kinds", "emergency_lines",

@@ -30,7 +30,7 @@ from providers.rules.need_index import NO_NEED, bare, index, make_index, phrases
 from providers.rules.need_search import search
 from providers.rules.needs import needs
 from tests.worlds.examples import examples
-from tests.worlds.hand_kept import copies
+from tests.worlds.files.hand_kept import copies
 
 
 @cache

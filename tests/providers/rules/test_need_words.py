@@ -2,7 +2,7 @@ import pytest
 
 from core.errors import UnreadableFileError
 from providers.rules.need_words import plain, word_table, words_of
-from tests.worlds.hand_kept import change, copies
+from tests.worlds.files.hand_kept import change, copies
 
 
 def stems(text: str) -> list[str]:

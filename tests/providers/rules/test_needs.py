@@ -11,7 +11,7 @@ from providers.rules import need_search, needs, taxonomy
 from providers.rules.need_search import search
 from providers.rules.person import Person
 from tests.worlds.examples import examples
-from tests.worlds.hand_kept import change, copies
+from tests.worlds.files.hand_kept import change, copies
 
 VICTIMS_NEEDS = [
     "domestic-violence",

@@ -12,7 +12,7 @@ from core.reading.curated_tables import FOLDER, read_rows
 from providers.rules.help_tables.own_steps import OFFICES, own_steps, own_steps_of, own_steps_view
 from providers.rules.help_tables.papers import paper_of, papers
 from providers.rules.needs import need_answers
-from tests.worlds.hand_kept import copies
+from tests.worlds.files.hand_kept import copies
 
 LAW = re.compile(r"(Legea|HG|OUG|OG|Ordinul) \d+(/\d+)*/\d{4}")
 

@@ -11,7 +11,7 @@ from core.storage.import_kinds import AUTHORITY, MEASURED
 from providers.rules import taxonomy
 from providers.rules.help_tables.pension_age import retirement_age
 from providers.rules.schema import VOCABULARIES
-from tests.worlds.hand_kept import TABLES, change, copies
+from tests.worlds.files.hand_kept import TABLES, change, copies
 
 CODE_TYPOS = {  # codes of the published file of 2017 that the nomenclature writes otherwise
     "8891CZ-CIII": "8891CZ-C-III",

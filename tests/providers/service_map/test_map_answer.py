@@ -22,7 +22,7 @@ from providers.service_map.map_zone import MapZone
 from providers.service_map.view_window import COUNTRY, MapView
 from referrals.workflow.directory import open_directory
 from tests.worlds.examples import examples
-from tests.worlds.obvious_map import fits, services_on_map
+from tests.worlds.twins.obvious_map import fits, services_on_map
 
 VIEW = st.tuples(st.floats(46.3, 46.7), st.floats(26.6, 27.3), st.floats(0.01, 0.4), st.integers(6, 18))
 SOME_NEEDS = ("", "child-abuse", "no-income", "school-dropout")

@@ -23,7 +23,7 @@ from referrals.ledger import accounts, erasure_list, provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError, LinkError, NoPlaceError, SignInError
 from tests.covering import EXHAUSTIVE, daily
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, everything, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, everything, refer, report
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of an invented account
 

@@ -20,7 +20,7 @@ from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError, ForeignStoreError, StoreReadOnlyError
 from referrals.records.roles import NotAllowedError
 from tests.covering import each_once
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, everything, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, everything, refer, report
 
 POSTGRES = pytest.param("postgresql", marks=pytest.mark.postgres)
 WAYS = [("sqlite", "sqlite"), pytest.param("sqlite", "postgresql", marks=pytest.mark.postgres)]

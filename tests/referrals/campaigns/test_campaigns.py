@@ -16,8 +16,8 @@ from referrals.delivery.mail_sending import send_due
 from referrals.ledger import provider_tokens
 from referrals.records.ledger_errors import LinkError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, report
-from tests.worlds.mail_world import SETTINGS, SHELTER, Desk, Post, add_accounts, links_of, rows, text_of
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, report
+from tests.worlds.servers.mail_world import SETTINGS, SHELTER, Desk, Post, add_accounts, links_of, rows, text_of
 
 ELSEWHERE = Actor("county", "ujss-cj", "CJ")
 PROVIDER = Actor("provider", "link:L-1", service_id="social:mmps:1")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.bad_rows import BadRowsError
 from core.errors import MapError, UnreadableFileError
 from referrals.campaigns.places_file import MOST_ROWS, read_places
-from tests.worlds.ledger_world import MONDAY
+from tests.worlds.homes.ledger_world import MONDAY
 
 KNOWN = {"social:mmps:1": "Centrul Unu", "social:mmps:2": "Căminul Doi", "social:mmps:3": "Căminul Doi"}
 CELL = st.one_of(

@@ -15,7 +15,7 @@ from referrals.database.models import chains
 from referrals.homes.administration_report import verify
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError
-from tests.worlds.ledger_world import ADMIN, COUNTY, Clock, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, Clock, refer, report
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from referrals.database import audit
 from referrals.ledger.referral_request import new_case_reference
 from referrals.records.ledger_errors import UnknownCaseError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, refer, report
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from referrals.database.store import open_store
 from referrals.homes.demonstration import begin_ledger
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import ForeignStoreError, LedgerError, StoreMissingError
-from tests.worlds.ledger_world import ADMIN, free_of, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, free_of, refer, report
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

@@ -15,7 +15,7 @@ from referrals.database import row_copies
 from referrals.database.models import metadata
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import LedgerError
-from tests.worlds.ledger_world import refer, report
+from tests.worlds.homes.ledger_world import refer, report
 
 PAGE = 4096
 

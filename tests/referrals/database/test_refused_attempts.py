@@ -9,7 +9,7 @@ from referrals.database import refused_attempts
 from referrals.ledger import provider_tokens
 from referrals.records.ledger_errors import StoreFullError, UnknownReferralError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, NATIONAL, TEAM, refer
+from tests.worlds.homes.ledger_world import ADMIN, NATIONAL, TEAM, refer
 
 FOREIGN = Actor("team", "echipa-cj", "CJ", 55008)
 OTHER_UNIT = Actor("county", "ujss-cj", "CJ")

@@ -20,7 +20,7 @@ from referrals.database.store import LedgerStore, open_store
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import StoreDamagedError
 from tests.covering import each_once
-from tests.worlds.ledger_world import free_of, refer, report
+from tests.worlds.homes.ledger_world import free_of, refer, report
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

@@ -32,7 +32,7 @@ from referrals.records.ledger_errors import (
     StoreLostError,
     StoreReadOnlyError,
 )
-from tests.worlds.ledger_world import ADMIN, Clock, free_of, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, Clock, free_of, refer, report
 
 
 def test_sqlite_is_durable_and_readers_do_not_wait(sqlite_url):
@@ -170,7 +170,7 @@ def test_a_writer_waits_for_another_thread_of_its_own(sqlite_url):
 AS_ANOTHER = """
 import os, sys
 sys.path.insert(0, {root!r})
-from tests.worlds.ledger_world import free_of, refer
+from tests.worlds.homes.ledger_world import free_of, refer
 from referrals.ledger.ledger import open_ledger
 from referrals.homes.presence import require_present
 from referrals.records.ledger_errors import StoreReadOnlyError

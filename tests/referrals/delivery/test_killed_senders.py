@@ -14,8 +14,8 @@ from referrals.delivery import mail_sending
 from referrals.delivery.mail_sending import send_due
 from referrals.ledger.ledger import open_ledger
 from referrals.outbox import message_queue
-from tests.worlds.ledger_world import MONDAY, Clock, refer, report
-from tests.worlds.mail_world import SETTINGS, Desk, rows
+from tests.worlds.homes.ledger_world import MONDAY, Clock, refer, report
+from tests.worlds.servers.mail_world import SETTINGS, Desk, rows
 
 COUNT = 6
 # A step of sending, before or after which the process dies, the third time it comes there.

@@ -11,11 +11,11 @@ import pytest
 
 from referrals.delivery.mail_channels import FOLDER
 from referrals.delivery.mail_sending import send_due
-from tests.worlds.ledger_world import refer, report
-from tests.worlds.mail_world import SETTINGS, Desk, add_accounts, rows
+from tests.worlds.homes.ledger_world import refer, report
+from tests.worlds.servers.mail_world import SETTINGS, Desk, add_accounts, rows
 
 mail_servers = pytest.importorskip(
-    "tests.worlds.mail_server", reason="aiosmtpd is of requirements-dev.lock", exc_type=ImportError
+    "tests.worlds.servers.mail_server", reason="aiosmtpd is of requirements-dev.lock", exc_type=ImportError
 )
 ONE = "unu@furnizor.example.ro"
 

@@ -23,8 +23,8 @@ from referrals.outbox.address_choices import MailChoice
 from referrals.records.ledger_errors import LedgerError
 from referrals.records.vocabulary import Actor
 from tests.covering import daily
-from tests.worlds.ledger_world import ADMIN, COUNTY, MONDAY, TEAM, Clock, refer, report, terms
-from tests.worlds.mail_world import SETTINGS, SHELTER, Desk, Post, add_accounts, links_of, rows, text_of
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, MONDAY, TEAM, Clock, refer, report, terms
+from tests.worlds.servers.mail_world import SETTINGS, SHELTER, Desk, Post, add_accounts, links_of, rows, text_of
 
 ONE, TWO = "unu@furnizor.example.ro", "doi@furnizor.example.ro"
 SENSITIVE = "domestic-violence"

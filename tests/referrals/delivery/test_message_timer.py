@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event
 
 from referrals.delivery import message_timer
-from tests.worlds.mail_world import Desk
+from tests.worlds.servers.mail_world import Desk
 
 
 def test_a_turn_that_breaks_off_does_not_end_those_after_it(ledger, tmp_path, monkeypatch):

@@ -16,8 +16,8 @@ from referrals.delivery.mail_channels import MailRefusedError, ServerAwayError
 from referrals.delivery.mail_sending import send_due
 from referrals.delivery.text_channels import FileTexts, GatewayTexts
 from referrals.outbox.kept_addresses import KeptAddress, write_kept_address
-from tests.worlds.ledger_world import refer, report
-from tests.worlds.mail_world import Desk, Post, add_accounts, rows
+from tests.worlds.homes.ledger_world import refer, report
+from tests.worlds.servers.mail_world import Desk, Post, add_accounts, rows
 
 NUMBER, WORDS = "+40744111222", 'Loc "liber" & {to} \\ azi'
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from providers.rules.protected_keys import is_protected
 from referrals.field.answering_records import answering_records
-from tests.worlds.ledger_world import COUNTY, TEAM, refer, terms
+from tests.worlds.homes.ledger_world import COUNTY, TEAM, refer, terms
 
 KEY = "social:mmps:1"
 

@@ -27,8 +27,8 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from referrals.workflow.field_intake import export_corrections, queue, report_wrong, settle
 from referrals.workflow.referral_offers import terms_of
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
-from tests.worlds.register_files import import_file
+from tests.worlds.files.register_files import import_file
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 
 SERVICE = "medical:own:M1"
 OTHER_COUNTY = Actor("county", "ujss-cj", "CJ")

@@ -12,7 +12,7 @@ from referrals.field import local_entries
 from referrals.field.local_entries import LocalDraft
 from referrals.records.ledger_errors import BadLocalEntryError, PersonalDataError, UnknownLocalEntryError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, everything
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, everything
 
 OTHER_TEAM = Actor("team", "echipa-2", "BC", 24089)
 OTHER_COUNTY = Actor("county", "ujss-cj", "CJ")

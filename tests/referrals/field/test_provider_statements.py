@@ -15,7 +15,7 @@ from referrals.records.vocabulary import Actor
 from referrals.service_page import service_page
 from referrals.workflow import county_desk, field_intake
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 TEAM, UNIT, OTHER_UNIT = (
     Actor("team", "echipa-1", "BC", 24089),

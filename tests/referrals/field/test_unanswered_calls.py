@@ -15,7 +15,7 @@ from referrals.field.unanswered_calls import (
 )
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM
 
 SERVICE, OTHER = "medical:own:M1", "medical:own:M2"
 LINK_OF_ANOTHER = Actor("provider", "", service_id=OTHER)

@@ -8,7 +8,7 @@ from referrals.records.ledger_errors import BadReportError, PersonalDataError
 from referrals.records.vocabulary import Actor
 from referrals.workflow import field_intake
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 TEAM, UNIT = Actor("team", "echipa-1", "BC", 24089), Actor("county", "ujss-bc", "BC")
 

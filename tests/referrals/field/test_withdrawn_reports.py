@@ -8,7 +8,7 @@ from core.errors import NotAllowedError
 from referrals.field.withdrawn_reports import ACTION, withdraw_report
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, everything, free_of, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, everything, free_of, refer, report
 
 SERVICE = "social:mmps:1"
 

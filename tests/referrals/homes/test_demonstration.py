@@ -23,7 +23,7 @@ from referrals.homes.demonstration import make_demo, make_live
 from referrals.ledger.ledger import open_ledger
 from scripts import build_communities
 from tests.conftest import DEMONSTRATION_DAY as DAY
-from tests.worlds.register_files import import_file
+from tests.worlds.files.register_files import import_file
 
 SYNTHETIC = ("social", "education", "medical", "employment", "atlas-rural", "atlas-urban", "communities")
 DEAD_NUMBER = re.compile(r"0000[0-9]{6}")  # no Romanian number begins with four zeros

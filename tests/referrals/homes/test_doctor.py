@@ -22,7 +22,7 @@ from referrals.homes.presence import require_present
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
-from tests.worlds.register_files import import_file
+from tests.worlds.files.register_files import import_file
 
 HOSPITALS = "id,hospital_name,lat,lon,city,cap_beds\n1,Spitalul Exemplu,46.57,26.91,Bacău,100\n2,,46.57,26.91,Bacău,9\n"
 

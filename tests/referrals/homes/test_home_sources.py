@@ -20,9 +20,9 @@ from providers.rules.schema import services_table
 from referrals.homes import home_sources, publishing, withdrawals
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.worlds.expected_files import expected_folder
-from tests.worlds.ledger_world import TEAM, refer
-from tests.worlds.register_files import import_file
+from tests.worlds.files.expected_files import expected_folder
+from tests.worlds.files.register_files import import_file
+from tests.worlds.homes.ledger_world import TEAM, refer
 
 ADMIN = Actor("admin", account="test")
 GENERAL = "Cod,Tip serviciu,Denumire,Județ,Localitate,Telefon\n"

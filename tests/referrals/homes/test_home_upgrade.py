@@ -19,8 +19,8 @@ from referrals.homes.home_upgrade import find_upgrade, upgrade_home
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError, StoreDamagedError
 from referrals.records.roles import NotAllowedError
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM
-from tests.worlds.old_home import NOW, make_old_home
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM
+from tests.worlds.homes.old_home import NOW, make_old_home
 
 
 @pytest.fixture

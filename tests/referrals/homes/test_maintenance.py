@@ -18,7 +18,7 @@ from referrals.database import anchors
 from referrals.homes import maintenance, publishing
 from referrals.ledger import erasure_list
 from referrals.ledger.ledger import open_ledger
-from tests.worlds.ledger_world import ADMIN, TEAM, Clock, refer
+from tests.worlds.homes.ledger_world import ADMIN, TEAM, Clock, refer
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=BUCHAREST).astimezone(UTC)
 

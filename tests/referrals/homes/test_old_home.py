@@ -18,8 +18,8 @@ from referrals.homes.doctor import run_checks
 from referrals.homes.file_permissions import close_to_others
 from referrals.ledger.ledger import open_ledger
 from referrals.workflow.directory import open_directory
-from tests.worlds.ledger_world import TEAM
-from tests.worlds.old_home import CARRIED, EDITION, make_old_home
+from tests.worlds.homes.ledger_world import TEAM
+from tests.worlds.homes.old_home import CARRIED, EDITION, make_old_home
 
 
 @pytest.fixture(scope="module")

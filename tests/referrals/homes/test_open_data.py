@@ -23,7 +23,7 @@ from referrals.homes.doctor import home_status, run_checks
 from referrals.homes.open_data import add_open_data, missing_registers
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.worlds.register_files import import_file
+from tests.worlds.files.register_files import import_file
 
 SMALL = ("employment", "authorities")
 OPEN = tuple(kind for kind, row in KINDS.items() if row.open_path)

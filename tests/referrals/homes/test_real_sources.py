@@ -15,8 +15,8 @@ from core.storage.service_ids import parts
 from referrals.homes import home_sources
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.worlds.register_files import import_file
-from tests.worlds.spreadsheets import Page, write
+from tests.worlds.files.register_files import import_file
+from tests.worlds.files.spreadsheets import Page, write
 
 ADMIN = Actor("admin", account="test")
 COUNTY, REGISTER = "BC", "education/retea-scolara-2024-2025.xlsx"

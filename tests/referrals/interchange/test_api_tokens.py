@@ -14,7 +14,7 @@ from referrals.ledger.ledger import open_ledger
 from referrals.records import roles
 from referrals.records.ledger_errors import BadTokenError, UnknownTokenError
 from referrals.records.roles import Area
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 
 AREAS = {
     "team": {"county": "BC", "uat_siruta": 22889},

@@ -14,7 +14,7 @@ from referrals.database.models import account_tokens
 from referrals.ledger import accounts, known_devices
 from referrals.records.ledger_errors import SignInError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM
 
 PASSWORD = "patru cuvinte la rand"  # noqa: S105  (of nobody)
 

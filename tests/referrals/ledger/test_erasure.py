@@ -11,7 +11,7 @@ from core.errors import BadValueError, NotAllowedError
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BadReferralError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, free_of, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, free_of, refer, report
 
 
 def kept(ledger) -> str:

@@ -8,7 +8,7 @@ from referrals.ledger import expiry
 from referrals.ledger.expiry import expiring
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import StoreLostError
-from tests.worlds.ledger_world import Clock, refer, report
+from tests.worlds.homes.ledger_world import Clock, refer, report
 
 
 def test_what_ran_out_is_written_down_while_nobody_asks(tmp_path, monkeypatch):

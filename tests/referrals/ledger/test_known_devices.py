@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from referrals.ledger import accounts, known_devices
-from tests.worlds.ledger_world import ADMIN
+from tests.worlds.homes.ledger_world import ADMIN
 
 
 @pytest.fixture

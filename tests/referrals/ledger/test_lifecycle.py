@@ -31,7 +31,7 @@ from referrals.records.vocabulary import (
     state_label,
     status_label,
 )
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, free_of, refer, report, terms
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, free_of, refer, report, terms
 
 
 def test_a_referral_goes_from_hold_to_completion(ledger, clock):

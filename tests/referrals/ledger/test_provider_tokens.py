@@ -12,7 +12,7 @@ from referrals.ledger import provider_tokens
 from referrals.ledger.rekeying import to_sealed
 from referrals.records.ledger_errors import BadReferralError, KeyReusedError, LinkError, WrongStateError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, free_of, refer, report
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, free_of, refer, report
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from core.errors import NotAllowedError
 from referrals.ledger.unmet_needs import Unmet
 from referrals.records.ledger_errors import KeyReusedError
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 
 NEED = Unmet("hot-meal", "8899CPDH-I", "BC", TEAM.uat_siruta)
 

@@ -11,7 +11,7 @@ from referrals.monthly import drafts, monthly_reports
 from referrals.monthly.figure_checks import BadFigureError
 from referrals.records.ledger_errors import WrongStateError
 from tests.referrals.monthly.test_monthly_reports import BOUNDS, UAT, figure, say
-from tests.worlds.ledger_world import COUNTY, NATIONAL, TEAM
+from tests.worlds.homes.ledger_world import COUNTY, NATIONAL, TEAM
 
 MONTH = "2026-02"
 

@@ -17,7 +17,7 @@ from referrals.monthly.figure_checks import (
 )
 from referrals.monthly.figure_entry import Figure
 from reports.indicators.indicators import bounds as indicator_bounds
-from tests.worlds.ledger_world import COUNTY, TEAM
+from tests.worlds.homes.ledger_world import COUNTY, TEAM
 
 UAT = 22889
 CHAIN = {

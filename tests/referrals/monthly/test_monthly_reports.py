@@ -7,7 +7,7 @@ from referrals.monthly import figure_entry, monthly_reports
 from referrals.monthly.figure_checks import BadFigureError, Bound
 from referrals.monthly.figure_entry import Figure
 from referrals.records.ledger_errors import PersonalDataError, WrongStateError
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 
 UAT = 22889
 BOUNDS = {

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import NotAllowedError
 from referrals.monthly.referral_statistics import TALLY_COLUMNS, tally
-from tests.worlds.ledger_world import COUNTY, NATIONAL, TEAM, refer, report
+from tests.worlds.homes.ledger_world import COUNTY, NATIONAL, TEAM, refer, report
 
 
 def test_a_ledger_without_referrals_gives_an_empty_table(ledger):

@@ -6,8 +6,8 @@ import pytest
 
 from providers.rules.needs import needs
 from referrals.outbox import freed_places
-from tests.worlds.ledger_world import COUNTY, TEAM, refer, report
-from tests.worlds.mail_world import add_account, rows
+from tests.worlds.homes.ledger_world import COUNTY, TEAM, refer, report
+from tests.worlds.servers.mail_world import add_account, rows
 
 CALM, URGENT = "no-income", "domestic-violence"
 

@@ -15,8 +15,8 @@ from referrals.ledger.provider_tokens import look, make_services_link, services_
 from referrals.ledger.rekeying import to_sealed
 from referrals.outbox import message_queue
 from referrals.outbox.message_writing import MessageFacts, write_message
-from tests.worlds.ledger_world import ADMIN, COUNTY, refer, report
-from tests.worlds.mail_world import rows
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, refer, report
+from tests.worlds.servers.mail_world import rows
 
 
 def fill(ledger, count: int) -> None:

@@ -9,8 +9,8 @@ from referrals.ledger import accounts
 from referrals.outbox.message_writing import MessageFacts, write_message
 from referrals.records.ledger_errors import NoPlaceError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, refer, report, terms
-from tests.worlds.mail_world import add_accounts, rows, told
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, refer, report, terms
+from tests.worlds.servers.mail_world import add_accounts, rows, told
 
 SEALED = "protected:8790CR-VD-I:BC:abcdefghij234567"
 

@@ -15,7 +15,7 @@ from referrals.ledger.ledger import Ledger, open_ledger
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import SYSTEM
 from tests.worlds.examples import examples
-from tests.worlds.ledger_world import COUNTY, MONDAY, Clock, refer, report
+from tests.worlds.homes.ledger_world import COUNTY, MONDAY, Clock, refer, report
 
 SERVICES = ["social:mmps:1", "social:mmps:2", "social:mmps:3"]
 TABLES = {

@@ -12,7 +12,7 @@ from referrals.queue.bulk_steps import MOST_AT_ONCE, bulk_choices
 from referrals.queue.step_undo import undo_step
 from referrals.records.ledger_errors import BadReferralError, SecondPlaceError, WrongStateError
 from referrals.records.vocabulary import Actor
-from tests.worlds.ledger_world import COUNTY, TEAM, free_of, refer, report
+from tests.worlds.homes.ledger_world import COUNTY, TEAM, free_of, refer, report
 
 FOREIGN = Actor("team", "echipa-vs", "VS", 161801)
 

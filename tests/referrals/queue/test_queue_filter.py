@@ -20,7 +20,7 @@ from referrals.queue.queue_filter import (
     state_choices,
 )
 from referrals.records.vocabulary import EXAMINING, STATES, Referral
-from tests.worlds.ledger_world import MONDAY
+from tests.worlds.homes.ledger_world import MONDAY
 
 REFERRALS = some.builds(
     Referral,

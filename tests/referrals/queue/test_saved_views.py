@@ -18,7 +18,7 @@ from referrals.queue.saved_views import (
     save_view,
 )
 from referrals.records.ledger_errors import PersonalDataError
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 
 SOON = ReferralFilter(left_days=1, state="held")
 OWN = ReferralFilter(is_own=True, part="lost")

@@ -14,8 +14,8 @@ from referrals.database.models import unfound_words as word_table
 from referrals.records.vocabulary import Actor
 from referrals.search_gaps import gap_lines, gaps_json, note_answers, note_unfound, search_gaps
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
+from tests.worlds.homes import small_world
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 
 OTHER_UNIT = Actor("county", "ujss-cj", "CJ")
 

@@ -18,7 +18,7 @@ from referrals.records.vocabulary import Actor
 from referrals.service_page import page_json, page_lines, present_id, service_page
 from referrals.workflow import field_intake
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 TEAM, UNIT = Actor("team", "echipa-1", "BC", 24089), Actor("county", "ujss-bc", "BC")
 CENTRE, SECRET, PUBLIC_SECRET = "social:mmps:1", "social:mmps:6", "protected:8790CR-VD-I:BC:1"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.errors import BadValueError
 from providers.rules import needs
 from referrals.visit_list import change_list, keep_service, kept_lists, list_kept, need_to_keep
-from tests.worlds.small_world import CHILD_DAY_CENTRE
+from tests.worlds.homes.small_world import CHILD_DAY_CENTRE
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from providers.rules import needs
 from referrals.service_page import service_page
 from referrals.visit_list import KeptService, describe_list, list_text
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 CENTRE, PROTECTED, OFFICE = "social:mmps:1", "protected:8790CR-VD-I:BC:1", "authority:oficii:AJOFM-AG"
 

@@ -11,8 +11,8 @@ from referrals.interchange.api_tokens import create_token
 from referrals.records.ledger_errors import BadWebhookError, UnknownTokenError, UnknownWebhookError
 from referrals.webhooks import subscriptions
 from referrals.webhooks.subscriptions import checked_address, make_webhook
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
-from tests.worlds.webhook_world import ADDRESS
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
+from tests.worlds.servers.webhook_world import ADDRESS
 
 
 def token(ledger, *scopes, role="county"):

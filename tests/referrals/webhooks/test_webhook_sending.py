@@ -17,9 +17,9 @@ from referrals.records.vocabulary import Actor
 from referrals.webhooks import subscriptions, webhook_sending
 from referrals.webhooks.webhook_requests import ping_webhook
 from referrals.webhooks.webhook_sending import send_webhooks
-from tests.worlds.ledger_world import ADMIN, COUNTY, TEAM, refer, report, terms
-from tests.worlds.mail_world import SHELTER, Desk, add_account, add_accounts
-from tests.worlds.webhook_world import ADDRESS, SETTINGS, Receiver, verify
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, refer, report, terms
+from tests.worlds.servers.mail_world import SHELTER, Desk, add_account, add_accounts
+from tests.worlds.servers.webhook_world import ADDRESS, SETTINGS, Receiver, verify
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from referrals.webhooks.subscriptions import make_webhook
 from referrals.webhooks.webhook_sending import send_webhooks
 from referrals.workflow import field_intake
 from referrals.workflow.directory import Directory
-from tests.worlds import protected_world
-from tests.worlds.ledger_world import refer, report, terms
-from tests.worlds.protected_world import ADMIN, DAY, MOMENT, PARINCEA, SHELTER, TEAM, UNIT
-from tests.worlds.webhook_world import ADDRESS, SETTINGS
+from tests.worlds.homes import protected_world
+from tests.worlds.homes.ledger_world import refer, report, terms
+from tests.worlds.homes.protected_world import ADMIN, DAY, MOMENT, PARINCEA, SHELTER, TEAM, UNIT
+from tests.worlds.servers.webhook_world import ADDRESS, SETTINGS
 
 PROGRAMS = {
     "team": {"county": "BC", "uat_siruta": PARINCEA},

@@ -22,7 +22,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow import batch
 from referrals.workflow.batch import ANSWER_COLUMNS, answer_batch
 from referrals.workflow.directory import open_directory
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM
 
 ELSEWHERE = Actor("county", "ujss-cj", "CJ")
 LINK = Actor("provider", "", service_id="medical:own:M1")

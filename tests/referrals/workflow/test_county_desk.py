@@ -10,7 +10,7 @@ from core.errors import NotAllowedError
 from referrals.records.vocabulary import Actor, Referral
 from referrals.workflow import county_desk, worklist
 from referrals.workflow.directory import open_directory
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 COUNTY = Actor("county", "ujss", "BC")

@@ -17,7 +17,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
 from referrals.workflow.directory import open_directory
 from referrals.workflow.terminal import refer_by_command
-from tests.worlds.register_files import import_file
+from tests.worlds.files.register_files import import_file
 
 ADMIN = Actor("admin", account="harta")
 UNIT = Actor("county", "ujss-bc", "BC")

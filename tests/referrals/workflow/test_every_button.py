@@ -10,7 +10,7 @@ from referrals.records.ledger_errors import NoPlaceError
 from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers
 from referrals.workflow.directory import open_directory
-from tests.worlds.small_world import make_world, publish, report, service
+from tests.worlds.homes.small_world import make_world, publish, report, service
 
 TEAM = Actor("team", "echipa-1", "BC", 24089)
 

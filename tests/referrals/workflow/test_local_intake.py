@@ -18,7 +18,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow import local_intake, local_lists
 from referrals.workflow.directory import open_directory
 from referrals.workflow.local_intake import LocalTyped
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL, Clock
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, Clock
 
 TEAM = Actor("team", "echipa-1", "BC", 24089)
 OTHER_COUNTY = Actor("county", "ujss-cj", "CJ")

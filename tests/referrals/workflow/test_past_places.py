@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from referrals.workflow.past_places import reports_at
-from tests.worlds.ledger_world import MONDAY, TEAM, free_of, refer, report
+from tests.worlds.homes.ledger_world import MONDAY, TEAM, free_of, refer, report
 
 SOON = timedelta(seconds=1)  # of two events of one moment the later is written down a step after it
 ONE, OTHER = "social:mmps:1", "social:mmps:2"

@@ -23,8 +23,8 @@ from referrals.workflow.ride_sharing import (
     list_shared_rides,
     ride_words,
 )
-from tests.worlds.ledger_world import TEAM, refer, terms
-from tests.worlds.snapshots import snapshot_of
+from tests.worlds.homes.ledger_world import TEAM, refer, terms
+from tests.worlds.homes.snapshots import snapshot_of
 
 HOME = (46.50, 27.00)
 NEAR, FAR, AROUND = (46.50, 27.10), (46.50, 28.20), (46.52, 27.05)

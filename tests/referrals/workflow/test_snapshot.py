@@ -30,9 +30,9 @@ from referrals.records.vocabulary import OPEN, Actor
 from referrals.workflow import directory as directories
 from referrals.workflow import field_intake
 from referrals.workflow.directory import open_directory
-from tests.worlds.ledger_world import refer, report, terms
-from tests.worlds.obvious_finder import capacity_table
-from tests.worlds.register_files import import_file
+from tests.worlds.files.register_files import import_file
+from tests.worlds.homes.ledger_world import refer, report, terms
+from tests.worlds.twins.obvious_finder import capacity_table
 
 ADMIN = Actor("admin", account="harta")
 UNIT = Actor("county", "ujss-bc", "BC")

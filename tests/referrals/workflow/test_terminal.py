@@ -11,7 +11,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from referrals.workflow.referral_offers import NotOfferedError
 from referrals.workflow.terminal import account_by_command, refer_by_command, step_by_command
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 PLACE = "Parincea, Bacău"
 OPERATOR = "cli:maria"

@@ -17,8 +17,8 @@ from core.errors import MapError
 from referrals.workflow.directory import open_directory
 from reports.bulk import export_bulk
 from reports.bulk.bulk_files import DICTIONARY, INDEX, SUMS, read_index
-from tests.worlds import small_world
-from tests.worlds.kept_catalogues import keep_offices_of
+from tests.worlds.homes import small_world
+from tests.worlds.homes.kept_catalogues import keep_offices_of
 
 DAY = date(2026, 12, 1)
 TABLES = ("services", "organizations", "capacity", "units", "communities", "coverage")

@@ -10,7 +10,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo import demo_month
 from reports.demo.demo_month import seed_demo_month
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 COUNTY = Actor("county", "test", "BC")
 

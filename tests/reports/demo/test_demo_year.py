@@ -12,7 +12,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo import demo_year
 from reports.demo.demo_year import Sizes, _case_reference, seed_demo_year, seed_ledger
-from tests.worlds.atlas_world import make_atlas_world
+from tests.worlds.homes.atlas_world import make_atlas_world
 
 COUNTY = Actor("county", "test", "BC")
 

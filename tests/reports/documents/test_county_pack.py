@@ -25,8 +25,8 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import Directory, open_directory
 from reports.documents import county_pack_html, county_pack_pdf
 from reports.documents.county_pack import gather
-from tests.worlds.ledger_world import COUNTY, NATIONAL, TEAM
-from tests.worlds.snapshots import snapshot_of
+from tests.worlds.homes.ledger_world import COUNTY, NATIONAL, TEAM
+from tests.worlds.homes.snapshots import snapshot_of
 
 DAY = date(2026, 11, 22)
 HOSTILE = '<script>alert(1)</script><img src="https://rau.exemplu/x">'

@@ -17,8 +17,8 @@ from referrals.ledger.ledger import open_ledger
 from referrals.workflow.directory import Directory
 from reports.documents import slip_pdf
 from reports.documents.slip import Slip, follow_up_address, slip_lines, slip_of
-from tests.worlds.ledger_world import TEAM, Clock, refer, terms
-from tests.worlds.snapshots import snapshot_of
+from tests.worlds.homes.ledger_world import TEAM, Clock, refer, terms
+from tests.worlds.homes.snapshots import snapshot_of
 
 DAY = date(2026, 3, 2)
 SECRET_WORDS = ("Casa Ascunsă", "Strada Tăinuită", "0234000111", "violenț", "Violenț", "droguri", "adicț", "protejat")

@@ -11,7 +11,7 @@ from core.storage.home import open_home
 from referrals.visit_list import KeptService
 from referrals.workflow.directory import open_directory
 from reports.documents.visit_list_pdf import visit_list_pdf
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 
 @pytest.fixture(scope="module")

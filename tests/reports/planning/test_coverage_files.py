@@ -17,7 +17,7 @@ from providers.planning.effective_coverage import compute_coverage
 from reports.planning.coverage_brief import brief, class_of
 from reports.planning.coverage_files import coverage_workbook, geopackage, write_coverage
 from reports.planning.plan_report import plan_json, plan_lines, plan_words, proof_words
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 DAY = date(2026, 11, 20)
 

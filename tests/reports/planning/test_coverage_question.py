@@ -17,7 +17,7 @@ from reports.planning.coverage_question import (
     other_county_words,
     parse_question,
 )
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 COUNTIES = {"BC": "Bacău", "NT": "Neamț"}
 

@@ -22,10 +22,10 @@ from providers.finder.finder import find
 from providers.rules.schema import services_table
 from reports.planning.straight_line_error import compare, measure_straight_line
 from tests.providers.finder.test_finder import service
-from tests.worlds.made_up_roads import made_up_travel
-from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
-from tests.worlds.register_files import import_file
-from tests.worlds.road_village import NODES, extract
+from tests.worlds.files.register_files import import_file
+from tests.worlds.roads.made_up_roads import made_up_travel
+from tests.worlds.roads.road_village import NODES, extract
+from tests.worlds.twins.obvious_finder import NOW, TODAY, capacity_table
 
 BACAU = StraightError("BC", 1.42, 0.163, 300, "2026-11-03")
 

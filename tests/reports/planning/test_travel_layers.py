@@ -18,9 +18,9 @@ from providers.rules.schema import services_table
 from referrals.homes import travel_setting
 from reports.planning.travel_layers import NoRoadsError, isochrone_layer, route_layer, route_lines, service_place
 from tests.providers.finder.test_finder import service
-from tests.worlds.obvious_finder import NOW, capacity_table
-from tests.worlds.register_files import import_file
-from tests.worlds.road_village import NODES, extract, layer_of
+from tests.worlds.files.register_files import import_file
+from tests.worlds.roads.road_village import NODES, extract, layer_of
+from tests.worlds.twins.obvious_finder import NOW, capacity_table
 
 
 @pytest.fixture(scope="module")

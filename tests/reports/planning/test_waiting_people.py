@@ -17,7 +17,7 @@ from referrals.ledger.ledger import open_ledger
 from referrals.ledger.unmet_needs import Unmet
 from referrals.records.vocabulary import Actor
 from reports.planning.waiting_people import waiting_json, waiting_people, waiting_words
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 NOW = datetime.now(UTC)
 COUNTY = Actor("county", "a", "BC")

@@ -9,7 +9,7 @@ import pytest
 from api.map.tools import map_embed
 from api.server.middleware import SecurityHeaders
 from core.storage.embedding import write_embedding
-from tests.worlds.form_browser import Browser, forms
+from tests.worlds.clients.form_browser import Browser, forms
 
 PAGE = "/incorporat/harta"
 ADDRESSES = (PAGE, f"{PAGE}/puncte", f"{PAGE}/fisa", f"{PAGE}/comuna?siruta=24089", f"{PAGE}/comune")

@@ -12,7 +12,7 @@ import pytest
 from api.map.tools import map_suggest
 from providers.service_map.map_search import MapSearch
 from providers.service_map.map_zone import MapZone
-from tests.worlds.form_browser import form
+from tests.worlds.clients.form_browser import form
 
 SUGGEST, RESULTS, POINTS, PAGE = "/api/map/search", "/simplu/harta/cautare", "/api/map/points", "/simplu/harta"
 

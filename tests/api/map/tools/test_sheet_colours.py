@@ -16,7 +16,7 @@ from core.i18n import number
 from geo.maps.area_patterns import PATTERNS
 from providers.service_map.map_layers import CLASS, OF_SERVICE, PEOPLE, PLAIN, RATE
 from reports.planning import kept_coverage
-from tests.worlds import coverage_world
+from tests.worlds.homes import coverage_world
 
 COVERAGE, PDF, PICTURE = "/api/map/coverage", "/api/map/harta.pdf", "/api/map/harta.svg"
 CENTRE, SHELTER = "8891CZ-C-II", "8790CR-VD-I"

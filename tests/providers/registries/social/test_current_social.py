@@ -18,7 +18,7 @@ from providers.registries.social import social_register as social
 from providers.rules.schema import check_services
 from providers.rules.secrecy import is_secret
 from tests.worlds.examples import examples
-from tests.worlds.raw_tables import assert_every_row_is_accounted_for, hostile_tables
+from tests.worlds.files.raw_tables import assert_every_row_is_accounted_for, hostile_tables
 
 ENGLISH = (
     "provider_cui", "provider_name", "service_name", "service_type", "service_code", "county", "locality", "siruta_code",

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from core.errors import MissingColumnError
 from providers.registries.social import organizations
 from tests.worlds.examples import examples
-from tests.worlds.raw_tables import hostile_tables
+from tests.worlds.files.raw_tables import hostile_tables
 
 
 def raw(*rows: tuple[str, str, str]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from core.storage.home import Home, make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.imports.importing import ReadRegister, prepare_shaped, read_file
 from providers.imports.prepared_edition import Prepared
-from tests.worlds.small_world import KEPT, make_world
+from tests.worlds.homes.small_world import KEPT, make_world
 
 FILES = {
     "population": "uat_population.csv",

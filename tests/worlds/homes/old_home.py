@@ -18,7 +18,7 @@ from providers.rules.schema import services_table
 from referrals.database.models import field_reports, links, places, referrals, reports
 from referrals.database.schema_migration import ensure_current
 from referrals.database.store import open_store
-from tests.worlds.small_world import services
+from tests.worlds.homes.small_world import services
 
 NOW = datetime(2026, 10, 14, 9, tzinfo=UTC)
 EDITION = "2026-10-12.20261013T080000000000.00000000"

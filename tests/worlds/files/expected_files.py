@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 _KINDS = {"c": "medical", "p": "medical", "g": "boundaries", "e": "education"}
 EXPECTED = (
     "b01_hidden_first_sheet.xlsx", "b02_sheet_per_county.xlsx", "b03_merged_status_and_protected.xlsx",

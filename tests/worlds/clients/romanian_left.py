@@ -14,7 +14,7 @@ from core.i18n import read_catalogue
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue.authorities import kinds
 
-CATALOGUE = Path(__file__).parents[2] / "locale" / "en" / "LC_MESSAGES" / "harta.po"
+CATALOGUE = Path(__file__).parents[3] / "locale" / "en" / "LC_MESSAGES" / "harta.po"
 _DIACRITICS = re.compile(r"[ăâîșțĂÂÎȘȚşţ„]")
 _WORD = re.compile(r"[\w-]+")
 _COMMON = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.worlds.api_client import ApiClient
+from tests.worlds.clients.api_client import ApiClient
 
 
 class FeedReader:

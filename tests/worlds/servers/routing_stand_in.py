@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 
-from tests.worlds.made_up_roads import MadeUpRoads
+from tests.worlds.roads.made_up_roads import MadeUpRoads
 
 FAR_M = 1_321_000.0
 

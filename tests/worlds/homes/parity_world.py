@@ -32,8 +32,8 @@ from reports.documents.county_pack import gather
 from reports.documents.county_pack_html import render_pack
 from reports.documents.export import KINDS, gathered
 from reports.documents.slip import slip_lines
-from tests.worlds.html_reading import folded, read
-from tests.worlds.small_world import publish, report, service
+from tests.worlds.clients.html_reading import folded, read
+from tests.worlds.homes.small_world import publish, report, service
 
 TEAM = Actor("team", "echipa-1", "BC", 24089)
 UNIT = Actor("county", "ujss-bc", "BC")

@@ -18,7 +18,7 @@ from providers.catalogue.catalogue import Catalogue, make_catalogue
 from providers.rules.schema import services_table
 from referrals.database.models import accounts
 from referrals.outbox.message_queue import QueuedMessage, list_messages
-from tests.worlds.ledger_world import MONDAY
+from tests.worlds.homes.ledger_world import MONDAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

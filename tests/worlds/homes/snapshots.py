@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from providers.catalogue.availability import availability
 from providers.catalogue.snapshot import Snapshot
-from tests.worlds.obvious_finder import capacity_table
+from tests.worlds.twins.obvious_finder import capacity_table
 
 
 def snapshot_of(catalogue, gazetteer, doubts=None) -> Snapshot:

@@ -25,10 +25,10 @@ from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.workflow import field_intake
 from referrals.workflow.directory import Directory
-from tests.worlds import small_world
-from tests.worlds.atlas_world import add_atlas
 from tests.worlds.build_once import build_once
-from tests.worlds.ledger_world import refer, report, terms
+from tests.worlds.homes import small_world
+from tests.worlds.homes.atlas_world import add_atlas
+from tests.worlds.homes.ledger_world import refer, report, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.effective_coverage import compute_coverage
 from providers.quality.duplicates import find_duplicates
 from providers.rules.schema import services_table
-from tests.worlds import coverage_world as world
+from tests.worlds.homes import coverage_world as world
 
 SERVICES = 60
 

@@ -24,9 +24,9 @@ from providers.finder.finder import find
 from providers.rules import taxonomy
 from providers.rules.person import Person
 from providers.rules.schema import services_table
-from tests.worlds.obvious_finder import NOW, TODAY, capacity_table
+from tests.worlds.twins.obvious_finder import NOW, TODAY, capacity_table
 
-FOLDER = Path(__file__).parents[1] / "providers" / "examples"
+FOLDER = Path(__file__).parents[2] / "providers" / "examples"
 _TEXTS = (
     "county_served", "service_area", "delivery", "access_route", "sex", "groups", "licence_from", "licence_until",
     "licence_status", "accreditation_status", "operating_status",

@@ -12,13 +12,13 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 from google.protobuf.json_format import MessageToDict
 
-from tests.worlds.html_reading import Page, read
-from tests.worlds.map_page import strings
+from tests.worlds.clients.html_reading import Page, read
+from tests.worlds.clients.map_page import strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.worlds.screen_socket import ScreenSocket
+    from tests.worlds.clients.screen_socket import ScreenSocket
 
 MARKUP = ("html", "markdown")  # elements of a screen that are set as HTML or Markdown
 LABELS = ("label", "help", "placeholder", "options", "body")
