@@ -45,7 +45,7 @@ def test_the_map_is_drawn_from_our_own_host_within_the_promised_size(country, ad
 
 
 @seen_daily_by(
-    "tests/pages/test_communities_page.py::test_region_and_county_narrow_list_and_legend",
+    "tests/pages/screens/test_communities_page.py::test_region_and_county_narrow_list_and_legend",
     "tests/api/test_atlas_areas.py::test_the_areas_of_the_whole_country_come_and_may_be_kept",
     "tests/api/test_atlas_areas.py::test_the_address_changes_with_the_data_and_an_old_one_is_not_kept",
 )
@@ -72,7 +72,7 @@ def test_a_click_on_an_area_tells_its_facts_and_its_link_opens_the_sheet_in_the_
 
 @seen_daily_by(
     "tests/browser/test_every_screen_accessible.py::test_every_screen_was_looked_at",
-    "tests/pages/test_communities_page.py::test_the_list_shows_the_communities_the_first_first",
+    "tests/pages/screens/test_communities_page.py::test_the_list_shows_the_communities_the_first_first",
 )
 def test_the_list_leads_to_a_sheet_and_back(visit):
     page, _asked, _faults = visit("/comunitati")

@@ -67,9 +67,9 @@ def follow(page, name: str) -> None:
 
 
 @seen_daily_by(
-    "tests/pages/test_figures_page.py::test_the_walk_from_the_nation_to_a_community_and_back",
-    "tests/pages/test_figures_page.py::test_a_choice_goes_into_the_address_and_the_way_back_out_of_it",
-    "tests/pages/test_figures_page.py::test_a_link_of_the_way_up_leads_to_each_level_above",
+    "tests/pages/screens/test_figures_page.py::test_the_walk_from_the_nation_to_a_community_and_back",
+    "tests/pages/screens/test_figures_page.py::test_a_choice_goes_into_the_address_and_the_way_back_out_of_it",
+    "tests/pages/screens/test_figures_page.py::test_a_link_of_the_way_up_leads_to_each_level_above",
     "tests/browser/test_coverage_in_browser.py::test_one_press_on_back_leaves_a_screen_that_completed_its_address",
 )
 def test_links_lead_down_to_a_community_and_the_browser_back_up(visit_as):
@@ -89,7 +89,7 @@ def test_links_lead_down_to_a_community_and_the_browser_back_up(visit_as):
 
 
 @seen_daily_by(
-    "tests/pages/test_figures_page.py::test_a_choice_goes_into_the_address_and_the_way_back_out_of_it",
+    "tests/pages/screens/test_figures_page.py::test_a_choice_goes_into_the_address_and_the_way_back_out_of_it",
 )
 def test_a_choice_in_a_field_is_an_address_too_and_the_browser_goes_back_from_it(visit_as):
     page = visit_as("/rapoarte", "national")
@@ -128,7 +128,7 @@ def test_the_map_shows_all_communities_and_a_dot_leads_to_its_figures(visit_as):
 
 
 @seen_daily_by(
-    "tests/pages/test_figures_page.py::test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts",
+    "tests/pages/screens/test_figures_page.py::test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts",
 )
 def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_as, year):
     ledger = open_directory(year).ledger
@@ -207,7 +207,7 @@ def said(page, words: str) -> None:
 
 
 @seen_daily_by(
-    "tests/pages/test_figures_page.py::test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken",
+    "tests/pages/screens/test_figures_page.py::test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken",
     "tests/pages/common/test_runtime.py::test_a_file_is_taken_from_who_publishes_on_the_screen_that_asks_for_it",
 )
 def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(visit_as, year, tmp_path):

@@ -98,7 +98,7 @@ def made_number(page) -> str:
 
 @seen_daily_by(
     "tests/pages/finder_panels/test_offer_actions.py::test_a_place_is_held_after_agreement_and_the_page_says_until_when",
-    "tests/pages/test_referrals_page.py::test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons",
+    "tests/pages/screens/test_referrals_page.py::test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons",
     "tests/browser/test_journey_in_browser.py::test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it",
 )
 def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, own_world, ledger, free_places):
@@ -204,7 +204,7 @@ def end_sessions(ledger) -> None:
 
 
 @seen_daily_by(
-    "tests/pages/test_referrals_page.py::test_a_live_home_shows_no_page_without_a_session",
+    "tests/pages/screens/test_referrals_page.py::test_a_live_home_shows_no_page_without_a_session",
     "tests/api/test_which_pages.py::test_an_address_that_was_open_when_the_session_ended_is_found_again_after_signing_in",
 )
 def test_a_live_home_is_closed_until_sign_in_and_closes_again_with_the_session(windows, live_world):
@@ -268,7 +268,7 @@ def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_t
 
 
 @seen_daily_by(
-    "tests/pages/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
+    "tests/pages/screens/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
     "tests/api/test_plain_journey.py::test_a_refusal_leads_to_the_next_best_in_one_action_with_the_agreement_already_given",
 )
 def test_a_provider_declines_by_its_link_and_the_team_moves_on_with_one_tap(hand, own_world, ledger, free_places):
@@ -388,7 +388,7 @@ def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world,
 
 
 @seen_daily_by(
-    "tests/pages/test_finder_page.py::test_every_screen_ends_with_its_help_and_the_way_to_the_plain_pages",
+    "tests/pages/screens/test_finder_page.py::test_every_screen_ends_with_its_help_and_the_way_to_the_plain_pages",
 )
 def test_a_telephone_goes_to_its_help_and_the_work_stays(hand):
     page = hand(question(DAY))
@@ -401,7 +401,7 @@ def test_a_telephone_goes_to_its_help_and_the_work_stays(hand):
 
 @seen_daily_by(
     "tests/browser/test_coverage_in_browser.py::test_one_press_on_back_leaves_a_screen_that_completed_its_address",
-    "tests/pages/test_finder_page.py::test_the_form_opens_with_what_was_asked_and_leads_back_to_the_answer",
+    "tests/pages/screens/test_finder_page.py::test_the_form_opens_with_what_was_asked_and_leads_back_to_the_answer",
 )
 def test_the_back_button_leads_from_another_screen_to_the_answer(hand):
     page = hand(question(DAY))

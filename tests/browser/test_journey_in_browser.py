@@ -130,7 +130,7 @@ def test_the_last_place_taken_by_another_meanwhile(phone, own_world, free_places
 
 
 @seen_daily_by(
-    "tests/pages/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
+    "tests/pages/screens/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
 )
 def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_world, free_places):
     base, _home = own_world

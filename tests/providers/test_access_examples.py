@@ -147,4 +147,6 @@ def test_a_specialist_changes_who_is_offered_by_editing_one_row(tmp_path):
 
 def test_the_examples_hold_no_real_provider():
     assert FOLDER.name == "examples"
-    assert "Furnizor (exemplu)" in (ROOT / "tests" / "worlds" / "homes" / "example_world.py").read_text(encoding="utf-8")
+    assert "Furnizor (exemplu)" in (ROOT / "tests" / "worlds" / "homes" / "example_world.py").read_text(
+        encoding="utf-8"
+    )
