@@ -8,7 +8,7 @@ from referrals.field import corrected_catalogue, field_reports
 from referrals.outbox.message_writing import MessageFacts, write_message
 from referrals.records.vocabulary import Actor
 from referrals.workflow import field_intake
-from tests.api.test_plain_journey import number, refer
+from tests.api.plain.test_plain_journey import number, refer
 
 PAGE = "/simplu/noutati"
 

@@ -9,7 +9,7 @@ import pytest
 from api import provider_links
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
-from tests.api.test_plain_journey import number, open_referrals, refer, search
+from tests.api.plain.test_plain_journey import number, open_referrals, refer, search
 from tests.worlds.clients.form_browser import Browser, form
 from tests.worlds.homes import small_world
 

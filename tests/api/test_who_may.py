@@ -10,7 +10,7 @@ from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
 from referrals.records.vocabulary import Actor
 from referrals.workflow.terminal import account_by_command
-from tests.api.test_plain_journey import ask, number, open_referrals, refer, search
+from tests.api.plain.test_plain_journey import ask, number, open_referrals, refer, search
 from tests.covering import each_once
 from tests.worlds.clients.form_browser import PHONE, Browser, form
 from tests.worlds.homes import small_world

@@ -44,7 +44,7 @@ def settled(page) -> None:
 @seen_daily_by(
     "tests/pages/finder_panels/test_offer_actions.py::test_in_english_the_screen_speaks_english",
     "tests/pages/test_english_screens.py::test_the_panels_of_a_service",
-    "tests/api/test_plain_journey.py::test_english_is_chosen_once_and_remembered",
+    "tests/api/plain/test_plain_journey.py::test_english_is_chosen_once_and_remembered",
 )
 def test_in_english_the_page_says_so_and_no_romanian_sentence_of_ours_is_left(at_work):
     page, _faults = at_work(f"{QUESTION}&lang=en")

@@ -205,7 +205,7 @@ def end_sessions(ledger) -> None:
 
 @seen_daily_by(
     "tests/pages/screens/test_referrals_page.py::test_a_live_home_shows_no_page_without_a_session",
-    "tests/api/test_which_pages.py::test_an_address_that_was_open_when_the_session_ended_is_found_again_after_signing_in",
+    "tests/api/plain/test_which_pages.py::test_an_address_that_was_open_when_the_session_ended_is_found_again_after_signing_in",
 )
 def test_a_live_home_is_closed_until_sign_in_and_closes_again_with_the_session(windows, live_world):
     base, ledger = live_world
@@ -269,7 +269,7 @@ def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_t
 
 @seen_daily_by(
     "tests/pages/screens/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
-    "tests/api/test_plain_journey.py::test_a_refusal_leads_to_the_next_best_in_one_action_with_the_agreement_already_given",
+    "tests/api/plain/test_plain_journey.py::test_a_refusal_leads_to_the_next_best_in_one_action_with_the_agreement_already_given",
 )
 def test_a_provider_declines_by_its_link_and_the_team_moves_on_with_one_tap(hand, own_world, ledger, free_places):
     base, _home = own_world

@@ -112,7 +112,7 @@ def test_an_answer_comes_on_a_slow_network(phone):
 
 
 @seen_daily_by(
-    "tests/api/test_plain_journey.py::test_the_last_place_taken_by_another_meanwhile_is_said_with_what_is_left",
+    "tests/api/plain/test_plain_journey.py::test_the_last_place_taken_by_another_meanwhile_is_said_with_what_is_left",
 )
 def test_the_last_place_taken_by_another_meanwhile(phone, own_world, free_places):
     free_places(1)

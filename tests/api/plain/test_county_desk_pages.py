@@ -13,7 +13,7 @@ from referrals.field import field_reports
 from referrals.records import roles
 from referrals.records.vocabulary import Actor
 from referrals.workflow import county_desk, field_intake
-from tests.api.test_plain_journey import number, refer
+from tests.api.plain.test_plain_journey import number, refer
 from tests.api.test_who_may import ROLES, is_refused
 from tests.covering import each_once
 from tests.worlds.clients.form_browser import form

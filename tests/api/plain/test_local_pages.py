@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.test_plain_journey import ONE_PAGE
+from tests.api.plain.test_plain_journey import ONE_PAGE
 from tests.worlds.clients.form_browser import forms
 
 TYPED = {

@@ -8,7 +8,7 @@ import pytest
 
 from api.http.page_frame import _OPEN_AT
 from reports.documents.help_texts import screens
-from tests.api.test_plain_journey import ONE_PAGE, refer
+from tests.api.plain.test_plain_journey import ONE_PAGE, refer
 
 
 def test_the_slip_is_one_page_to_print_and_is_not_kept_by_the_browser(demo, as_role):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from providers.rules import protected_keys
-from tests.api.test_plain_journey import open_referrals, search
+from tests.api.plain.test_plain_journey import open_referrals, search
 from tests.covering import each_once
 from tests.worlds.clients.form_browser import form
 from tests.worlds.homes import small_world

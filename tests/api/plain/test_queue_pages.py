@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.api.test_plain_journey import number, refer
+from tests.api.plain.test_plain_journey import number, refer
 from tests.api.test_who_may import is_refused
 from tests.worlds.clients.form_browser import form
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from api.http.service_links import service_address
-from tests.api.test_plain_journey import number, open_referrals, refer
+from tests.api.plain.test_plain_journey import number, open_referrals, refer
 from tests.worlds.clients.form_browser import forms
 
 

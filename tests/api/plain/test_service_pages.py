@@ -12,7 +12,7 @@ from api.http.session import session_of
 from providers.finder.query_parsing import make_query, parse_query
 from providers.rules.person import Person
 from referrals.workflow import field_intake
-from tests.api.test_plain_journey import COUNTY, search
+from tests.api.plain.test_plain_journey import COUNTY, search
 from tests.worlds.clients.form_browser import form
 from tests.worlds.homes import small_world
 

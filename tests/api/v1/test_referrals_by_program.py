@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.programs import callers
-from tests.api.test_plain_journey import ask
+from tests.api.plain.test_plain_journey import ask
 from tests.covering import daily
 from tests.worlds.clients.api_client import ADMIN, PARINCEA, is_problem
 

@@ -8,7 +8,7 @@ import pytest
 
 from api.http.service_links import service_address
 from referrals.visit_list import kept_lists
-from tests.api.test_plain_journey import search
+from tests.api.plain.test_plain_journey import search
 from tests.worlds.clients.form_browser import form, forms
 from tests.worlds.homes import small_world
 

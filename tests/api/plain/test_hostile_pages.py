@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.test_plain_journey import ask, refer, search
+from tests.api.plain.test_plain_journey import ask, refer, search
 from tests.worlds.clients.api_client import ApiClient
 from tests.worlds.clients.form_browser import Browser, form
 from tests.worlds.clients.html_reading import Page, read
