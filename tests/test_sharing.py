@@ -52,6 +52,6 @@ def test_a_files_tests_are_run_by_one_process_that_makes_what_they_share_once(tm
 
 def test_files_of_the_browser_that_share_a_server_belong_together():
     assert group_of("tests/core/test_text.py::test_one[a::b]") == "tests/core/test_text.py"
-    keyboard = group_of("tests/browser/test_keyboard_accessible.py::test_one")
+    keyboard = group_of("tests/browser/accessible/test_keyboard_accessible.py::test_one")
     assert keyboard == group_of("tests/browser/test_figures_in_browser.py::test_other[ro]") == "browser-furnished"
-    assert group_of("tests/browser/test_labels_in_browser.py::test_one") == "browser-small"
+    assert group_of("tests/browser/accessible/test_labels_in_browser.py::test_one") == "browser-small"

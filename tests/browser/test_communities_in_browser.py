@@ -71,7 +71,7 @@ def test_a_click_on_an_area_tells_its_facts_and_its_link_opens_the_sheet_in_the_
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_every_screen_was_looked_at",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_every_screen_was_looked_at",
     "tests/pages/screens/test_communities_page.py::test_the_list_shows_the_communities_the_first_first",
 )
 def test_the_list_leads_to_a_sheet_and_back(visit):
@@ -113,7 +113,7 @@ def test_zooming_works_with_the_keyboard(country):
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
     "tests/browser/test_figures_in_browser.py::test_no_width_scrolls_sideways_or_cuts_a_table",
 )
 @pytest.mark.parametrize("path", ["/comunitati", f"/comunitati?comunitate={PARINCEA}"])
@@ -124,8 +124,8 @@ def test_a_phone_never_scrolls_sideways(visit, path):
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
-    "tests/browser/test_every_screen_accessible.py::test_no_english_of_a_field_for_files_is_left",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_no_english_of_a_field_for_files_is_left",
 )
 def test_the_registers_on_a_phone_never_scroll_sideways_and_no_english_is_left(visit):
     page, _asked, _faults = visit("/registre", PHONE)

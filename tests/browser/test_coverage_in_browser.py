@@ -88,7 +88,7 @@ def test_nothing_scrolls_after_a_choice_and_the_answer_is_read_next(windows, fur
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
 )
 @pytest.mark.parametrize("size", [(768, 1024), PHONE], ids=["tablet", "phone"])
 @pytest.mark.parametrize("address", [QUESTION, "/rapoarte", "/comunitati"])

@@ -75,7 +75,7 @@ def test_a_phone_loads_no_font_and_nothing_of_an_answer_scrolls_sideways(answere
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
     "tests/browser/test_finder_in_browser.py::test_a_phone_loads_no_font_and_nothing_of_an_answer_scrolls_sideways",
 )
 @pytest.mark.parametrize("path", ["/", f"/?loc={PARINCEA}&nevoie=child-separation-risk"])
@@ -110,7 +110,7 @@ def test_what_is_touched_on_a_phone_is_large_enough(answered_phone):
 
 
 @seen_daily_by(
-    "tests/browser/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
+    "tests/browser/accessible/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
 )
 def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit):
     page, _asked, _faults = visit("/")
@@ -133,7 +133,7 @@ def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit)
 
 
 @seen_daily_by(
-    "tests/browser/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
+    "tests/browser/accessible/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
 )
 def test_a_whole_question_is_asked_by_keyboard_alone_with_lists_while_typing(visit):
     page, _asked, faults = visit("/", PHONE)

@@ -48,7 +48,7 @@ def link_of(home) -> tuple[str, int]:
 @seen_daily_by(
     "tests/api/campaigns/test_campaign_pages.py::test_a_provider_answers_by_its_link_and_the_share_of_fresh_reports_moves",
     "tests/api/test_figures_page.py::test_the_share_of_fresh_reports_is_a_page_and_a_file_that_say_the_same",
-    "tests/browser/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
 )
 def test_the_county_asks_a_provider_answers_and_the_share_moves(windows, asked_county):
     base, home = asked_county

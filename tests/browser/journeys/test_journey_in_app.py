@@ -99,7 +99,7 @@ def made_number(page) -> str:
 @seen_daily_by(
     "tests/pages/finder_panels/test_offer_actions.py::test_a_place_is_held_after_agreement_and_the_page_says_until_when",
     "tests/pages/screens/test_referrals_page.py::test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons",
-    "tests/browser/test_journey_in_browser.py::test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it",
+    "tests/browser/journeys/test_journey_in_browser.py::test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it",
 )
 def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, own_world, ledger, free_places):
     base, _home = own_world

@@ -99,9 +99,9 @@ def test_from_the_question_to_a_held_place_and_back(walk, keys):
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
     "tests/pages/screens/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
-    "tests/browser/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
+    "tests/browser/accessible/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
 )
 def test_the_next_step_of_a_referral(walk, keys):
     walk.as_role("team")
@@ -122,7 +122,7 @@ def test_the_next_step_of_a_referral(walk, keys):
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
     "tests/pages/screens/test_figures_page.py::test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts",
 )
 def test_a_monthly_report_is_filed(walk, keys):
@@ -158,9 +158,9 @@ def test_a_monthly_report_is_filed(walk, keys):
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
     "tests/pages/screens/test_coverage_page.py::test_every_goal_gives_a_plan_or_says_what_stands_in_the_way",
-    "tests/browser/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
+    "tests/browser/accessible/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
 )
 def test_a_county_is_chosen_and_what_would_help_is_computed(walk, keys):
     walk.as_role("national")
@@ -228,7 +228,7 @@ def test_the_plain_pages_from_sign_in_to_the_providers_answer(walk, keys):
 
 
 @seen_daily_by(
-    "tests/browser/test_keyboard_accessible.py::test_what_stands_behind_the_name_of_the_role_opens_names_where_one_is_and_closes",
+    "tests/browser/accessible/test_keyboard_accessible.py::test_what_stands_behind_the_name_of_the_role_opens_names_where_one_is_and_closes",
 )
 def test_the_bar_names_where_one_is(walk, keys):
     walk.as_role("county")

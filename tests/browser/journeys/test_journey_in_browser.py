@@ -150,7 +150,7 @@ def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_wor
 
 
 @seen_daily_by(
-    "tests/browser/test_keyboard_accessible.py::test_the_plain_pages_from_sign_in_to_the_providers_answer",
+    "tests/browser/accessible/test_keyboard_accessible.py::test_the_plain_pages_from_sign_in_to_the_providers_answer",
 )
 def test_the_journey_works_by_keyboard_alone(phone, free_places):
     free_places(3)  # the first row is another service's: this one's is opened
@@ -200,7 +200,7 @@ def test_a_network_lost_in_the_middle_makes_one_referral_after_all(phone, own_wo
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
 )
 def test_text_of_double_size_fits_and_every_target_is_large_enough(phone, own_world):
     base, _home = own_world

@@ -96,7 +96,7 @@ def test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minut
 
 @seen_daily_by(
     "tests/api/test_provider_several.py::test_one_page_answers_for_all_and_a_blank_changes_nothing",
-    "tests/browser/test_provider_answer.py::test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minute",
+    "tests/browser/journeys/test_provider_answer.py::test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minute",
 )
 def test_where_all_changed_each_is_one_tap_and_the_whole_fits_a_minute(finger, asked):
     before = now_of(asked[1])

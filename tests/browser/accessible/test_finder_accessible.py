@@ -62,7 +62,7 @@ def test_in_english_the_page_says_so_and_no_romanian_sentence_of_ours_is_left(at
 
 
 @seen_daily_by(
-    "tests/browser/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
+    "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
 )
 def test_on_a_phone_with_every_panel_nothing_scrolls_sideways(at_work):
     page, _faults = at_work(SEVERAL, PHONE)
