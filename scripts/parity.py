@@ -292,9 +292,9 @@ def page() -> str:
     lines = [
         "# Two kinds of pages, one product",
         "",
-        "Written by `python scripts/parity.py` from the code, and held by `tests/test_parity.py`: what can be done in",
-        "the plain pages (`api/plain`, `api/map`, a provider's link) and in the application (`pages/`), and what is",
-        "warned of in each.",
+        "Written by `python scripts/parity.py` from the code, and held by `tests/source/test_parity.py`: what can be",
+        "done in the plain pages (`api/plain`, `api/map`, a provider's link) and in the application (`pages/`), and what",
+        "is warned of in each.",
         "",
         "## Actions: every function that asks whether somebody may",
         "",

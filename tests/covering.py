@@ -1,7 +1,7 @@
 """Many combinations of one check: each value once every day (`make test`), all of them with `make test-all`. CI runs the
 everyday ones and an eighth of the others, another eighth each time (`COMBINATIONS=2/8`).
 
-A combination that is left for the long run is marked `exhaustive`; `tests/test_covering.py` holds that each test with
+A combination that is left for the long run is marked `exhaustive`; `tests/running/test_covering.py` holds that each test with
 such a mark has a combination without it. A test that is left for the long run as a whole names those that hold the same
 every day with less around it (`seen_daily_by`): without a browser, on one database, on fewer rows.
 """

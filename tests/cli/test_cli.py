@@ -428,7 +428,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_unless_asked_for(empty_home, c
     "tests/cli/test_cli.py::test_a_refusal_is_words_on_standard_error_and_1",
     "tests/cli/test_cli.py::test_wrong_usage_is_said_in_romanian_and_ends_with_2",
     "tests/cli/test_cli.py::test_a_reader_who_has_seen_enough_is_no_error",
-    "tests/test_wheel.py::test_a_wheel_answers_from_a_demonstration",
+    "tests/source/test_wheel.py::test_a_wheel_answers_from_a_demonstration",
 )
 def test_init_import_ask_and_stop_in_processes_of_their_own(tmp_path):
     home = tmp_path / "var"

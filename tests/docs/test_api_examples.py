@@ -17,7 +17,7 @@ from referrals.webhooks.webhook_events import WebhookEvent
 from referrals.webhooks.webhook_signing import body_of, signed_headers
 from reports.bulk.kept_bulk import make_day
 from scripts.build_notebook import NOTEBOOK, notebook
-from tests.test_layers import ROOT
+from tests.source.test_layers import ROOT
 from tests.worlds.clients.api_client import secret_for
 from tests.worlds.homes import small_world
 from tests.worlds.servers.loopback_server import on_loopback

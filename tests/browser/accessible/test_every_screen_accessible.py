@@ -106,7 +106,7 @@ def look_with(axe: str, page, found: Found, how: str):
     return look
 
 
-# Every day Romanian, in the narrowest view; that English leaves no name out is held by tests/test_messages.py.
+# Every day Romanian, in the narrowest view; that English leaves no name out is held by tests/source/test_messages.py.
 IN_ROMANIAN = daily(["ro", "ro, whole"], "ro".__eq__)
 
 

@@ -11,7 +11,7 @@ from core.storage.import_kinds import AUTHORITY, KINDS, MEASURED, READABLE, REGI
 from core.storage.source_cards import card_beside
 from providers.imports.importing import read_file
 from reports.indicators.indicators import indicators
-from tests.test_layers import trees
+from tests.source.test_layers import trees
 
 TABLE = "core.storage.import_kinds"
 OFFERED = {"home", "path", "companion", "gazetteer", "registry", "organizations", "raw"}

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from tests.test_layers import ROOMS, ROOT
+from tests.source.test_layers import ROOMS, ROOT
 
 PAGE = ROOT / "docs" / "adding-a-register.md"
 MARK = "    # A new registry goes here"

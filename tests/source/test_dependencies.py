@@ -6,7 +6,7 @@ import re
 import tomllib
 from importlib.metadata import packages_distributions
 
-from tests.test_layers import ROOT, imported, trees
+from tests.source.test_layers import ROOT, imported, trees
 
 # Used without an import of ours.
 BEHIND = {

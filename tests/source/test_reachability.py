@@ -17,7 +17,7 @@ from functools import cache
 from textwrap import dedent
 
 from core.storage.import_kinds import KINDS
-from tests.test_layers import ROOT, trees
+from tests.source.test_layers import ROOT, trees
 
 # What uvicorn serves; what pyproject.toml makes the command `harta`; what `harta serve --workers` becomes.
 ENTRIES = {"app.app", "cli.main", "core.processes.worker_processes.main"}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("api", "cases", "commands", "core", "geo", "pages", "providers", "referrals", "reports")
 TAG = re.compile(
     r"</?(?:div|span|p|a|ul|ol|li|table|t[dhr]|tbody|thead|h[1-6]|article|section|form|input|button|label|details|summary"

@@ -14,7 +14,7 @@ import pytest
 from core.i18n import ngettext, read_catalogue, use_language
 from providers.rules import needs
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 import messages  # noqa: E402  # scripts/ is no package
 

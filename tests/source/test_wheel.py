@@ -19,7 +19,7 @@ import typer
 
 from tests.covering import seen_daily_by
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.slow
 
@@ -113,8 +113,8 @@ def test_a_wheel_answers_from_a_demonstration(installed, environment, demo, tmp_
 
 
 @seen_daily_by(
-    "tests/test_wheel.py::test_a_wheel_holds_every_file_of_the_product",
-    "tests/test_wheel.py::test_a_wheel_answers_from_a_demonstration",
+    "tests/source/test_wheel.py::test_a_wheel_holds_every_file_of_the_product",
+    "tests/source/test_wheel.py::test_a_wheel_answers_from_a_demonstration",
     "tests/referrals/homes/test_demonstration.py::test_making_it_again_changes_nothing",
 )
 def test_a_wheel_makes_a_demonstration_and_answers_from_it(installed, environment, tmp_path):

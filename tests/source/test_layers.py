@@ -10,7 +10,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # From the bottom up; a room may import itself and what is named beside it. commands, pages and api are siblings.
 ROOMS = {
     "core": set(),
