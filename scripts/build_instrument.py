@@ -18,7 +18,7 @@ import pandas as pd
 from cases.instrument.instrument_sheets import read_sheets, write_stacked
 from core.resources import DATA
 from providers.rules.needs import crosswalk
-from scripts.build_cards import Card, write, write_csv
+from scripts.embedded_data.build_cards import Card, write, write_csv
 
 FOLDER = DATA / "cases"
 WHOLE = FOLDER / "whole" / "instrument.csv"  # what a demonstration has in force

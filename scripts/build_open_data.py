@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from core.text import spell  # noqa: E402  (the path above first)
 from geo.gazetteer.gazetteer import load_gazetteer  # noqa: E402
 from providers.registries import education, employment, medical  # noqa: E402
-from scripts import build_cards  # noqa: E402
+from scripts.embedded_data import build_cards  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

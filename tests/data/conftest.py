@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import build_sources
+from scripts.embedded_data import build_sources
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import shapely
 from core.resources import DATA
 from geo.gazetteer.siruta import BUCHAREST, load
 from geo.spatial.crs import METRIC_CRS, in_romania, to_metric
-from scripts import build_settlements
+from scripts.embedded_data import build_settlements
 
 
 @pytest.fixture(scope="module")

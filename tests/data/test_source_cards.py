@@ -9,7 +9,8 @@ import pytest
 
 from core.reading.files import sha256_of
 from core.resources import DATA
-from scripts import build_data, build_sources
+from scripts import build_data
+from scripts.embedded_data import build_sources
 from tests.covering import seen_daily_by
 
 CARDS = sorted(DATA.rglob("*.source.toml"))

@@ -12,7 +12,8 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from geo.gazetteer.siruta import BUCHAREST
 from geo.layers import atlas_files, community_list
 from geo.layers.atlas_layer import LIMITS_FILE, atlas_layer
-from scripts import build_atlas, build_communities, build_data
+from scripts import build_data
+from scripts.embedded_data import build_atlas, build_communities
 
 ATLAS = DATA / "atlas"
 

@@ -14,7 +14,8 @@ from providers.registries.social import social_register
 from providers.rules import secrecy
 from providers.rules.schema import check_services, services_table
 from providers.rules.taxonomy import service_types
-from scripts import build_capacity, build_counts, build_data, build_services
+from scripts import build_data
+from scripts.embedded_data import build_capacity, build_counts, build_services
 from tests.covering import seen_daily_by
 
 PROVIDERS = DATA / "providers"

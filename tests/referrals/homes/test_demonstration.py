@@ -21,7 +21,7 @@ from providers.catalogue.home_travel import travel_of
 from providers.rules.travel_words import basis_words
 from referrals.homes.demonstration import make_demo, make_live
 from referrals.ledger.ledger import open_ledger
-from scripts import build_communities
+from scripts.embedded_data import build_communities
 from tests.conftest import DEMONSTRATION_DAY as DAY
 from tests.worlds.files.register_files import import_file
 

@@ -8,7 +8,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from core.text import fold, spell, title_ro
-from scripts.build_sources import LOCALITY_LEVEL, UAT_LEVEL
+from scripts.embedded_data.build_sources import LOCALITY_LEVEL, UAT_LEVEL
 
 COLUMNS = [
     *("geoname_id", "name", "uat_siruta", "locality_siruta", "lat", "lon"),

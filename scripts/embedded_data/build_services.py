@@ -12,7 +12,7 @@ from core.storage.service_ids import current_id
 from providers.rules import secrecy
 from providers.rules.schema import services_table
 from providers.rules.taxonomy import ServiceType, service_types
-from scripts.build_draws import generator
+from scripts.embedded_data.build_draws import generator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from scripts.build_draws import uniforms
+from scripts.embedded_data.build_draws import uniforms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

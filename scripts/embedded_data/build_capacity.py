@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.storage.service_ids import lasting_id
 from providers.rules.taxonomy import service_types
-from scripts.build_draws import generator
+from scripts.embedded_data.build_draws import generator
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
-from scripts.build_draws import uniforms
+from scripts.embedded_data.build_draws import uniforms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -18,7 +18,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from geo.spatial.crs import METRIC_CRS, to_metric
-from scripts.build_sources import LOCALITY_LEVEL
+from scripts.embedded_data.build_sources import LOCALITY_LEVEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
