@@ -35,10 +35,10 @@ def nearest(
     as_json: Json = False,
 ) -> None:
     """Găsește cele mai apropiate servicii care pot primi persoana, și spune de ce nu altele."""
-    from providers.finder import answer as answers
-    from providers.finder.answer_text import answer_lines
     from providers.finder.finder import find
     from providers.finder.query_parsing import parse_place_option, parse_query
+    from providers.output import answer_json
+    from providers.output.answer_text import answer_lines
     from referrals.field.local_in_answers import seen_by
     from referrals.workflow.directory import open_directory
 
@@ -67,7 +67,7 @@ def nearest(
     )
     answer = seen_by(find(snapshot, query), operator())
     if as_json:
-        print_json(answers.as_json(answer))
+        print_json(answer_json.as_json(answer))
         return
     print_lines(answer_lines(answer))
     if home is None:
@@ -110,8 +110,8 @@ def trip(
 ) -> None:
     """Alege pentru două până la cinci nevoi un singur drum, cel mai scurt, și îl compară cu drumurile separate."""
     from providers.finder import trips
-    from providers.finder.answer_text import plan_lines
     from providers.finder.query_parsing import parse_query
+    from providers.output.answer_text import plan_lines
     from referrals.field.local_in_answers import trip_seen_by
     from referrals.workflow.directory import open_directory
 
@@ -152,7 +152,7 @@ def needs(
     as_json: Json = False,
 ) -> None:
     """Arată nevoile (toate, sau cele pe care le înseamnă cuvintele) și unde au răspuns."""
-    from providers.finder.need_list import need_lines, needs_json
+    from providers.output.need_list import need_lines, needs_json
 
     if coverage:
         _need_coverage(out, as_json=as_json)

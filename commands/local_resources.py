@@ -25,9 +25,9 @@ def local(
     as_json: Json = False,
 ) -> None:
     """Arată resursele locale știute de echipe și face un pas cu una dintre ele."""
+    from referrals.local.local_intake import do_step
+    from referrals.local.local_lists import entry_lines, lines
     from referrals.workflow.directory import open_directory
-    from referrals.workflow.local_intake import do_step
-    from referrals.workflow.local_lists import entry_lines, lines
 
     steps = {"check": check, "refuse": refuse, "renew": renew, "remove": remove, "put_back": put_back}
     asked = [(step, number) for step, number in steps.items() if number is not None]
@@ -56,7 +56,7 @@ def local_add(
     review: Annotated[str, typer.Option(help="Data până la care se reconfirmă; implicit peste 6 luni.")] = "",
 ) -> None:
     """Adaugă o resursă locală sau o zi din calendar: ce nu are niciun registru."""
-    from referrals.workflow import local_intake
+    from referrals.local import local_intake
     from referrals.workflow.directory import open_directory
 
     typed = local_intake.LocalTyped(
@@ -76,8 +76,8 @@ def calendar(
 ) -> None:
     """Arată ce vine în comunități (caravane, medici, agenții) și scrie calendarul ca CSV."""
     from core.exporting import write_csv
+    from referrals.local.local_lists import calendar_lines, calendar_table
     from referrals.workflow.directory import open_directory
-    from referrals.workflow.local_lists import calendar_lines, calendar_table
 
     directory, actor = open_directory(open_home()), operator()
     print_lines(calendar_lines(directory, actor=actor, county=county.upper()))

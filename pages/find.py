@@ -21,9 +21,9 @@ from pages.finder_panels import (
 )
 from pages.finder_panels.action_state import NeedContext
 from providers.finder import search_terms
-from providers.finder.answer_text import asked_line
 from providers.finder.answer_view import answer_view, first_hour_view
 from providers.finder.relevant_facts import relevant_facts
+from providers.output.answer_text import asked_line
 from providers.rules.help_tables.first_hour import first_hours_of
 from referrals.search_gaps import note_answers
 

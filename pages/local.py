@@ -12,14 +12,14 @@ from core.i18n import _, ngettext, number
 from core.templating import render_macro
 from pages.common import markup, page_elements, shared
 from providers.finder import search_terms
-from referrals.workflow import local_intake, local_lists
-from referrals.workflow.local_intake import LocalTyped
+from referrals.local import local_intake, local_lists
+from referrals.local.local_intake import LocalTyped
 
 if TYPE_CHECKING:
     from core.storage.home import Home
+    from referrals.local.local_lists import LocalLine
     from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
-    from referrals.workflow.local_lists import LocalLine
 
 _DONE, _TURN = "local-done", "local-turn"
 _TEMPLATE = "screen/local.html"

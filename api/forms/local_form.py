@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from api.forms.form_fields import LONGEST_NAME, FieldError
 from api.forms.needs_form import NeedsForm
-from referrals.workflow import local_intake
-from referrals.workflow.local_intake import LocalTyped
+from referrals.local import local_intake
+from referrals.local.local_intake import LocalTyped
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields

@@ -12,12 +12,12 @@ from core.errors import MapError
 from core.i18n import _, ngettext
 from core.templating import render
 from providers.service_map.map_layers import CALENDAR, LOCAL
-from referrals.workflow import local_lists
+from referrals.local import local_lists
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
     from providers.service_map.map_layers import MapLayers
-    from referrals.workflow.local_lists import LocalLine
+    from referrals.local.local_lists import LocalLine
 
 LOCAL_ADDRESS = "/api/map/local"
 COMING_DAYS = 31

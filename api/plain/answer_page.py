@@ -11,8 +11,8 @@ from api.http.endpoint import keep_for_back
 from api.plain import offer_cards, search_page, trip_box
 from core.i18n import _, ngettext
 from geo.spatial.route import MOST_NEEDS
-from providers.finder.answer_text import asked_line
 from providers.finder.answer_view import answer_view, first_hour_view, minutes_note
+from providers.output.answer_text import asked_line
 from providers.rules.help_tables.first_hour import first_hours_of
 from referrals.search_gaps import note_answers
 

@@ -14,13 +14,13 @@ from api.plain.search_page import listed_needs, own_place
 from core.errors import MapError, NotAllowedError
 from core.exporting import csv_bytes
 from core.i18n import _
-from referrals.workflow import local_intake, local_lists
+from referrals.local import local_intake, local_lists
 
 if TYPE_CHECKING:
     from api.forms.needs_form import NeedsForm
     from api.http.request_view import RequestView
-    from referrals.workflow.local_intake import LocalTyped
-    from referrals.workflow.local_lists import LocalLine
+    from referrals.local.local_intake import LocalTyped
+    from referrals.local.local_lists import LocalLine
 
 ADDRESS = "/simplu/local"
 _BAD = 400

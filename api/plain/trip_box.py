@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from api.forms.question_form import question_fields
 from api.plain import offer_cards
 from core.i18n import _
-from providers.finder.answer_text import plan_title, saving_words, wanted_words
 from providers.finder.offer_view import PlacesBadge, places_badge
 from providers.finder.trips import best_for
+from providers.output.answer_text import plan_title, saving_words, wanted_words
 from providers.rules.travel_words import estimate_note
 from providers.rules.wording import Phone, minute_words, phones
 from referrals.records import roles

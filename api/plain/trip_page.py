@@ -19,8 +19,8 @@ from api.plain.answer_page import answer_page
 from api.plain.referral_form import query_of
 from core.i18n import _
 from geo.spatial.route import MOST_NEEDS
-from providers.finder.answer_text import wanted_words
 from providers.finder.instructions import referral_effect
+from providers.output.answer_text import wanted_words
 from referrals.ledger import case_codes
 from referrals.records.ledger_errors import BadReferralError, PersonalDataError
 from referrals.workflow import referral_offers

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from api.programs.operations import Answered, CallOf, Operation
 from api.v1 import shapes
-from providers.finder.answer import as_json
 from providers.finder.finder import find
 from providers.finder.query_parsing import parse_query
+from providers.output.answer_json import as_json
 from referrals.field.local_in_answers import seen_by
 
 

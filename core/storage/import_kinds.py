@@ -33,7 +33,7 @@ class ImportKind:
     module
         Where it is read. For a registry, `load(path)` and `tidy(raw, gazetteer)`; a layer may do all in `load`, which
         then returns a TidiedTable. "" = no file of it can be read. Parameters are handed over by their names, see
-        `providers.imports.importing.read_file`.
+        `providers.imports.file_shaping.read_file`.
     load
         Name of the function that reads.
     table, key

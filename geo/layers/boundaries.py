@@ -25,6 +25,7 @@ from core.reading.reading_account import TitleUse, account_now
 from core.reading.tidied_table import Refusal, TidiedTable, first_refusal_per_row, rejects_table
 from core.text import fold, spell
 from geo.gazetteer import siruta
+from geo.layers.boundary_shapes import areas_only, clean_coverage, frame_of, is_another_part, join_parts, map_layer
 from geo.layers.layer_limits import require_few_crossings, require_modest_size
 from geo.spatial.crs import MAP_CRS, METRIC_CRS, in_romania
 
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-MAP_TOLERANCE_M = 500  # at the national scale of a screen, 500 m is about one pixel
-MAP_DIGITS = 4  # of a degree: 11 m
-_MOST_OVERLAP = 0.001  # of the smaller of two features of one code, above which they are the same thing twice
-_POLYGON, _COLLECTION = 3, 7  # type ids of shapely
 READER_MEMORY_BYTES = 3_000_000_000
 READER_SECONDS = 120
 
@@ -220,7 +217,7 @@ def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, f
     codes, is_uat = _codes(raw, file)
     facts = _facts(uats, counties, is_uat=is_uat)
     degrees = raw.set_crs(MAP_CRS) if raw.crs is None else raw.to_crs(MAP_CRS)
-    degrees = degrees.set_geometry(_frame(pd.DataFrame(index=degrees.index), _areas_only(degrees), MAP_CRS).geometry)
+    degrees = degrees.set_geometry(frame_of(pd.DataFrame(index=degrees.index), areas_only(degrees), MAP_CRS).geometry)
     refused = first_refusal_per_row([*_bad_codes(codes, facts), *_bad_geometries(degrees)])
     rows = np.array([i for i in range(len(raw)) if i + 1 not in refused], dtype=int)
     metric = degrees.iloc[rows].to_crs(METRIC_CRS).geometry.to_numpy()
@@ -228,70 +225,17 @@ def tidy(raw: gpd.GeoDataFrame, uats: pd.DataFrame, counties: pd.DataFrame, *, f
     again = {each.row: each for each in _repeated(codes, metric, rows)}
     refused |= again
     metric, rows = metric[[row + 1 not in again for row in rows]], rows[[row + 1 not in again for row in rows]]
-    metric = _joined(codes.iloc[rows].to_numpy("int64"), metric)
+    metric = join_parts(codes.iloc[rows].to_numpy("int64"), metric)
     parts = int(shapely.is_empty(metric).sum())
     metric, rows = metric[~shapely.is_empty(metric)], rows[~shapely.is_empty(metric)]
     mended = int((~shapely.is_valid(metric)).sum())
-    clean = _coverage(metric)
+    clean = clean_coverage(metric)
     lost = [int(rows[i]) + 1 for i in np.flatnonzero(shapely.is_empty(clean))]
     refused |= {r: Refusal(r, "geometry", "", "no_area", _("nu rămâne nicio suprafață după reparare")) for r in lost}
     kept = ~shapely.is_empty(clean)
     areas = _areas(raw.iloc[rows[kept]], codes.iloc[rows[kept]], facts, clean[kept], rows[kept] + 1)
     notes = _notes(mended, areas, parts)
     return TidiedTable(areas, rejects_table(refused.values()), len(raw), {"map": map_layer(areas)}, notes)
-
-
-def map_layer(areas: gpd.GeoDataFrame, *, tolerance_m: float = MAP_TOLERANCE_M) -> gpd.GeoDataFrame:
-    """Thin areas for drawing: neighbours keep a common border (`shapely.coverage_simplify`).
-
-    Parameters
-    ----------
-    areas
-        Areas of `tidy`, in METRIC_CRS.
-    tolerance_m
-        Detail that may be lost, metres.
-
-    Returns
-    -------
-    gpd.GeoDataFrame
-        `area_id`, `uat_siruta`, `name`, `county`, `kind` (those that `areas` has) and `geometry` in MAP_CRS, rounded to
-        MAP_DIGITS of a degree; an area too small to draw keeps its full shape.
-    """
-    thin = areas[[c for c in ("area_id", "uat_siruta", "name", "county", "kind") if c in areas]].copy()
-    shapes = areas.geometry.to_numpy()
-    if len(shapes):
-        shapes = shapely.coverage_simplify(shapes, tolerance_m)
-    layer = areas.geometry.set_axis(thin.index).copy()
-    layer[:] = shapes
-    rounded = shapely.transform(layer.to_crs(MAP_CRS).to_numpy(), lambda xy: np.round(xy, MAP_DIGITS))
-    invalid = ~shapely.is_valid(rounded)
-    rounded[invalid] = _polygons_only(shapely.make_valid(rounded[invalid]))
-    return _frame(thin, rounded, MAP_CRS)
-
-
-def dissolve_counties(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Join the UATs of each county into one outline.
-
-    Parameters
-    ----------
-    areas
-        UATs with `county` and `geometry`, as `tidy` or `map_layer` gives them, in any CRS.
-
-    Returns
-    -------
-    gpd.GeoDataFrame
-        `county`, `geometry`, sorted by letters, in the CRS of `areas`.
-    """
-    shapes = areas.geometry.to_numpy()
-    letters = sorted(areas["county"].unique())
-    union = [shapely.coverage_union_all(shapes[(areas["county"] == c).to_numpy()]) for c in letters]
-    return _frame(pd.DataFrame({"county": letters}), np.array(union, dtype=object), areas.crs)
-
-
-def _frame(table: pd.DataFrame, shapes: NDArray[np.object_], crs: Any) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
-    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=crs))
 
 
 def _codes(raw: gpd.GeoDataFrame, file: str) -> tuple[pd.Series, bool]:
@@ -337,32 +281,12 @@ def _repeated(codes: pd.Series, shapes: NDArray[np.object_], rows: NDArray[np.in
     for at, row in ((at, row) for at, row in enumerate(rows.tolist()) if twice[at]):
         code, shape = int(codes[row]), shapely.make_valid(shapes[at])
         before = first.get(code)
-        if before is not None and not _is_another_part(shape, before):
+        if before is not None and not is_another_part(shape, before):
             said = _("codul SIRUTA apare a doua oară")
             refusals.append(Refusal(row + 1, "siruta", str(codes[row]), "duplicate_key", said))
         else:
             first[code] = shape if before is None else shapely.union(before, shape)
     return refusals
-
-
-def _is_another_part(shape: Any, before: Any) -> bool:
-    """Whether a feature lies beside what is known of its unit: a common border, no more than a sliver over it."""
-    common = shapely.intersection(shape, before)
-    smaller = min(shape.area, before.area)
-    return bool(smaller > 0 and common.length > 0 and common.area <= _MOST_OVERLAP * smaller)
-
-
-def _joined(codes: NDArray[np.int64], shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Put the parts of each unit in its first feature; the others stay empty."""
-    whole = shapes.copy()
-    places: dict[int, list[int]] = {}
-    for at, code in enumerate(codes.tolist()):
-        places.setdefault(int(code), []).append(at)
-    for some in places.values():
-        if len(some) > 1:
-            whole[some[0]] = shapely.union_all(shapely.make_valid(shapes[some]))
-            whole[some[1:]] = shapely.Polygon()
-    return whole
 
 
 def _bad_geometries(degrees: gpd.GeoDataFrame) -> list[Refusal]:
@@ -381,41 +305,6 @@ def _bad_geometries(degrees: gpd.GeoDataFrame) -> list[Refusal]:
         where = f"{low_lat[i]:.4f}, {low_lon[i]:.4f}"
         refusals.append(Refusal(i + 1, "geometry", where, "bad_position", message))
     return refusals
-
-
-def _areas_only(degrees: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """Return the shapes, collections of polygons and other things (lines, points) without the other things."""
-    shapes: NDArray[np.object_] = degrees.geometry.to_numpy().copy()
-    for at in np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION).tolist():
-        flat = shapely.get_parts(shapes[at])
-        while (nested := shapely.get_type_id(flat) > _POLYGON).any():
-            flat = np.concatenate([flat[~nested], shapely.get_parts(flat[nested])])
-        polygons = flat[shapely.get_type_id(flat) == _POLYGON]
-        if len(polygons):
-            shapes[at] = shapely.union_all(shapely.make_valid(polygons))
-    return shapes
-
-
-def _coverage(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    if not len(shapes):
-        return shapes
-    # The stubs of shapely do not know this function of 2.2 yet.
-    clean: NDArray[np.object_] = shapely.coverage_clean(  # type: ignore[attr-defined]
-        _polygons_only(shapely.make_valid(shapes))
-    )
-    return clean
-
-
-def _polygons_only(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Drop the lines and points that mending leaves beside polygons."""
-    mixed = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), (3, 6)))
-    shapes = shapes.copy()
-    for i in mixed:
-        parts = shapely.get_parts(shapely.get_parts(shapes[i]))
-        shapes[i] = shapely.union_all(parts[np.isin(shapely.get_type_id(parts), (3, 6))])
-        if shapely.is_empty(shapes[i]):
-            shapes[i] = shapely.Polygon()
-    return shapes
 
 
 def _areas(
@@ -438,7 +327,7 @@ def _areas(
         if (match := _POPULATION.fullmatch(str(column))) and _EARLIEST <= int(match[1]) <= _LATEST:
             people = pd.to_numeric(raw[column], errors="coerce").to_numpy(float)
             table[f"population_{match[1]}"] = pd.array(np.where(people >= 0, np.round(people), np.nan), dtype="Int64")
-    return _frame(table, shapes, METRIC_CRS)
+    return frame_of(table, shapes, METRIC_CRS)
 
 
 def _notes(mended: int, areas: gpd.GeoDataFrame, parts: int) -> tuple[str, ...]:

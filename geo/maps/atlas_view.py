@@ -20,7 +20,7 @@ from core.storage.editions import Edition, EditionStore, Manifest
 from core.storage.source_cards import card_beside, read_card
 from core.text import collation_keys, fold
 from geo.layers.atlas_layer import atlas_layer, class_name
-from geo.layers.boundaries import map_layer
+from geo.layers.boundary_shapes import map_layer
 from geo.spatial.crs import MAP_CRS
 
 if TYPE_CHECKING:

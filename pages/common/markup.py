@@ -13,9 +13,9 @@ from urllib.parse import quote
 from core.i18n import _, language
 from core.templating import render, render_macro
 from geo.maps.map_style import LegendKey
-from providers.finder.answer_text import plan_title, saving_words, wanted_words
 from providers.finder.answer_view import source_lines
 from providers.finder.offer_view import places_badge
+from providers.output.answer_text import plan_title, saving_words, wanted_words
 from providers.rules import wording
 from providers.rules.travel_words import estimate_note
 from providers.rules.wording import Phone

@@ -163,7 +163,7 @@ class _Areas:
 def _areas(state: str, _home: Home) -> _Areas:  # noqa: ARG001 - state is the key
     import geopandas as gpd
 
-    from geo.layers.boundaries import dissolve_counties
+    from geo.layers.boundary_shapes import dissolve_counties
 
     edition = EditionStore(_home).current("boundaries")
     uats = edition.layer("boundaries") if edition else gpd.read_parquet(APPROXIMATE_AREAS)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from providers.finder.answer import Excluded, Offer, Result
-    from providers.finder.answer_text import AskedLine
+    from providers.output.answer_text import AskedLine
 
 _ROWS = "_answer.html"
 _FINDER = "screen/finder.html"

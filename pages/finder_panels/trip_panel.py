@@ -20,8 +20,8 @@ from pages.finder_panels.action_state import (
     toggle_panel,
 )
 from pages.finder_panels.refer_panel import draw_consent_fields, read_consent
-from providers.finder.answer_text import wanted_words
 from providers.finder.trips import best_for
+from providers.output.answer_text import wanted_words
 from referrals.ledger import case_codes
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, PersonalDataError

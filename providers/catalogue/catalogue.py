@@ -15,21 +15,21 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnknownCodeError
-from core.i18n import _, use_language
+from core.i18n import _
 from core.reading.curated_tables import FOLDER
 from core.storage.editions import EditionStore, Manifest
 from core.storage.import_kinds import AUTHORITY, REGISTRIES, kind_of
 from core.storage.service_ids import current_id
 from core.storage.source_cards import read_card
 from geo.spatial.nearest import PointIndex
-from providers.catalogue import authorities
+from providers.authorities import authorities
+from providers.authorities.authority_imports import with_imported
+from providers.catalogue.access_rules import Rules, access_rules
 from providers.catalogue.address_points import address_index, at_addresses
-from providers.catalogue.authority_imports import with_imported
-from providers.catalogue.facts_from_names import contradicted, lines_of_care, sides_of
 from providers.catalogue.map_points import MapPoints, map_points
-from providers.catalogue.type_defaults import OLDEST, as_ages, fill_defaults
+from providers.catalogue.redaction import public_label, redact
+from providers.catalogue.type_defaults import fill_defaults
 from providers.rules import protected_keys, taxonomy
-from providers.rules.help_tables.name_against_code import contradicts_code
 from providers.rules.schema import SERVICE_COLUMNS, services_table
 
 if TYPE_CHECKING:
@@ -40,21 +40,8 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
 
-AREA_KINDS = ("own_uat", "county", "listed", "region", "nation")
-NO_CODE = -1
-# What of a secret service may be known to everybody: never its place, its people or how many it takes, and nothing
-# that finds its row, and so its door, in a published register: no key, no number or day of its licence.
-_SECRET_KEEPS = (
-    "registry", "service_type", "county", "county_served", "delivery", "service_area", "access_route", "age_min",
-    "age_max", "sex", "groups", "capacity_model", "operating_status", "is_secret",
-)  # fmt: skip
-_SECRET_SAYS = {
-    "registry_key": "", "organization": "", "position_precision": "none", "flags": "", "licence_status": "unknown",
-    "accreditation_status": "unknown",
-}  # fmt: skip
 # What places are laid over: which service is in which row, and what its type and register say of its capacity.
 _DIGESTED = ("service_id", "edition", "service_type", "capacity_model", "places_max", "is_secret")
-_NEAR_AREAS = ("own_uat", "listed")  # areas that would tell the town
 
 
 @dataclass(frozen=True)
@@ -66,45 +53,6 @@ class TypeRange:
     middle: int
     end: int
     index: PointIndex
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What decides access, one entry a service, defaults of the type filled in.
-
-    Ages in full years, both included. groups: bits of `group_bits`, 0 = everybody. Counties and regions as
-    positions in the catalogue's counties and regions, NO_CODE where not known. Days are days
-    since 1970, NaN where a licence limit is not known. lines: bits of HOSPITAL_LINES that a hospital's name tells, 0 =
-    not known. contradicted: the name tells another kind of service than the code. side: of the river (`river_sides`).
-    area_unknown: neither the register nor the provider's name says whom it serves. closed_from, closed_until: first and
-    last day of a closure for a time, NaN where no day is said. code_doubted: the name tells another kind of person than
-    the code. pension_age: age_min is the age of retirement, which differs by sex and day.
-    """
-
-    age_min: NDArray[np.int16]
-    age_max: NDArray[np.int16]
-    sex: NDArray[np.str_]
-    groups: NDArray[np.uint64]
-    area: NDArray[np.int8]
-    uat: NDArray[np.int64]
-    county: NDArray[np.int16]
-    region: NDArray[np.int16]
-    licence_from: NDArray[np.float64]
-    licence_until: NDArray[np.float64]
-    licence_status: NDArray[np.str_]
-    accreditation_withdrawn: NDArray[np.bool_]
-    closed: NDArray[np.bool_]
-    closed_from: NDArray[np.float64]
-    closed_until: NDArray[np.float64]
-    freshness_days: NDArray[np.float64]
-    capacity_model: NDArray[np.str_]
-    delivery: NDArray[np.str_]
-    lines: NDArray[np.int64]
-    contradicted: NDArray[np.bool_]
-    side: NDArray[np.int8]
-    area_unknown: NDArray[np.bool_]
-    code_doubted: NDArray[np.bool_]
-    pension_age: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -362,7 +310,7 @@ def make_catalogue(
     bits = {code: 1 << i for i, code in enumerate(taxonomy.groups())}
     return Catalogue(
         services=filled,
-        rules=_rules(filled, counties, regions, bits),
+        rules=access_rules(filled, counties, regions, bits),
         types=_types(filled, elsewhere),
         listed=_listed(filled),
         county_codes=counties,
@@ -379,52 +327,6 @@ def make_catalogue(
 def _parents(gazetteer: Gazetteer) -> dict[int, int]:
     sectors = gazetteer.uats[gazetteer.uats["parent_uat_siruta"].notna()]
     return {int(s): int(p) for s, p in zip(sectors["uat_siruta"], sectors["parent_uat_siruta"], strict=True)}
-
-
-def redact(services: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Take from secret services all that could lead to their door, or to who lives there.
-
-    What stays is the type, the county and the rules of access; the name becomes a public label, the key a public
-    id, and the contact is the county's authority. One that its register calls closed, suspended or withdrawn is left
-    out. The days of a licence decide nothing: the day on which a service went would be the last of its licence. The
-    one place where this is done; what is redacted already stays as it is.
-    """
-    secret = services["is_secret"].to_numpy(bool)
-    if not secret.any():
-        return services
-    own = secret & ~services["service_id"].map(protected_keys.is_protected).to_numpy(bool)
-    ended = (
-        services["licence_status"].isin(["suspended", "withdrawn"])
-        | (services["accreditation_status"] == "withdrawn")
-        | (services["operating_status"] == "closed")
-    ).to_numpy(bool)
-    public: pd.DataFrame = services[~(own & ended)].copy()
-    raw = own[~(own & ended)]
-    for column, (kind, _meaning) in SERVICE_COLUMNS.items():
-        if column != "service_id" and column not in _SECRET_KEEPS:
-            nothing = _SECRET_SAYS.get(column, None if kind == "str" else pd.NA if kind == "Int64" else np.nan)
-            public[column] = public[column].mask(raw, nothing)
-    usual = public["service_type"].map(taxonomy.load()["service_area"])
-    near = public["service_area"].fillna(usual).isin(_NEAR_AREAS)
-    public["service_area"] = public["service_area"].mask(raw & near, "county")
-    public["county"] = public["county"].mask(raw & public["county_served"].notna(), public["county_served"])
-    public["county_served"] = public["county_served"].mask(raw, public["county"])
-    names = dict(zip(gazetteer.counties["county"], gazetteer.counties["name"], strict=True))
-    with use_language("ro"):  # the catalogue is kept for all; a screen says the label in its own language
-        public.loc[raw, "name"] = [
-            public_label(code, names.get(where))
-            for code, where in public.loc[raw, ["service_type", "county"]].itertuples(index=False)
-        ]
-    told = [column for column in _SECRET_KEEPS if column in public]
-    public.loc[raw, "service_id"] = protected_keys.public_ids(public[raw], told)
-    return public
-
-
-def public_label(code: str, county_name: str | None) -> str:
-    """Name a secret service by its type and county only, in the language of this request."""
-    return _("{type}, județul {county} (adresă protejată)").format(
-        type=_(taxonomy.service_type(code).name), county=county_name or _("necunoscut")
-    )
 
 
 def _types(services: pd.DataFrame, elsewhere: NDArray[np.bool_]) -> dict[str, TypeRange]:
@@ -451,46 +353,3 @@ def _listed(services: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _rules(
-    services: pd.DataFrame, counties: tuple[str, ...], regions: Mapping[str, str], bits: Mapping[str, int]
-) -> Rules:
-    types = taxonomy.load()
-    place = {code: i for i, code in enumerate(counties)}
-    region_place = {code: i for i, code in enumerate(sorted(set(regions.values())))}
-    county = services["county_served"].where(services["county_served"].notna(), services["county"])
-    group_sets = services["groups"].fillna("")
-    masks = {text: sum(bits.get(code, 0) for code in text.split(";")) for text in group_sets.unique()}
-    areas = {kind: i for i, kind in enumerate(AREA_KINDS)}
-    return Rules(
-        age_min=as_ages(services["age_min"], 0),
-        age_max=as_ages(services["age_max"], OLDEST),
-        sex=services["sex"].fillna("").to_numpy(str),
-        groups=group_sets.map(masks).to_numpy(np.uint64),
-        area=services["service_area"].map(areas).to_numpy().astype(np.int8),
-        uat=services["uat_siruta"].fillna(NO_CODE).to_numpy(np.int64),
-        county=county.map(place).fillna(NO_CODE).to_numpy().astype(np.int16),
-        region=county.map(regions).map(region_place).fillna(NO_CODE).to_numpy().astype(np.int16),
-        licence_from=_days(services["licence_from"]),
-        licence_until=_days(services["licence_until"]),
-        licence_status=services["licence_status"].to_numpy(str),
-        accreditation_withdrawn=(services["accreditation_status"] == "withdrawn").to_numpy(bool),
-        closed=(services["operating_status"] == "closed").to_numpy(bool),
-        closed_from=_days(services["closed_from"]),
-        closed_until=_days(services["closed_until"]),
-        freshness_days=services["service_type"].map(types["freshness_days"]).to_numpy(float),
-        capacity_model=services["capacity_model"].to_numpy(str),
-        delivery=services["delivery"].to_numpy(str),
-        lines=lines_of_care(services),
-        contradicted=contradicted(services),
-        side=sides_of(services),
-        area_unknown=services["_area_unknown"].to_numpy(bool),
-        pension_age=services["_pension_age"].to_numpy(bool),
-        code_doubted=contradicts_code(services).to_numpy(bool) & ~services["is_secret"].to_numpy(bool),
-    )
-
-
-def _days(column: pd.Series[Any]) -> NDArray[np.float64]:
-    days = pd.to_datetime(column).to_numpy("datetime64[D]")
-    return np.where(np.isnat(days), np.nan, days.astype("int64").astype(float))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from providers.catalogue.catalogue import AREA_KINDS, NO_CODE
+from providers.catalogue.access_rules import AREA_KINDS, NO_CODE
 from providers.rules import taxonomy
 from providers.rules.help_tables.pension_age import retirement_age
 from providers.rules.person import Person

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from providers.catalogue.catalogue import AREA_KINDS
+from providers.catalogue.access_rules import AREA_KINDS
 from providers.catalogue.type_defaults import OLDEST
 from providers.rules import needs as needs_catalogue
 from providers.rules import taxonomy

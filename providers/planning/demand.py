@@ -70,7 +70,7 @@ class DemandPeople:
     areas: area_id (SIRUTA of the locality), name, uat_siruta (in Bucharest the sector), county, region, lat, lon
     (degrees), x, y (METRIC_CRS metres), weight (share of its UAT's people), population (whole people), and for speed
     parent_siruta (municipality of a sector, else -2), county_no (row of `Gazetteer.counties`), region_no (place among
-    the sorted region codes): the numbers that `providers.catalogue.catalogue.Rules` uses.
+    the sorted region codes): the numbers that `providers.catalogue.access_rules.Rules` uses.
     uats: uat_siruta (index, sorted), name, county, region, population, rate (marginalised, 0 to 1), atlas_class,
     lhdi, priority. ages: people of each UAT (row) and age group (column). unknown_uats: UATs of which the file says
     nothing; has_ages, has_atlas: whether it has ages, whether both atlases are there: else they were filled in.

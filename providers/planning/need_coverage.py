@@ -21,7 +21,7 @@ import pandas as pd
 
 from core.storage.import_kinds import AUTHORITY
 from geo.spatial.nearest import nearest_for_many
-from providers.catalogue.catalogue import AREA_KINDS
+from providers.catalogue.access_rules import AREA_KINDS
 from providers.catalogue.eligibility import CODE, closed_for_now, refusals
 from providers.planning.need_persons import band_of, persons_of
 from providers.rules import needs as needs_catalogue

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from geo.spatial.crs import to_metric
+from providers.catalogue.access_rules import AREA_KINDS
 from providers.catalogue.availability import CONFIRMED, FULL, WAITLIST
-from providers.catalogue.catalogue import AREA_KINDS
 from providers.catalogue.eligibility import closed_for_now
 from providers.catalogue.snapshot import require_same_catalogue
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh

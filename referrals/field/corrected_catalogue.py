@@ -17,7 +17,7 @@ import pandas as pd
 from core.errors import MapError
 from core.i18n import _
 from core.storage.service_ids import parts
-from providers.catalogue.authorities import NO_CONTACT
+from providers.authorities.authorities import NO_CONTACT
 from providers.catalogue.catalogue import Catalogue, make_catalogue
 from providers.registries import contacts
 from providers.registries.corrections import COLUMNS as CORRECTION_COLUMNS

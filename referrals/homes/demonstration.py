@@ -28,7 +28,8 @@ from core.storage.source_cards import card_beside, read_card, require_digest
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.areas import area_index_of
 from geo.spatial.crs import MAP_CRS, to_metric
-from providers.imports.importing import ReadRegister, layer_shaped, prepare_shaped, read_file, services_shaped
+from providers.imports.file_shaping import ReadRegister, layer_shaped, read_file, services_shaped
+from providers.imports.importing import prepare_shaped
 from providers.imports.reading_report import Shaped
 from providers.rules.schema import Tidied, services_table
 from referrals.database.home_identity import INVENTED_SOURCE

@@ -21,7 +21,8 @@ from core.storage.editions import EditionStore
 from core.storage.import_kinds import KINDS
 from core.storage.source_cards import card_beside, read_card, require_digest
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.imports.importing import ReadRegister, prepare_shaped, read_file
+from providers.imports.file_shaping import ReadRegister, read_file
+from providers.imports.importing import prepare_shaped
 from providers.rules.taxonomy import service_types
 from providers.rules.wording import iso_day
 from referrals.homes.demonstration import embedded_areas

@@ -13,10 +13,11 @@ from providers.local.visit_days import day_in_words
 from providers.rules.travel_words import time_words
 from providers.rules.wording import Phone, age_words
 from referrals.answers import calls_asked, provider_words
+from referrals.local import local_lists
 from referrals.records import roles
 from referrals.records.vocabulary import reason_label, state_label
 from referrals.today.team_work import sort_referrals
-from referrals.workflow import local_lists, referral_offers, worklist
+from referrals.workflow import referral_offers, worklist
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,10 +12,10 @@ from core.exporting import write_csv
 from core.i18n import _
 from core.reading.fields import Field
 from core.reading.tables import read_table
-from providers.finder.answer import as_json
 from providers.finder.finder import find
 from providers.finder.query_parsing import BATCH_COLUMNS, parse_row
 from providers.local.local_view import local_view
+from providers.output.answer_json import as_json
 from providers.rules.wording import caution_lines
 from referrals.field.local_in_answers import seen_by
 

@@ -15,7 +15,8 @@ from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.service_ids import current_id
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.catalogue import authorities, source_order
+from providers.authorities import authorities
+from providers.catalogue import source_order
 from providers.catalogue.availability import availability, availability_after
 from providers.catalogue.catalogue import load_catalogue
 from providers.catalogue.home_travel import travel_of, travel_state

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.answering.answering_record import answering_words
-from providers.catalogue.catalogue import public_label
+from providers.catalogue.redaction import public_label
 from providers.finder.answer import Elsewhere, Query, Result
 from providers.finder.finder import find
 from providers.finder.instructions import holds_a_place, takes_referrals

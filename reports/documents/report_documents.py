@@ -225,7 +225,7 @@ def _shapes(view: ReportView) -> Sequence[Any]:
     """Return the outlines to draw: counties for a nation, UATs for less, in METRIC_CRS."""
     import geopandas as gpd
 
-    from geo.layers.boundaries import dissolve_counties
+    from geo.layers.boundary_shapes import dissolve_counties
 
     edition = EditionStore(view.gathered.home).current("boundaries")
     layer = edition.layer("map") if edition else gpd.read_parquet(DATA / "atlas" / "areas_approximate.parquet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from providers.imports.importing import place_notes
+from providers.imports.file_shaping import place_notes
 from providers.registries import general_format
 from providers.registries.social import current_social, social_2017
 

@@ -77,7 +77,14 @@ ARROWS = {
     "pages.finder_panels": {"pages.common"},
     "pages.referrals_panels": {"pages.common"},
     "pages.registers_panels": {"pages.common"},
-    "providers.catalogue": {"providers.answering", "providers.local", "providers.rules", "providers.rules.help_tables"},
+    "providers.authorities": {"providers.rules"},
+    "providers.catalogue": {
+        "providers.answering",
+        "providers.authorities",
+        "providers.local",
+        "providers.rules",
+        "providers.rules.help_tables",
+    },
     "providers.finder": {
         "providers.answering",
         "providers.catalogue",
@@ -88,6 +95,13 @@ ARROWS = {
     "providers.imports": {"providers.registries", "providers.rules"},  # readers are named by core.storage.import_kinds
     "providers.interchange": {"providers.catalogue", "providers.rules"},
     "providers.local": {"providers.registries", "providers.rules"},
+    "providers.output": {
+        "providers.answering",
+        "providers.finder",
+        "providers.local",
+        "providers.rules",
+        "providers.rules.help_tables",
+    },
     "providers.planning": {"providers.catalogue", "providers.finder", "providers.rules"},
     "providers.quality": {"providers.rules.help_tables"},
     "providers.registries": {"providers.rules"},
@@ -150,6 +164,7 @@ ARROWS = {
         "referrals.records",
     },
     "referrals.places": {"referrals.database", "referrals.database.tables", "referrals.outbox", "referrals.records"},
+    "referrals.local": {"referrals.field", "referrals.records", "referrals.workflow"},
     "referrals.monthly": {"referrals.database", "referrals.ledger", "referrals.records"},
     "referrals.provider_entry": {"referrals.field", "referrals.records", "referrals.workflow"},
     "referrals.queue": {
@@ -166,6 +181,7 @@ ARROWS = {
         "referrals.answers",
         "referrals.field",
         "referrals.ledger",
+        "referrals.local",
         "referrals.monthly",
         "referrals.records",
         "referrals.workflow",

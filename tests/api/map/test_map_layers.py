@@ -24,9 +24,9 @@ from providers.planning.coverage_travel import REACH_STATES
 from providers.rules import taxonomy
 from providers.rules.wording import minute_words
 from providers.service_map.map_layers import COLOURS, EXTRAS, MINUTES, MapLayers, minutes_offered
+from referrals.local import local_intake
+from referrals.local.local_intake import LocalTyped
 from referrals.records.vocabulary import Actor
-from referrals.workflow import local_intake
-from referrals.workflow.local_intake import LocalTyped
 from reports.planning import coverage_query, kept_coverage
 from reports.planning.served_areas import changed_areas, served_areas, worst_first
 from reports.planning.travel_layers import isochrone_layer

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from providers.finder.answer_text import saving_words
 from providers.finder.query_parsing import parse_query
 from providers.finder.trips import best_for
+from providers.output.answer_text import saving_words
 from tests.api.plain.test_plain_journey import ONE_PAGE, PLACE, open_referrals, refer
 from tests.worlds.clients.form_browser import Browser, form
 from tests.worlds.homes import small_world

@@ -9,7 +9,7 @@ import pytest
 
 from core.storage.import_kinds import AUTHORITY, KINDS, MEASURED, READABLE, REGISTRIES, kind_of
 from core.storage.source_cards import card_beside
-from providers.imports.importing import read_file
+from providers.imports.file_shaping import read_file
 from reports.indicators.indicators import indicators
 from tests.source.test_layers import trees
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.errors import MissingColumnError, UnreadableFileError
 from core.reading.tidied_table import REJECT_COLUMNS
 from geo.gazetteer import siruta
-from geo.layers import boundaries
+from geo.layers import boundaries, boundary_shapes
 from geo.spatial.areas import area_index
 from geo.spatial.crs import MAP_CRS, METRIC_CRS
 from tests.worlds.examples import examples
@@ -87,7 +87,7 @@ def test_the_real_counties_are_read_too(real_data):
 
 
 def test_dissolved_counties_are_as_large_as_their_uats(real_boundaries):
-    counties = boundaries.dissolve_counties(real_boundaries.rows)
+    counties = boundary_shapes.dissolve_counties(real_boundaries.rows)
     sums = real_boundaries.rows.groupby("county")["area_km2"].sum()
     assert counties.set_index("county").area.div(1e6).to_dict() == pytest.approx(sums.to_dict(), abs=0.01)
 

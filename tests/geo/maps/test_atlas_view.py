@@ -20,7 +20,7 @@ from core.text import collation_key, fold
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.gazetteer.siruta import BUCHAREST
 from geo.layers.atlas_layer import atlas_layer
-from geo.layers.boundaries import map_layer
+from geo.layers.boundary_shapes import map_layer
 from geo.maps.atlas_view import (
     APPROXIMATE_AREAS,
     SORTS,

@@ -17,11 +17,12 @@ from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.snapshot import Snapshot
 from providers.finder import trips
-from providers.finder.answer import Query, as_json
-from providers.finder.answer_text import answer_lines, plan_lines
+from providers.finder.answer import Query
 from providers.finder.community_sheet import community_sheet
 from providers.finder.finder import find
 from providers.finder.offer_view import view_of
+from providers.output.answer_json import as_json
+from providers.output.answer_text import answer_lines, plan_lines
 from providers.rules.schema import services_table
 from providers.rules.travel_words import basis_words, estimate_note, time_words, to_road_words
 from tests.providers.finder.test_finder import service

@@ -16,9 +16,10 @@ from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.home_travel import travel_of, travel_state
 from providers.catalogue.snapshot import Snapshot
-from providers.finder.answer import Query, as_json
-from providers.finder.answer_text import answer_lines
+from providers.finder.answer import Query
 from providers.finder.finder import find
+from providers.output.answer_json import as_json
+from providers.output.answer_text import answer_lines
 from providers.rules.schema import services_table
 from providers.rules.travel_words import basis_words, estimate_note, how_measured
 from referrals.homes.doctor import run_checks

@@ -20,8 +20,9 @@ from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.home_travel import travel_of
 from providers.catalogue.home_travel_table import is_due, make_table, table_state
 from providers.catalogue.snapshot import Snapshot
-from providers.finder.answer import Query, as_json
+from providers.finder.answer import Query
 from providers.finder.finder import find
+from providers.output.answer_json import as_json
 from providers.rules.schema import services_table
 from referrals.homes.travel_setting import choose, measure_table
 from tests.worlds.files.register_files import import_file

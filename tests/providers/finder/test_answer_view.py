@@ -8,11 +8,11 @@ import pytest
 
 from geo.spatial.travel import CAR
 from providers.finder.answer import FARTHER, Answer, Excluded
-from providers.finder.answer_text import asked_line
 from providers.finder.answer_view import answer_view
 from providers.finder.query_parsing import make_query
+from providers.output.answer_text import asked_line
 from providers.rules.person import Person
-from tests.providers.finder.test_answer_text import FREE, RESULT, elsewhere
+from tests.providers.output.test_answer_text import FREE, RESULT, elsewhere
 
 FULL = replace(RESULT, service_id="social:mmps:3", name="Centrul plin", status="full", minutes=20.0)
 DESK = replace(

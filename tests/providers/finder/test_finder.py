@@ -12,9 +12,10 @@ from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.eligibility import REASONS
 from providers.catalogue.snapshot import Snapshot
-from providers.finder.answer import Query, as_json
+from providers.finder.answer import Query
 from providers.finder.finder import find
 from providers.finder.offer_view import cautions, view_of
+from providers.output.answer_json import as_json
 from providers.rules.person import Person
 from providers.rules.schema import services_table
 from tests.covering import daily

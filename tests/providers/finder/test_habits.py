@@ -10,11 +10,12 @@ from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.eligibility import REASONS, refusals
 from providers.catalogue.snapshot import Snapshot
-from providers.finder.answer import Query, Result, as_json
+from providers.finder.answer import Query, Result
 from providers.finder.answer_view import answer_view
 from providers.finder.finder import find
 from providers.finder.instructions import instructions_for, takes_referrals
 from providers.finder.offer_view import view_of
+from providers.output.answer_json import as_json
 from providers.rules.need_search import resolve
 from providers.rules.needs import emergency_lines, need_answers, needs
 from providers.rules.person import Person

@@ -13,7 +13,7 @@ from providers.finder.answer import Elsewhere, Result
 from providers.finder.answer_view import answer_view
 from providers.finder.offer_view import places_badge, view_of
 from providers.rules.wording import phones
-from tests.providers.finder.test_answer_text import RESULT, elsewhere
+from tests.providers.output.test_answer_text import RESULT, elsewhere
 
 REPORTED = {"places_reported_at": datetime(2026, 3, 1, tzinfo=UTC), "report_age_days": 1.0}
 

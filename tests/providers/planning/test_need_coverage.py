@@ -12,7 +12,7 @@ import pytest
 from core.storage.home import make_home
 from geo.gazetteer.gazetteer import load_gazetteer
 from geo.spatial.travel import CAR
-from providers.catalogue.authorities import derive
+from providers.authorities.authorities import derive
 from providers.catalogue.catalogue import make_catalogue
 from providers.finder.answer import Query
 from providers.planning.need_coverage import COLUMNS, NEED_REACH_MINUTES, need_coverage

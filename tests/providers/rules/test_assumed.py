@@ -6,7 +6,7 @@ import pytest
 from core.errors import UnreadableFileError
 from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, read_rows
 from core.resources import ROOT
-from providers.catalogue.authorities import kinds
+from providers.authorities.authorities import kinds
 from providers.rules.help_tables.pension_age import retirement_steps
 from providers.rules.needs import crosswalk, need_answers
 from providers.rules.taxonomy import service_types

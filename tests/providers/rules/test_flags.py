@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.i18n import use_language
-from providers.catalogue import authorities
+from providers.authorities import authorities
 from providers.registries import medical
 from providers.registries.social import social_rows
 from providers.rules.flags import FLAGS, flag_words, is_flag

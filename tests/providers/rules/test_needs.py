@@ -67,7 +67,7 @@ def test_every_need_is_answered_by_at_least_one_type_and_something_comes_first()
 
 
 def test_a_fallback_stands_right_behind_the_register_s_row_that_it_stands_in_for():
-    from providers.catalogue.authorities import kinds
+    from providers.authorities.authorities import kinds
 
     twins = {kind.service_type: kind.register_type for kind in kinds() if kind.register_type}
     for rows in needs.need_answers().values():

@@ -14,7 +14,8 @@ from core.errors import MapError, NotAllowedError, UnknownCodeError
 from core.romanian_calendar import BUCHAREST
 from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.finder.answer import Query, as_json
+from providers.finder.answer import Query
+from providers.output.answer_json import as_json
 from referrals.field import field_reports
 from referrals.field.field_reports import Doubted
 from referrals.records.ledger_errors import (

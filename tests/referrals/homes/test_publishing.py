@@ -17,8 +17,9 @@ from core.errors import EditionError, HomeError, MapError, NotAllowedError, Unre
 from core.reading.tidied_table import rejects_table
 from core.storage.editions import EditionStore
 from core.storage.home import make_home
+from providers.imports.file_shaping import services_shaped
 from providers.imports.import_guards import NotConfirmedError
-from providers.imports.importing import prepare_shaped, services_shaped
+from providers.imports.importing import prepare_shaped
 from providers.rules.schema import Tidied, services_table
 from referrals.homes import edition_changes, publishing
 from referrals.ledger.ledger import open_ledger

@@ -10,11 +10,11 @@ import pytest
 
 from core.errors import MapError, MissingColumnError, UnreadableFileError
 from core.storage.home import make_home, open_home
-from providers.finder.answer import as_json
-from providers.finder.answer_text import plan_lines
 from providers.finder.query_parsing import parse_row
 from providers.finder.trips import as_json as trip_json
 from providers.finder.trips import best_for
+from providers.output.answer_json import as_json
+from providers.output.answer_text import plan_lines
 from referrals.field import local_entries
 from referrals.field.local_entries import LocalDraft
 from referrals.field.local_in_answers import trip_seen_by

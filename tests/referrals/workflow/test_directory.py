@@ -10,9 +10,9 @@ import pytest
 from core.errors import NotAllowedError, UnknownCodeError
 from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.finder.answer import as_json
 from providers.finder.query_parsing import parse_query
 from providers.imports import importing
+from providers.output.answer_json import as_json
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
 from referrals.workflow.directory import open_directory

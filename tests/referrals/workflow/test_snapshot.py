@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.errors import MapError, MixedSnapshotError
 from core.storage.home import make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.catalogue import authorities
+from providers.authorities import authorities
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.snapshot import Snapshot

@@ -20,7 +20,7 @@ from core.storage.editions import EditionStore, Manifest, Source, edition_name
 from core.storage.home import make_home
 from core.storage.source_cards import read_card
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.catalogue import authorities
+from providers.authorities import authorities
 from providers.imports.importing import with_points
 from providers.interchange import hsds_terms
 from providers.rules.schema import services_table

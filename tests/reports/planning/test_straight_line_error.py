@@ -15,10 +15,11 @@ from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import make_catalogue
 from providers.catalogue.home_travel import travel_of, travel_state
 from providers.catalogue.snapshot import Snapshot
-from providers.finder.answer import Query, as_json
-from providers.finder.answer_text import answer_lines
+from providers.finder.answer import Query
 from providers.finder.answer_view import minutes_note
 from providers.finder.finder import find
+from providers.output.answer_json import as_json
+from providers.output.answer_text import answer_lines
 from providers.rules.schema import services_table
 from reports.planning.straight_line_error import compare, measure_straight_line
 from tests.providers.finder.test_finder import service

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.i18n import read_catalogue
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.catalogue.authorities import kinds
+from providers.authorities.authorities import kinds
 
 CATALOGUE = Path(__file__).parents[3] / "locale" / "en" / "LC_MESSAGES" / "harta.po"
 _DIACRITICS = re.compile(r"[ăâîșțĂÂÎȘȚşţ„]")

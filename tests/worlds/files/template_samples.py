@@ -60,11 +60,11 @@ from pages.coverage_panels.coverage_html import Bar, BarDrawing
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea, SharedPlace
 from pages.figures_panels.report_html import IndicatorLine
-from providers.finder.answer_text import AskedLine
 from providers.finder.answer_view import AnswerView, AwayOffers, FirstHourView
 from providers.finder.offer_view import OfferView, PlacesBadge, Travel
 from providers.finder.search_terms import SearchTerm
 from providers.local.local_view import LocalView
+from providers.output.answer_text import AskedLine
 from providers.rules.help_tables.own_steps import OwnStepsView
 from providers.rules.wording import Phone
 from referrals.answers import HistoryLine
@@ -73,6 +73,8 @@ from referrals.campaigns.provider_invitations import Invitation, InvitationList
 from referrals.delivery.news_list import NewsLine
 from referrals.delivery.own_settings import OwnSettings
 from referrals.ledger.lifecycle import Action
+from referrals.local.local_intake import LocalTyped
+from referrals.local.local_lists import LocalLine
 from referrals.outbox.address_choices import MailChoice
 from referrals.outbox.kept_addresses import KeptAddress
 from referrals.provider_entry import EntryField, SaidBefore
@@ -85,8 +87,6 @@ from referrals.today.work_items import ClosedItem, WorkItem
 from referrals.visit_list import ListedService
 from referrals.webhooks.program_view import ProgramLine, ProgramsShown
 from referrals.workflow.county_desk import Signal
-from referrals.workflow.local_intake import LocalTyped
-from referrals.workflow.local_lists import LocalLine
 from reports.campaigns.fresh_figures import FreshPart, FreshPlaces
 from reports.documents.help_texts import Help
 from reports.indicators.indicators import indicator

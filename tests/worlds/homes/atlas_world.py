@@ -11,7 +11,8 @@ from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import Home, make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.imports.importing import ReadRegister, prepare_shaped, read_file
+from providers.imports.file_shaping import ReadRegister, read_file
+from providers.imports.importing import prepare_shaped
 from providers.imports.prepared_edition import Prepared
 from tests.worlds.homes.small_world import KEPT, make_world
 

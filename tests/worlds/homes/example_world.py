@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.gazetteer.gazetteer import Gazetteer, Place
-from providers.catalogue import authorities
+from providers.authorities import authorities
 from providers.catalogue.availability import availability
 from providers.catalogue.catalogue import Catalogue, make_catalogue
 from providers.catalogue.eligibility import REASONS, refusals

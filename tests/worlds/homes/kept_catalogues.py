@@ -13,7 +13,8 @@ from core.storage.editions import EditionStore
 from core.storage.home import Home
 from core.storage.import_kinds import REGISTRIES
 from geo.gazetteer import Gazetteer, load_gazetteer
-from providers.catalogue import authorities, catalogue
+from providers.authorities import authorities
+from providers.catalogue import catalogue
 from referrals.workflow import directory
 
 _MOST = 4

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from core.storage.editions import EditionStore, edition_name
 from core.storage.home import Home, make_home, open_home
 from geo.gazetteer.gazetteer import load_gazetteer
-from providers.imports.importing import ReadRegister, prepare_shaped, read_file
+from providers.imports.file_shaping import ReadRegister, read_file
+from providers.imports.importing import prepare_shaped
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.workflow import field_intake

@@ -94,6 +94,18 @@ def derive(gazetteer: Gazetteer, folder: Path = FOLDER) -> pd.DataFrame:
     county's offices at its seat, papers in each town, courts where an act lists them. Positions are seats
     (`position_precision` = uat). Flags: `no_contact` on all, `area_transcribed` where whom it serves was copied out of
     an act by somebody else, `seat_assumed` where the county's offices sit in another county (Ilfov's in București).
+
+    Parameters
+    ----------
+    gazetteer
+        UATs, sectors and counties with their seats.
+    folder
+        Where the curated tables are.
+
+    Returns
+    -------
+    pd.DataFrame
+        One table for all who ask with the same gazetteer: it is not to be changed.
     """
     seats = {seat: _seats(seat, gazetteer) for seat in SEATS if seat != "listed"}
     tables = [

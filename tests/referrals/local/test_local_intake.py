@@ -10,14 +10,15 @@ import pytest
 from core.errors import BadValueError, NotAllowedError, UnknownCodeError, UnknownPlaceError
 from core.romanian_calendar import BUCHAREST
 from core.storage.home import make_home
-from providers.finder.answer import Query, as_json
-from providers.finder.answer_text import answer_lines
+from providers.finder.answer import Query
+from providers.output.answer_json import as_json
+from providers.output.answer_text import answer_lines
 from referrals.field.local_in_answers import seen_by
+from referrals.local import local_intake, local_lists
+from referrals.local.local_intake import LocalTyped
 from referrals.records.ledger_errors import BadLocalEntryError, PersonalDataError
 from referrals.records.vocabulary import Actor
-from referrals.workflow import local_intake, local_lists
 from referrals.workflow.directory import open_directory
-from referrals.workflow.local_intake import LocalTyped
 from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, Clock
 
 TEAM = Actor("team", "echipa-1", "BC", 24089)

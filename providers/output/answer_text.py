@@ -27,7 +27,18 @@ _MOST_EXCLUDED = 8
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """Say an answer line by line: danger first, the offers under their headings, why not the others, sources."""
+    """Say an answer line by line: danger first, the offers under their headings, why not the others, sources.
+
+    Parameters
+    ----------
+    answer
+        Of `providers.finder.find`.
+
+    Yields
+    ------
+    str
+        A line without its end, in the language of this request.
+    """
     for line in answer.emergency:
         yield f"!! {line.phone}: {_(line.name)}"
         yield f"   {_(line.words)}"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from providers.catalogue.authorities import AREA_TRANSCRIBED, NO_CONTACT
+from providers.authorities.authorities import AREA_TRANSCRIBED, NO_CONTACT
 
 _CONTACTS = ("address", "phone", "email", "website", "hours")
 _REACHED = ("address", "phone", "email")
@@ -24,13 +24,22 @@ _PLACE = ("lat", "lon", "position_precision", "locality", "locality_siruta", "ua
 def with_imported(authorities: pd.DataFrame, imported: pd.DataFrame) -> pd.DataFrame:
     """Return the offices of the law with what was imported of them, and the imported ones beside them.
 
-    authorities: from `authorities.derive`. imported: services of the registry `authority` (an edition).
     A row is taken for an office of the law by its key, else by its type and whom it serves: the
     same UAT, or the same county, or its seat where an act lists whom it serves (the row's own areas then replace
     the act's). Cells that were left empty change nothing; an address moves the point too. Offices of a town hall that
     nobody gave contacts get the town hall's, flagged `contact_of_town_hall`.
-    Both tables have SERVICE_COLUMNS and may have `edition`, which goes with what was imported; the result
-    has the columns of `authorities`, `service_id` unique.
+
+    Parameters
+    ----------
+    authorities
+        From `authorities.derive`: SERVICE_COLUMNS, perhaps `edition`.
+    imported
+        Services of the registry `authority` (an edition), with the same columns; `edition` goes with what was imported.
+
+    Returns
+    -------
+    pd.DataFrame
+        With the columns of `authorities`, `service_id` unique.
     """
     known = imported.drop_duplicates("service_id").reset_index(drop=True)
     twin = _twins(authorities, known)

@@ -99,7 +99,22 @@ def step_done(step: str) -> str:
 
 
 def lines(directory: Directory, *, actor: Actor, county: str = "") -> list[LocalLine]:
-    """List local knowledge for whoever may read it: what is to be checked first, what was refused or taken out last."""
+    """List local knowledge for whoever may read it: what is to be checked first, what was refused or taken out last.
+
+    Parameters
+    ----------
+    directory
+        The ledger and its places.
+    actor
+        Who reads.
+    county
+        Letters of the only county to list; "" = all that the actor may read.
+
+    Returns
+    -------
+    list of LocalLine
+        One an entry.
+    """
     found = local_entries.listed(directory.ledger, actor=actor, county=county)
     day = directory.ledger.today()
     return sorted((_line(entry, directory.gazetteer, actor, day) for entry in found), key=_to_do_first)

@@ -3,12 +3,12 @@ import pandas as pd
 import pytest
 
 from core.errors import UnreadableFileError
-from providers.catalogue.authorities import (
+from providers.authorities.authorities import (
     derive,
     kinds,
     without_registered,
 )
-from providers.catalogue.authority_imports import with_imported
+from providers.authorities.authority_imports import with_imported
 from providers.rules import taxonomy
 from providers.rules.help_tables.known_kinds import known_kinds
 from providers.rules.help_tables.service_names import lines_of_hospital

@@ -9,7 +9,7 @@ import pytest
 
 from geo.spatial.travel import CAR
 from providers.finder.answer import Answer, Elsewhere, Excluded, Query, Result, SourceUsed
-from providers.finder.answer_text import answer_lines
+from providers.output.answer_text import answer_lines
 from providers.rules.needs import EmergencyLine
 
 RESULT = Result(
