@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from api.http import page_frame, rate_limit
 from api.http.proxies import network_of
 from core.i18n import LANGUAGES, _
-from referrals.ledger import provider_tokens
+from referrals.ledger import link_answers
 from referrals.records.ledger_errors import LinkError
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from api.http.request_view import RequestView
-    from referrals.ledger.provider_tokens import Link, ProviderView
+    from referrals.ledger.link_answers import ProviderView
+    from referrals.ledger.provider_tokens import Link
 
 _OPENINGS = rate_limit.Limiter(60, 60)  # a minute, of one address; what a link may change is counted by the ledger
 _WRONG = rate_limit.Limiter(20, 600)  # links that are none, of one address
@@ -25,7 +26,7 @@ def open_link(view: RequestView) -> tuple[Link, ProviderView | None] | Response:
     if not _OPENINGS.allows(network_of(view.client)):
         return _refused(view, _("Prea multe încercări. Încercați peste un minut."), 429)
     try:
-        return provider_tokens.look(view.directory.ledger, token_in(view))
+        return link_answers.look(view.directory.ledger, token_in(view))
     except LinkError as error:
         if not _WRONG.allows(network_of(view.client)):
             return _refused(view, _("Prea multe încercări. Încercați peste 10 minute."), 429)

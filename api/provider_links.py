@@ -25,7 +25,7 @@ from core.i18n import _
 from providers.finder import search_terms
 from providers.rules.wording import Phone, phones, places_words
 from referrals.answers import provider_words
-from referrals.ledger import provider_tokens
+from referrals.ledger import link_answers, provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records.ledger_errors import BadReportError, LedgerError, LinkError, WrongStateError
 from referrals.records.vocabulary import state_label, status_label
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from api.forms.form_fields import FieldError
     from referrals.answers import ProviderWords
     from referrals.ledger.lifecycle import Action
-    from referrals.ledger.provider_tokens import LinkAnswer, ProviderView
+    from referrals.ledger.link_answers import LinkAnswer, ProviderView
 
 _TEAMS_OFFICE = "AUT-SPAS"
 
@@ -210,12 +210,12 @@ def answer(view: RequestView) -> Response:
 
 def _step(view: RequestView) -> str:
     if view.fields.text("pas", 20) == CALL_ME:
-        provider_tokens.ask_for_call(view.directory.ledger, token_in(view), view.fields.text("o_data", 300))
+        link_answers.ask_for_call(view.directory.ledger, token_in(view), view.fields.text("o_data", 300))
         return _("Echipa vede că o rugați să vă sune. Puteți răspunde și aici, oricând până la termen.")
     said = LinkAnswerForm.parse(view.fields)
     if not isinstance(said, LinkAnswerForm):
         raise LinkError(said.words) if said.field == "pas" else RefusedFieldsError(said)
-    provider_tokens.answer(
+    link_answers.answer(
         view.directory.ledger, token_in(view), said.nonce, said.step, reason=said.reason, visit_at=said.visit_at
     )
     if said.step == "examine":
@@ -227,7 +227,7 @@ def _places(view: RequestView) -> str:
     said = PlacesForm.parse(view.fields)
     if not isinstance(said, PlacesForm):
         raise RefusedFieldsError(said)
-    provider_tokens.report_places(
+    link_answers.report_places(
         view.directory.ledger,
         token_in(view),
         view.fields.text("o_data", 300),

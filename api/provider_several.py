@@ -15,7 +15,7 @@ from api.forms.places_form import MOST_PLACES, ONE_TAP
 from api.http import page_frame
 from api.link_opening import onward
 from core.i18n import _, ngettext, number
-from referrals.ledger import provider_tokens
+from referrals.ledger import link_answers, provider_tokens
 from referrals.ledger.provider_tokens import MOST_OF_A_LINK
 from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import status_label
@@ -123,7 +123,7 @@ def answer(view: RequestView, token: str, services: tuple[str, ...]) -> str:
     if not said:
         raise BadReportError(_("Scrieți câte locuri libere sunt, la cel puțin un serviciu."))
     nonce = view.fields.text("o_data", 300)
-    provider_tokens.report_several(view.directory.ledger, token, nonce, said)
+    link_answers.report_several(view.directory.ledger, token, nonce, said)
     words = ngettext("Am notat locurile la {n} serviciu.", "Am notat locurile la {n} servicii.", len(said))
     return f"{words.format(n=number(len(said)))} {_('Vă mulțumim.')}"
 

@@ -24,7 +24,7 @@ from pages.referrals_panels import (
 from referrals.answers import provider_words, referral_histories
 from referrals.queue import ReferralFilter, filter_referrals, found_words
 from referrals.records import roles
-from referrals.workflow import county_desk, referral_offers, worklist
+from referrals.workflow import county_desk, next_best, referral_offers, worklist
 from referrals.workflow.worklist import step_label
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _offer_next(directory: Directory, actor: Actor, referral: Referral, tried: s
     """Offer the next services for the same need, nearest first; the agreement already given goes with the case."""
     if not roles.allows(actor, "referral.make", roles.Area(referral.county, referral.uat_siruta)):
         return
-    offers = referral_offers.next_bests(directory, referral, tried)
+    offers = next_best.next_bests(directory, referral, tried)
     if not offers:
         st.html(
             markup.render_quiet(
@@ -232,7 +232,7 @@ def _next_offer(directory: Directory, actor: Actor, referral: Referral, offer: O
 def _move(directory: Directory, actor: Actor, referral: Referral, service_id: str) -> None:
     key = st.session_state.setdefault(f"key-next-{referral.referral_id}-{service_id}", secrets.token_urlsafe(12))
     try:
-        made = referral_offers.move(directory, referral, service_id, actor=actor, idempotency_key=key)
+        made = next_best.move(directory, referral, service_id, actor=actor, idempotency_key=key)
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return

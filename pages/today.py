@@ -17,7 +17,7 @@ from pages.common.call_taps import draw_undo
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import draw_signals
 from referrals.today import county_today, work_items
-from referrals.workflow import county_desk, field_intake, referral_offers, ride_sharing, worklist
+from referrals.workflow import county_desk, field_intake, next_best, ride_sharing, worklist
 from reports.views.national_today import national_today
 from reports.views.today_reports import late_reports, waiting_reports
 
@@ -111,7 +111,7 @@ def _reasoned(directory: Directory, actor: Actor, item: WorkItem, step: Action, 
 def _next(directory: Directory, actor: Actor, referral: Referral, tried: frozenset[str]) -> None:
     """Offer the next services, nearest first: one press each, and the agreement already given goes with it."""
     number = referral.referral_id
-    offers = referral_offers.next_bests(directory, referral, tried)
+    offers = next_best.next_bests(directory, referral, tried)
     if not offers:
         words = _("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de suport și supervizare.")
         st.html(today_markup.render_none(words))
@@ -120,7 +120,7 @@ def _next(directory: Directory, actor: Actor, referral: Referral, tried: frozens
             st.html(today_markup.render_next(offer))
             if st.button(_("Referiți"), key=f"today-next-{number}-{place}", help=label_text(offer.name)):
                 _move(directory, actor, referral, offer.service_id)
-    query = referral_offers.question_of(directory, referral)
+    query = next_best.question_of(directory, referral)
     asked = {"loc": str(query.origin.locality_siruta or query.origin.uat_siruta)}
     if not ride_sharing.is_sensitive(
         referral.need, referral.service_type
@@ -160,7 +160,7 @@ def _take_back(directory: Directory, actor: Actor, noted: CallNoted) -> None:
 def _move(directory: Directory, actor: Actor, referral: Referral, service_id: str) -> None:
     key = st.session_state.setdefault(f"key-today-{referral.referral_id}-{service_id}", secrets.token_urlsafe(12))
     _do(
-        lambda: referral_offers.move(directory, referral, service_id, actor=actor, idempotency_key=key),
+        lambda: next_best.move(directory, referral, service_id, actor=actor, idempotency_key=key),
         _("S-a făcut referirea: cazul {case} este mutat.").format(case=referral.case_ref),
     )
 

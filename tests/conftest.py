@@ -19,8 +19,8 @@ from core.reading import sheets
 from core.storage.home import Home, make_home, open_home
 from geo.layers import addresses, boundaries
 from geo.roads.reading import road_import
+from referrals.accounts import passwords
 from referrals.homes.demonstration import make_demo
-from referrals.ledger import accounts
 from tests.covering import daily, is_in_part
 from tests.longer_tests import longer_tests, name_of
 from tests.sharing import GroupScheduling, group_of
@@ -129,7 +129,7 @@ def _quick_hashing() -> Iterator[None]:
     """The real cost of a password is for attackers; a test of logic need not pay it."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", lambda: quick)
+        patch.setattr(passwords, "_hasher", lambda: quick)
         yield
 
 

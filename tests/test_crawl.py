@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.http import session
-from referrals.ledger import accounts, provider_tokens
+from referrals.accounts import account_sessions, accounts
+from referrals.ledger import provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.serving import served
@@ -100,7 +101,7 @@ def furnish(folder: Path, text: str) -> tuple[small_world.Home, dict[str, str], 
         accounts.set_password(ledger, code, PASSWORD)
         # Two sessions: the walk past the plain pages ends with signing out.
         for visit in (who, f"{who} at the screens"):
-            sealed = session.account_cookie(home, accounts.sign_in(ledger, login, PASSWORD))
+            sealed = session.account_cookie(home, account_sessions.sign_in(ledger, login, PASSWORD))
             cookies[visit] = f"{session.COOKIE}={sealed}"
     team = Actor("team", "x", "BC", PARINCEA)
     for service in ("social:mmps:1", "social:mmps:2"):

@@ -27,7 +27,7 @@ from api.http.open_routes import opens_itself
 from api.http.request_view import RequestView
 from core.i18n import _
 from core.storage.home import open_home
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions, accounts
 from referrals.records.ledger_errors import SignInError
 from referrals.records.vocabulary import Actor
 from referrals.workflow.role_words import actor_words
@@ -156,9 +156,9 @@ def _to_bind(view: RequestView) -> dict[str, Any]:
 
 
 def _enter(view: RequestView, *, issuer: str, subject: str, plain: bool) -> Response:
-    token = accounts.sign_in_identity(view.directory.ledger, issuer=issuer, subject=subject)
+    token = account_sessions.sign_in_identity(view.directory.ledger, issuer=issuer, subject=subject)
     response = RedirectResponse("/simplu" if plain else "/", 303)
-    set_session(view, response, session.account_cookie(view.home, token), int(accounts.LONGEST.total_seconds()))
+    set_session(view, response, session.account_cookie(view.home, token), int(account_sessions.LONGEST.total_seconds()))
     return response
 
 

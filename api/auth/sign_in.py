@@ -32,7 +32,7 @@ from core.i18n import _
 from core.storage.editions import EditionStore
 from core.storage.home import open_home
 from core.text import collation_key
-from referrals.ledger import accounts, known_devices
+from referrals.accounts import account_sessions, accounts, known_devices, passwords
 from referrals.records.ledger_errors import SignInError, SpentTokenError
 from referrals.records.vocabulary import Actor
 from referrals.workflow.role_words import short_words
@@ -54,7 +54,7 @@ _PLAIN_TWINS = {
         for page in ("astazi", "gasiti", "referiri", "acoperire", "campanii", "noutati", "lista")
     },
 }
-_SESSION_SECONDS = int(accounts.LONGEST.total_seconds())
+_SESSION_SECONDS = int(account_sessions.LONGEST.total_seconds())
 _DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())
 GUESSES = Guesses()
 _TOUR_AREA = ("BC", 24089)  # Parincea, where the tour of a demonstration is
@@ -167,8 +167,8 @@ def _signed_in(view: RequestView) -> tuple[str, str]:
     login = accounts.tidy_login(said.login)
     device = known_devices.known(ledger, login, session.devices_of(view.home, view.request.cookies))
     with GUESSES.guessing(login, view.client, device):
-        token = accounts.sign_in(ledger, login, said.password)
-    actor = accounts.who(ledger, token)
+        token = account_sessions.sign_in(ledger, login, said.password)
+    actor = account_sessions.who(ledger, token)
     if actor is None:  # ended in the same moment
         raise SignInError(_("Contul nu există."))
     return token, actor.account
@@ -359,7 +359,7 @@ def show_invitation(view: RequestView, trouble: str = "", status: int = 200) -> 
         status=status,
         alert=trouble,
         code=code,
-        least=accounts.SHORTEST_PASSWORD,
+        least=passwords.SHORTEST_PASSWORD,
         outside=_outside_link(outside, f"?cod={quote(code)}") if outside and is_invited else None,
     )
 

@@ -24,7 +24,7 @@ from core.errors import MapError, UnreadableFileError
 from core.i18n import _, number, written_day
 from referrals.campaigns import places_file
 from referrals.campaigns.places_file import FIELDS, PlacesRow
-from referrals.ledger import provider_tokens
+from referrals.ledger import link_answers, provider_tokens
 from referrals.records.ledger_errors import LedgerError
 from referrals.workflow.referral_offers import name_in
 
@@ -89,7 +89,7 @@ def take_of_link(view: RequestView) -> Response:
     ledger = view.directory.ledger
     try:
         lines = places_file.report_lines(_carried(view, token_in(view)), ledger.clock())
-        done = provider_tokens.report_lines(ledger, token_in(view), view.fields.text("o_data", 300), lines)
+        done = link_answers.report_lines(ledger, token_in(view), view.fields.text("o_data", 300), lines)
     except (LedgerError, UnreadableFileError) as error:
         return _form(view, _link(view), alert=str(error), status=_BAD)
     return _form(view, _link(view), done=places_file.stored_words(len(lines) if done is None else done))

@@ -14,7 +14,7 @@ from core.romanian_calendar import BUCHAREST
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields
-    from referrals.ledger.provider_tokens import LinkAnswer
+    from referrals.ledger.link_answers import LinkAnswer
 
 CALL_ME = "call_me"  # what a provider may send instead of an answer
 _HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?")

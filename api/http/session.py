@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from api.http.dependencies import directory_for, secret_key
 from core.errors import HomeError
 from core.storage.home import Home, open_home
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions
 from referrals.records.vocabulary import Actor
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _demo_session(content: dict[str, Any]) -> Session | None:
 
 
 def account_cookie(home: Home, token: str) -> str:
-    """Make the cookie of a session that `referrals.ledger.accounts` has opened."""
+    """Make the cookie of a session that `referrals.accounts.accounts` has opened."""
     return seal(home, {"token": token})
 
 
@@ -111,7 +111,7 @@ def _account_session(home: Home, content: dict[str, Any]) -> Session | None:
     token = content.get("token")
     if not isinstance(token, str):
         return None
-    actor = accounts.who(directory_for(home).ledger, token)
+    actor = account_sessions.who(directory_for(home).ledger, token)
     # Forms are bound to the session, but the token itself stands in no page.
     return Session(hashlib.sha256(token.encode()).hexdigest()[:16], actor) if actor else None
 
@@ -139,7 +139,7 @@ def end(home: Home, cookies: Mapping[str, str]) -> None:
     content = _unseal(home, cookies.get(COOKIE, "")) or {}
     token = content.get("token")
     if isinstance(token, str):
-        accounts.sign_out(directory_for(home).ledger, token)
+        account_sessions.sign_out(directory_for(home).ledger, token)
 
 
 def may_choose_role(home: Home, client: str, host: str) -> bool:

@@ -27,7 +27,7 @@ from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.queue import filter_referrals, found_words
 from referrals.records import roles
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
-from referrals.workflow import field_intake, referral_offers, worklist
+from referrals.workflow import field_intake, next_best, referral_offers, worklist
 from referrals.workflow.ride_sharing import find_shared_rides, ride_words
 from referrals.workflow.worklist import last_moment, moment_words, step_label
 from reports.documents.slip import is_sensitive, slip_lines
@@ -256,12 +256,12 @@ def _next_best(view: RequestView, referral: Referral) -> NextBest | None:
     )
     if any(each.replaces == referral.referral_id for each in others):
         return NextBest(words=_("Cazul a fost mutat deja la alt serviciu."))
-    offers = referral_offers.next_bests(view.directory, referral, [each.service_id for each in others])
+    offers = next_best.next_bests(view.directory, referral, [each.service_id for each in others])
     if not offers:
         return NextBest(
             words=_("Nu mai este alt serviciu potrivit. Întrebați unitatea județeană de suport și supervizare.")
         )
-    question = question_fields(referral_offers.question_of(view.directory, referral))
+    question = question_fields(next_best.question_of(view.directory, referral))
     return NextBest(
         offers=tuple(view_of(offer) for offer in offers),
         carried=(*question, ("inlocuieste", referral.referral_id)),
@@ -320,7 +320,7 @@ def _rides(view: RequestView, referral: Referral) -> str:
     if service["is_secret"] or service["delivery"] != "at_site" or isnan(service["lat"]):
         return ""
     stops = [(float(service["lat"]), float(service["lon"]))]
-    home = referral_offers.place_of(view.directory, referral)
+    home = next_best.place_of(view.directory, referral)
     return ride_words(
         find_shared_rides(view.directory, home, stops, actor=view.actor, case_ref=referral.case_ref or "")
     )

@@ -14,7 +14,7 @@ from api.plain import referral_form
 from core.i18n import _
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.today import county_today, work_items
-from referrals.workflow import county_desk, field_intake, referral_offers, worklist
+from referrals.workflow import county_desk, field_intake, next_best, worklist
 from reports.views.national_today import national_today
 from reports.views.today_reports import late_reports, waiting_reports
 
@@ -101,8 +101,8 @@ def _shown(view: RequestView, items: Sequence[WorkItem], tried: dict[str, frozen
         if item.referral.referral_id not in sought:
             found.append(ItemShown(item, steps))
             continue
-        bests = referral_offers.next_bests(view.directory, item.referral, tried.get(item.referral.case_ref, ()))
-        question = question_fields(referral_offers.question_of(view.directory, item.referral))
+        bests = next_best.next_bests(view.directory, item.referral, tried.get(item.referral.case_ref, ()))
+        question = question_fields(next_best.question_of(view.directory, item.referral))
         found.append(
             ItemShown(
                 item,

@@ -36,7 +36,7 @@ from core.text import fold  # noqa: E402
 from providers.imports.importing import import_file  # noqa: E402
 from referrals.campaigns import campaign_status, campaign_steps, fresh_share  # noqa: E402
 from referrals.delivery import mail_channels, message_timer  # noqa: E402
-from referrals.ledger import provider_tokens  # noqa: E402
+from referrals.ledger import link_answers, provider_tokens  # noqa: E402
 from referrals.outbox.address_choices import tidy_address  # noqa: E402
 from referrals.records.vocabulary import Actor  # noqa: E402
 from referrals.workflow import directory as directories  # noqa: E402
@@ -238,11 +238,11 @@ def share_now(directory: Directory, actor: Actor) -> float:
 
 def answer(directory: Directory, token: str, rng: random.Random) -> int:
     """Answer for all services of a link, as its page does; give how many reports that made."""
-    link, _seen = provider_tokens.look(directory.ledger, token)
+    link, _seen = link_answers.look(directory.ledger, token)
     services = provider_tokens.services_of(directory.ledger, link)
     said = {each: (rng.choice((0, 0, 1, 2, 4)), None) for each in services}
     nonce = provider_tokens.new_nonce(directory.ledger, token)
-    return provider_tokens.report_several(directory.ledger, token, nonce, said) or 0
+    return link_answers.report_several(directory.ledger, token, nonce, said) or 0
 
 
 def main() -> None:

@@ -26,8 +26,8 @@ import httpx
 
 from api.server.http_server import listen
 from bench.screens.browsing import memory_of
+from referrals.accounts import accounts, passwords
 from referrals.homes.demonstration import make_live
-from referrals.ledger import accounts
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 
@@ -59,7 +59,7 @@ def main(count: int = 200) -> None:
 def _make_accounts(count: int) -> None:
     ledger = open_directory(make_live()).ledger
     admin = Actor("admin", "bench")
-    hashed = accounts._hasher().hash(PASSWORD)  # noqa: SLF001 - one hash for all: only its checking is measured
+    hashed = passwords._hasher().hash(PASSWORD)  # noqa: SLF001 - one hash for all: only its checking is measured
     for number in range(count):
         accounts.invite(ledger, f"c{number}", role="national", actor=admin)
     with ledger.store.write() as connection:

@@ -11,7 +11,7 @@ from core.i18n import _, ngettext, number
 from core.text import collation_key
 from pages.common import markup, page_elements, register_html
 from pages.common.screen_wording import label_text
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions, accounts
 from referrals.records.vocabulary import Actor
 from referrals.workflow import role_words
 from referrals.workflow.terminal import area_of_role
@@ -19,7 +19,7 @@ from referrals.workflow.terminal import area_of_role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from referrals.ledger.accounts import Account
+    from referrals.accounts.accounts import Account
     from referrals.workflow.directory import Directory
 
 _SAID = "accounts_said"
@@ -135,7 +135,7 @@ def _draw_one(directory: Directory, open_ones: list[Account], who: Actor) -> Non
 
 
 def _ended(directory: Directory, account_id: str, who: Actor) -> str:
-    ended = accounts.end_sessions(directory.ledger, account_id, actor=who)
+    ended = account_sessions.end_sessions(directory.ledger, account_id, actor=who)
     return ngettext("{n} sesiune încheiată.", "{n} sesiuni încheiate.", ended).format(n=number(ended))
 
 

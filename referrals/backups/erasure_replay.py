@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from referrals.accounts import account_sessions, accounts
 from referrals.case_erasure import record_erasure
 from referrals.database import audit, models
 from referrals.interchange.api_tokens import revoke_row
-from referrals.ledger import accounts, erasure
+from referrals.ledger import erasure
 from referrals.ledger.erasure_list import ErasureList
 from referrals.outbox import message_queue
 from referrals.webhooks import subscriptions
@@ -46,7 +47,7 @@ def apply_erasures(connection: Connection, some: ErasureList, *, actor: Actor, n
     for token_id in ended:
         revoke_row(connection, token_id, actor=actor, now=now)
     records = record_erasure.erase_digests(connection, some.records, actor=actor, now=now)
-    accounts.end_everything(connection)
+    account_sessions.end_everything(connection)
     message_queue.hold_back_restored(connection, now)
     subscriptions.hold_back_restored(connection)
     return ErasureList(some.made_at, tuple(erased), tuple(closed), tuple(revoked), tuple(ended), tuple(records))

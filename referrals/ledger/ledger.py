@@ -23,6 +23,7 @@ from referrals.ledger import (
     erasure_list,
     lifecycle,
     queries,
+    referral_making,
     unmet_needs,
 )
 from referrals.ledger.queries import Filters
@@ -208,9 +209,9 @@ class Ledger:
         requested = validate_request(requested, self.clock())
         self.expire_due()
         with self._refused_in_audit_log("referral.make", terms.service_id, actor), self.store.write() as connection:
-            made = lifecycle.refer(connection, requested, key=idempotency_key, actor=actor, now=self.clock())
+            made = referral_making.refer(connection, requested, key=idempotency_key, actor=actor, now=self.clock())
         if made is None:
-            raise lifecycle.no_place_error()
+            raise referral_making.no_place_error()
         return made
 
     def transition(self, referral_id: str, action: str, *, reason: str = "", actor: Actor, key: str = "") -> Referral:

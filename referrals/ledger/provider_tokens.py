@@ -8,42 +8,38 @@ one thing once. What a link shows is what the provider needs to answer: no case 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from core.i18n import _
 from providers.rules import protected_keys
-from referrals.database import audit, idempotency, refused_attempts
-from referrals.database.models import keys, link_services, links, provider_answers
+from referrals.database import audit, refused_attempts
+from referrals.database.models import keys, link_services, links
 from referrals.ledger import lifecycle
 from referrals.ledger.referral_request import random_code
-from referrals.places import bulk_capacity, capacity
 from referrals.records import roles
-from referrals.records.ledger_errors import BadReferralError, LinkError
+from referrals.records.ledger_errors import LinkError
 from referrals.records.roles import Area
-from referrals.records.vocabulary import SYSTEM, WAITING, Actor
+from referrals.records.vocabulary import SYSTEM, Actor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
     from referrals.ledger.ledger import Ledger
-    from referrals.records.vocabulary import CapacityReport, Referral
+    from referrals.records.vocabulary import Referral
 
 REFERRAL_DAYS = 30
 SERVICE_DAYS = 365
 SEVERAL_DAYS = 60
-VISIT_AHEAD = timedelta(days=184)
 MOST_OF_A_LINK = 90  # services: the form of their page takes two fields for each, of two hundred
 NONCE_SECONDS = 3600
 POSTS_AN_HOUR = 20
-
-LinkAnswer = Literal["accept", "examine", "decline", "start", "complete", "break_off"]
 
 
 @dataclass(frozen=True)
@@ -58,23 +54,6 @@ class Link:
     def actor(self) -> Actor:
         """Who acts through the link: a provider, bound to this service and referral."""
         return Actor("provider", f"link:{self.link_id}", service_id=self.service_id, referral_id=self.referral_id)
-
-
-@dataclass(frozen=True)
-class ProviderView:
-    """What a link shows of a referral: enough to answer, and nothing that says who the person is."""
-
-    referral_id: str
-    service_id: str
-    service_type: str
-    need: str
-    county: str
-    uat_siruta: int
-    state: str
-    note: str
-    made_at: datetime
-    expires_at: datetime | None
-    examined_at: datetime | None
 
 
 def signing_key(ledger: Ledger) -> str:
@@ -199,39 +178,6 @@ def services_in(connection: Connection, link: Link) -> tuple[str, ...]:
     return tuple(connection.execute(query.order_by(link_services.c.service_id)).scalars()) or (link.service_id,)
 
 
-def report_several(
-    ledger: Ledger, token: str, nonce: str, said: Mapping[str, tuple[int | None, str | None]]
-) -> int | None:
-    """Report the places of several services of a link in one step; give how many (None: taken already by this nonce).
-
-    said: places free and status by `service_id`; LinkError for one that the link does not open.
-    """
-    lines = [{"service_id": key, "places_free": free, "status": status} for key, (free, status) in said.items()]
-    return report_lines(ledger, token, nonce, lines)
-
-
-def report_lines(ledger: Ledger, token: str, nonce: str, lines: Sequence[Mapping[str, Any]]) -> int | None:
-    """Report as `report_several`. lines: arguments of `Ledger.report_capacity`, one a service."""
-    key, link_id = take_post(ledger, token, nonce)
-    now = ledger.clock()
-    ids = [str(line["service_id"]) for line in lines]
-    said = sorted(repr(sorted(line.items())) for line in lines)
-    request = idempotency.fingerprint("report_several", {"link": link_id, "said": said})
-    with ledger.store.write() as connection:
-        link = valid_link(connection, link_id, now)
-        if link.referral_id or set(ids) - set(services_in(connection, link)):
-            raise LinkError(_("Acest link nu este pentru toate aceste servicii."))
-        for service_id in ids:
-            roles.require(replace(link.actor, service_id=service_id), "capacity.report", Area(service_id=service_id))
-        audit.lock(connection, ids)
-        if idempotency.lookup(connection, key, request) is not None:
-            return None
-        some = [dict(line) for line in lines]
-        done = bulk_capacity.report_many(connection, some, source="furnizor", actor=link.actor, now=now)
-        idempotency.store_outcome(connection, key, request, str(done), now)
-    return done
-
-
 def token_of(key: str, link_id: str) -> str:
     """Return the token with which the address of a link ends. key: `signing_key`."""
     return _signer_by(key).dumps(link_id)
@@ -267,126 +213,9 @@ def revoke(ledger: Ledger, service_or_referral: str, *, actor: Actor) -> int:
     return len(found)
 
 
-def look(ledger: Ledger, token: str) -> tuple[Link, ProviderView | None]:
-    """Open a link: give what it opens and, for a referral, what the provider may see. Changes nothing."""
-    link_id = _unsigned(ledger, token)
-    now = ledger.clock()
-    with ledger.store.read() as connection:
-        link = valid_link(connection, link_id, now)
-        if not link.referral_id:
-            return link, None
-        found = lifecycle.by_id(connection, link.referral_id)
-        roles.require(link.actor, "referral.read", Area(referral_id=found.referral_id))
-    view = ProviderView(**{name: getattr(found, name) for name in ProviderView.__dataclass_fields__})
-    return link, replace(view, state="expired") if lifecycle.is_due(found, now) else view
-
-
 def new_nonce(ledger: Ledger, token: str) -> str:
     """Make the nonce that a page carries in its form: for this link, for an hour, for one thing. Writes nothing."""
-    return _nonces(ledger).dumps([_unsigned(ledger, token), secrets.token_hex(8)])
-
-
-def answer(
-    ledger: Ledger, token: str, nonce: str, step: LinkAnswer, *, reason: str = "", visit_at: datetime | None = None
-) -> Referral:
-    """Answer a referral through its link; the same nonce again gives the same answer, and does no other step.
-
-    visit_at: for when the person is expected, where that is said with an acceptance. BadReferralError for a moment that
-    is over or too far away.
-    """
-    key, link_id = take_post(ledger, token, nonce)
-    with ledger.store.write() as connection:
-        link = valid_link(connection, link_id, ledger.clock())
-        found = lifecycle.by_id(connection, link.referral_id) if link.referral_id else None
-        if found is None:
-            raise LinkError(_("Acest link este numai pentru raportarea locurilor."))
-        permission = lifecycle.TRANSITIONS[lifecycle.asked_for(step)].permission
-        roles.require(link.actor, permission, Area(referral_id=found.referral_id))
-        now = ledger.clock()
-        if visit_at is not None and not now < visit_at <= now + VISIT_AHEAD:
-            raise BadReferralError(_("Programarea trebuie să fie de acum înainte, în cel mult 6 luni."))
-        after = lifecycle.transition(
-            connection, found.referral_id, step, reason=reason, key=key, actor=link.actor, now=now
-        )
-        if step == "accept" and visit_at is not None and after.state == "accepted":
-            _keep_words(connection, found.referral_id, visit_at=visit_at)
-    if after.state == "expired":
-        raise lifecycle.wrong_state_error(after)
-    return after
-
-
-def ask_for_call(ledger: Ledger, token: str, nonce: str) -> None:
-    """Let the provider of a referral ask to be called instead of answering; the referral stays as it is.
-
-    Parameters
-    ----------
-    ledger
-        Where the link and its referral are.
-    token, nonce
-        Of the link, and of the page that was sent.
-
-    Raises
-    ------
-    LinkError
-        For a link that opens no referral, or a page that is too old.
-    WrongStateError
-        Where the referral waits for no answer any more.
-    """
-    key, link_id = take_post(ledger, token, nonce)
-    now = ledger.clock()
-    request = idempotency.fingerprint("call_me", {"link": link_id})
-    with ledger.store.write() as connection:
-        link = valid_link(connection, link_id, now)
-        if not link.referral_id:
-            raise LinkError(_("Acest link este numai pentru raportarea locurilor."))
-        found = lifecycle.by_id(connection, link.referral_id)
-        roles.require(link.actor, "referral.answer", Area(referral_id=found.referral_id))
-        audit.lock(connection, [found.service_id])
-        if idempotency.lookup(connection, key, request) is not None:
-            return
-        if found.state not in WAITING or lifecycle.is_due(found, now):
-            raise lifecycle.wrong_state_error(found)
-        _keep_words(connection, found.referral_id, call_at=now)
-        idempotency.store_outcome(connection, key, request, found.referral_id, now)
-        step = audit.AuditEvent("referral.call_me", found.referral_id, found.state, found.state)
-        audit.append(connection, found.service_id, step, actor=link.actor, at=now)
-
-
-def _keep_words(
-    connection: Connection, referral_id: str, *, visit_at: datetime | None = None, call_at: datetime | None = None
-) -> None:
-    connection.execute(delete(provider_answers).where(provider_answers.c.referral_id == referral_id))
-    connection.execute(insert(provider_answers).values(referral_id=referral_id, visit_at=visit_at, call_at=call_at))
-
-
-def report_places(
-    ledger: Ledger, token: str, nonce: str, *, places_free: int | None, status: str | None = None
-) -> CapacityReport | None:
-    """Report the places of the link's service, once per nonce (None: this report was taken already)."""
-    key, link_id = take_post(ledger, token, nonce)
-    now = ledger.clock()
-    request = idempotency.fingerprint("report", {"link": link_id, "places_free": places_free, "status": status})
-    with ledger.store.write() as connection:
-        link = valid_link(connection, link_id, now)
-        if link.referral_id:
-            raise LinkError(_("Acest link este numai pentru răspunsul la o referire."))
-        roles.require(link.actor, "capacity.report", Area(service_id=link.service_id))
-        audit.lock(connection, [link.service_id])
-        if idempotency.lookup(connection, key, request) is not None:
-            return None
-        said = capacity.report(
-            connection,
-            link.service_id,
-            places_free=places_free,
-            places_max=None,
-            status=status,
-            source="furnizor",
-            actor=link.actor,
-            reported_at=None,
-            now=now,
-        )
-        idempotency.store_outcome(connection, key, request, str(said.report_id), now)
-    return said
+    return _nonces(ledger).dumps([link_id_of(ledger, token), secrets.token_hex(8)])
 
 
 def _signer(ledger: Ledger) -> URLSafeSerializer:
@@ -401,7 +230,8 @@ def _nonces(ledger: Ledger) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(signing_key(ledger), salt="harta.nonce")
 
 
-def _unsigned(ledger: Ledger, token: str) -> str:
+def link_id_of(ledger: Ledger, token: str) -> str:
+    """Return the number of the link whose token this is; LinkError for one that we never signed."""
     try:
         return str(_signer(ledger).loads(token))
     except BadSignature:
@@ -411,7 +241,7 @@ def _unsigned(ledger: Ledger, token: str) -> str:
 def take_post(ledger: Ledger, token: str, nonce: str) -> tuple[str, str]:
     """Count a press on a link's page; give its idempotency key and the link's number. LinkError for a stale page."""
     key = _checked_nonce(ledger, token, nonce)
-    link_id = _unsigned(ledger, token)
+    link_id = link_id_of(ledger, token)
     _count_post(ledger, link_id)
     return key, link_id
 
@@ -432,7 +262,7 @@ def _checked_nonce(ledger: Ledger, token: str, nonce: str) -> str:
         link_id, once = _nonces(ledger).loads(nonce, max_age=NONCE_SECONDS)
     except (BadSignature, ValueError):
         raise LinkError(_("Pagina este prea veche. Deschideți din nou linkul și confirmați.")) from None
-    if link_id != _unsigned(ledger, token):
+    if link_id != link_id_of(ledger, token):
         raise LinkError(_("Confirmarea nu este pentru acest link."))
     return f"nonce:{once}"
 

@@ -9,7 +9,7 @@ from core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from referrals.workflow.directory import Directory as Directory
     from referrals.workflow.directory import open_directory as open_directory
-    from referrals.workflow.referral_offers import next_bests as next_bests
+    from referrals.workflow.next_best import next_bests as next_bests
     from referrals.workflow.referral_offers import offers as offers
     from referrals.workflow.referral_offers import refer as refer
     from referrals.workflow.ride_sharing import find_shared_rides as find_shared_rides
@@ -32,7 +32,7 @@ __getattr__ = lazy_exports(
     {
         "Directory": "directory",
         "find_shared_rides": "ride_sharing",
-        "next_bests": "referral_offers",
+        "next_bests": "next_best",
         "offers": "referral_offers",
         "open_directory": "directory",
         "open_referrals": "worklist",

@@ -1,4 +1,4 @@
-"""From an offer that somebody saw to a referral: facts checked again, terms of the service, the next best.
+"""From an offer that somebody saw to a referral: facts checked again, terms of the service.
 
 A page may be an hour old when its button is pressed: licence, places and the service itself are looked at
 anew before anything is promised.
@@ -18,7 +18,7 @@ from providers.answering.answering_record import answering_words
 from providers.catalogue.redaction import public_label
 from providers.finder.answer import Elsewhere, Query, Result
 from providers.finder.finder import find
-from providers.finder.instructions import holds_a_place, takes_referrals
+from providers.finder.instructions import holds_a_place
 from providers.finder.offer_view import not_visited_words, places_badge
 from providers.rules import protected_keys, taxonomy
 from providers.rules.travel_words import time_words
@@ -31,16 +31,14 @@ from referrals.records.working_time import deadline
 from referrals.workflow.worklist import last_day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import date, datetime
 
-    from geo.gazetteer.places import Place
     from providers.catalogue.catalogue import Catalogue
     from providers.finder.answer import Answer, Offer
     from referrals.records.vocabulary import AccessRoute, Actor, Referral
     from referrals.workflow.directory import Directory
 
-_ASKERS = ("town_hall", "team")  # whose a type of service is: of those who ask
 MOST_LOOKED_AT = 200  # services a block in which an offer is looked for again
 
 
@@ -291,56 +289,6 @@ def _is_retry(directory: Directory, key: str) -> bool:
         return connection.execute(select(answered.c.key).where(answered.c.key == key)).one_or_none() is not None
 
 
-def place_of(directory: Directory, referral: Referral) -> Place:
-    """Tell where the person of a referral lives."""
-    return directory.gazetteer.place_of(referral.locality_siruta, referral.uat_siruta)
-
-
-def question_of(directory: Directory, referral: Referral, *, k: int = 5) -> Query:
-    """Make the question of which a referral was one answer. Of the person nothing was kept but the place."""
-    return Query(origin=place_of(directory, referral), wanted=(referral.need,), k=k)
-
-
-def next_bests(directory: Directory, referral: Referral, tried: Iterable[str] = (), *, most: int = 3) -> list[Offer]:
-    """Give the next services for the same need that were not tried already, the nearest first.
-
-    The offices of the person's own town hall and team are left out: the team that asks works there.
-
-    Parameters
-    ----------
-    directory
-        Services and places of this moment.
-    referral
-        The one that did not work out.
-    tried
-        Services of the case's other referrals.
-    most
-        How many at most: the first ones of today's answer.
-
-    Returns
-    -------
-    list of Offer
-        By minutes; who comes home or is called stands first. Behind protected addresses nobody is sent from here.
-    """
-    out = frozenset((referral.service_id, *tried))
-    query = question_of(directory, referral, k=5 + len(out))
-    snapshot = directory.snapshot()  # „Astăzi” asks for several, at every run: of one moment they are the same
-    found: list[Offer] = snapshot.kept.take(
-        ("next bests", query.origin, query.wanted, out), lambda: list(_untried(find(snapshot, query), out))
-    )
-    return sorted(found[:most], key=lambda offer: offer.minutes if isinstance(offer, Result) else 0.0)
-
-
-def _untried(answer: Answer, tried: Iterable[str]) -> Iterator[Offer]:
-    out = set(tried)
-    for offer in offers(answer):
-        if offer.service_id in out or offer.is_secret or not takes_referrals(offer):
-            continue
-        if taxonomy.service_type(offer.service_type).whose not in _ASKERS:
-            out.add(offer.service_id)
-            yield offer
-
-
 def service_phones(catalogue: Catalogue, service_id: str) -> tuple[Phone, ...]:
     """List the telephones of a service, as the register gives them now; none where it is gone.
 
@@ -359,26 +307,6 @@ def service_phones(catalogue: Catalogue, service_id: str) -> tuple[Phone, ...]:
     row = catalogue.position.get(service_id)
     published = None if row is None else catalogue.cell("phone", row)
     return tuple(phones(published if isinstance(published, str) else None))
-
-
-def move(
-    directory: Directory, referral: Referral, service_id: str, *, actor: Actor, idempotency_key: str = ""
-) -> Referral:
-    """Move a case to another service in one step: the agreement given once goes with it, the old one is cancelled.
-
-    Raises what `refer` raises; nothing changes where the new service has no place.
-    """
-    return refer(
-        directory,
-        service_id,
-        question_of(directory, referral),
-        actor=actor,
-        basis=referral.basis,
-        consent_at=referral.consent_at,
-        case_ref=referral.case_ref,
-        replaces=referral.referral_id,
-        idempotency_key=idempotency_key,
-    )
 
 
 def service_name(directory: Directory, service_id: str) -> str:

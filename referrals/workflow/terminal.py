@@ -14,13 +14,14 @@ from core.errors import BadValueError, UnknownCodeError
 from core.i18n import _
 from providers.finder.query_parsing import parse_query
 from providers.rules import protected_keys
-from referrals.ledger import accounts, lifecycle
+from referrals.accounts import account_sessions, accounts
+from referrals.ledger import lifecycle
 from referrals.records.vocabulary import Actor
 from referrals.workflow import referral_offers
 from referrals.workflow.worklist import field_moment
 
 if TYPE_CHECKING:
-    from referrals.ledger.accounts import Account
+    from referrals.accounts.accounts import Account
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Referral, Role
     from referrals.workflow.directory import Directory
@@ -154,7 +155,7 @@ def account_by_command(  # noqa: PLR0911  (an answer an action)
             return [{"login": accounts.tidy_login(login), "profession": profession}]
         case "end_sessions":
             found = _named(ledger, login, actor)
-            ended = accounts.end_sessions(ledger, found.account_id, actor=actor)
+            ended = account_sessions.end_sessions(ledger, found.account_id, actor=actor)
             return [{"login": found.login, "sessions_ended": ended}]
         case _:
             raise BadValueError(

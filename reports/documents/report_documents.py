@@ -12,12 +12,11 @@ import pandas as pd
 from core.i18n import N_, _, ngettext, number, use_language
 from core.resources import DATA
 from core.storage.editions import EditionStore
-from core.text import collation_key
 from geo.spatial.crs import METRIC_CRS, to_metric
 from providers.rules.travel_words import basis_words
 from reports.disclosure.public_figures import NEVER_SHOWN
 from reports.documents.diagnosis import write_diagnosis
-from reports.documents.report_shortfalls import write_shortfalls
+from reports.documents.report_shortfalls import write_shortfalls, write_watched
 from reports.indicators.indicators import Indicator, Level, indicator, indicators, targets
 from reports.indicators.period import month_name
 from reports.output import charts
@@ -36,7 +35,6 @@ from reports.output.pdf import (
 )
 from reports.output.pdf_map import EMPTY, RAMP, PdfDot, PdfLegendKey, draw_map
 from reports.output.xlsx import workbook
-from reports.views.ranking import LEAST_BASE, fences
 from reports.views.report_views import (
     BELOW,
     SIDE_BY_SIDE,
@@ -60,7 +58,7 @@ if TYPE_CHECKING:
 
 _KEYS = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
 _STEPS = ("REF", "REF-ACC", "REF-DONE", "REF-DECL", "REF-EXP", "REF-CANC", "REF-BROKEN", "REF-OPEN")
-_MOST_NEEDS, _MOST_WATCHED, _MOST_FILED = 12, 12, 24
+_MOST_NEEDS, _MOST_FILED = 12, 24
 _FEW, _MANY = 170, 250  # people a community: the range of the target BEN-AVG
 
 
@@ -83,7 +81,7 @@ def report_pdf(view: ReportView, directory: Directory) -> bytes:
     _referrals(paper, view)
     if view.level != "community":
         _areas(paper, view)
-        _watched(paper, view)
+        write_watched(paper, view)
     _unmet(paper, view)
     _indicators(paper, view)
     _filed(paper, view)
@@ -288,52 +286,6 @@ def _area_list(paper: ReportPdf, view: ReportView, level: Level) -> None:
         total.append(number(len(view.gathered.within(view.level, view.area))))
     total += [format_value(indicator(code), here[code], hidden=view.is_hidden(code)) for code in SIDE_BY_SIDE]
     table(paper, columns, [*lines, total], size=8, last_is_total=True)
-
-
-def _watched(paper: ReportPdf, view: ReportView) -> None:
-    """List the communities that stand out: no report, vacancies, few plans, many refusals for lack of places."""
-    rows = area_table(view, "community")
-    reasons = [_reasons(row) for row in rows.to_dict("records")]
-    # A share of few referrals is chance; the others are held against all (see `reports.views.ranking`).
-    share_of = (rows["REF-NOPLACE"] / rows["REF"].where(rows["REF"] >= LEAST_BASE)).astype("float64")
-    found = fences(share_of)
-    for place, share in enumerate(share_of):
-        if found is not None and share > found.high:
-            reasons[place].append(
-                _("{share} % din referiri refuzate pentru lipsă de locuri").format(share=number(100 * share))
-            )
-    order = sorted(range(len(rows)), key=lambda n: (-len(reasons[n]), collation_key(rows["name"].iloc[n])))
-    chosen = [(str(rows["name"].iloc[n]), "; ".join(reasons[n])) for n in order if reasons[n]]
-    if not chosen:
-        return
-    heading(
-        paper, _("Comunități de urmărit"), _("Cele la care cifrele perioadei cer o întrebare, cele mai multe întâi.")
-    )
-    table(paper, [PdfColumn(_("Comunitatea"), 2.2), PdfColumn(_("De ce"), 4)], chosen[:_MOST_WATCHED])
-    if len(chosen) > _MOST_WATCHED:
-        paragraph(
-            paper, _("Și încă {n}; toate sunt în fișierul XLSX.").format(n=len(chosen) - _MOST_WATCHED), soft=True
-        )
-
-
-def _reasons(row: dict[Any, Any]) -> list[str]:
-    found = []
-    if row["RAP-DUE"] and row["RAP-FILED"] < row["RAP-DUE"]:
-        missing = int(row["RAP-DUE"] - row["RAP-FILED"])
-        found.append(ngettext("lipsește {n} raport lunar", "lipsesc {n} rapoarte lunare", missing).format(n=missing))
-    vacant = [_(words) for who, words in _POSTS.items() if row[f"VAC-{who}"] == 1]
-    if vacant:
-        found.append(_("fără {who}").format(who=", ".join(vacant)))
-    if row["PLAN-RATE"] is not None and row["PLAN-RATE"] < 0.75:  # noqa: PLR2004 - a quarter without a plan
-        found.append(_("{share} % din persoane au plan").format(share=number(100 * row["PLAN-RATE"])))
-    return found
-
-
-_POSTS = {
-    "SOC": N_("asistent social"),
-    "MED": N_("asistent medical sau mediator sanitar"),
-    "EDU": N_("consilier sau mediator școlar"),
-}
 
 
 def _unmet(paper: ReportPdf, view: ReportView) -> None:

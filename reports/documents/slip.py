@@ -21,7 +21,7 @@ from providers.rules.wording import caution_lines
 from referrals.answers import provider_words
 from referrals.records.vocabulary import state_label
 from referrals.workflow import ride_sharing
-from referrals.workflow.referral_offers import place_of
+from referrals.workflow.next_best import place_of
 from referrals.workflow.worklist import last_moment, visit_words
 
 if TYPE_CHECKING:

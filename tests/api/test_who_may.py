@@ -5,7 +5,7 @@ import re
 import pytest
 
 from api.http import session
-from referrals.ledger import accounts
+from referrals.accounts import accounts
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.records import roles
 from referrals.records.vocabulary import Actor

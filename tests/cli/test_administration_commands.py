@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import cli
 from core.storage.home import make_home
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions, accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import UnknownCaseError
 from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, refer, report
@@ -124,10 +124,10 @@ def test_a_backup_is_restored_elsewhere_by_command_with_what_was_erased_since(le
 def test_all_sessions_of_an_account_are_ended_by_its_name(ledger):
     code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
     accounts.set_password(ledger, code, PASSWORD)
-    open_ones = [accounts.sign_in(ledger, "echipa", PASSWORD) for _device in range(2)]
+    open_ones = [account_sessions.sign_in(ledger, "echipa", PASSWORD) for _device in range(2)]
     (done,) = json.loads(harta("account", "end-sessions", "Echipa", "--json"))
     assert done == {"login": "echipa", "sessions_ended": 2}
-    assert [accounts.who(ledger, session) for session in open_ones] == [None, None]
+    assert [account_sessions.who(ledger, session) for session in open_ones] == [None, None]
     assert "Nu există contul" in harta("account", "end-sessions", "nimeni", code=1)
 
 

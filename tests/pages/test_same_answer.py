@@ -16,7 +16,7 @@ from api.http import session
 from core.storage.home import Home, make_home
 from providers.answering import AnsweringRecord
 from providers.rules.wording import minute_words
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions, accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory
@@ -114,7 +114,7 @@ def signed_in(web, home: Home) -> Browser:
         ledger = open_ledger(home)
         code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=24089, actor=ADMIN)
         accounts.set_password(ledger, code, "patru cuvinte la rand")
-        sealed = session.account_cookie(home, accounts.sign_in(ledger, "echipa", "patru cuvinte la rand"))
+        sealed = session.account_cookie(home, account_sessions.sign_in(ledger, "echipa", "patru cuvinte la rand"))
         ledger.close()
     browser.cookies.set(session.COOKIE, sealed)
     return browser

@@ -14,7 +14,7 @@ from providers.finder.answer import Query
 from providers.rules import protected_keys
 from referrals.field import field_reports
 from referrals.field.field_reports import Doubted
-from referrals.ledger import provider_tokens
+from referrals.ledger import link_answers, provider_tokens
 from referrals.records.vocabulary import Actor
 from referrals.workflow import directory as desks
 from referrals.workflow import protected_records, referral_offers, sealed_keys
@@ -153,7 +153,7 @@ def test_the_unit_that_answers_refers_reports_answers_and_makes_the_link(ledger)
     made = refer(ledger, terms(SEALED, service_type="8790CR-VD-I"), actor=COUNTY)
     assert made.state == "held"
     token = provider_tokens.make_referral_link(ledger, made.referral_id, actor=COUNTY)
-    assert provider_tokens.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept").state == "accepted"
+    assert link_answers.answer(ledger, token, provider_tokens.new_nonce(ledger, token), "accept").state == "accepted"
     field_reports.report(ledger, Doubted(SEALED, "BC", ""), what="gone", actor=COUNTY)
     assert [each.service_id for each in field_reports.listed(ledger, actor=COUNTY)] == [SEALED]
     with pytest.raises(NotAllowedError):

@@ -17,7 +17,7 @@ from joserfc.jwk import RSAKey
 
 from api.auth import openid_provider
 from api.http import session
-from referrals.ledger import accounts
+from referrals.accounts import accounts
 from tests.worlds.clients.form_browser import Browser, form
 from tests.worlds.homes.ledger_world import ADMIN
 from tests.worlds.servers import own_loop

@@ -16,7 +16,7 @@ from api.auth.guesses import FREE
 from api.auth.turns import Turns
 from api.http import session
 from api.server import middleware
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions, accounts, passwords
 from tests.api.test_who_may import PASSWORD, WRONG, account
 from tests.worlds.clients.form_browser import Browser, form
 from tests.worlds.homes.ledger_world import ADMIN
@@ -114,10 +114,10 @@ def test_a_device_ends_with_what_was_lost(web, house, ended):
         accounts.set_password(house.ledger, accounts.offer_reset(house.ledger, "echipa", actor=ADMIN), PASSWORD)
     elif ended == "sessions":
         (one,) = accounts.listed(house.ledger, actor=ADMIN)
-        assert accounts.end_sessions(house.ledger, one.account_id, actor=ADMIN) == 1
+        assert account_sessions.end_sessions(house.ledger, one.account_id, actor=ADMIN) == 1
     else:
         with house.ledger.store.write() as connection:
-            accounts.end_everything(connection)
+            account_sessions.end_everything(connection)
     assert session.actor_of(dict(browser.cookies), house.home) is None
     while enter(Browser(web), WRONG).status_code != 429:
         pass
@@ -153,7 +153,7 @@ def test_a_form_sent_after_the_session_ended_says_so_and_leads_back_to_its_page(
     enter(browser)
     page = browser.get("/simplu/local/formular")
     with house.ledger.store.write() as connection:
-        accounts.end_everything(connection)
+        account_sessions.end_everything(connection)
     sent = form(page, "/simplu/local/nou")
     for came_from, led_to in ((str(page.url), "/simplu/local/formular"), ("https://evil.example/x", "/simplu")):
         asked = browser.post(sent.action, sent.fields, headers={"Referer": came_from})
@@ -175,7 +175,7 @@ def test_an_old_invitation_does_not_take_over_an_account_that_was_opened_by_a_re
 
 
 def test_wrong_codes_are_told_to_wait_and_cost_no_hash(web, house, monkeypatch):
-    monkeypatch.setattr(accounts, "_hasher", lambda: pytest.fail("hashed"))
+    monkeypatch.setattr(passwords, "_hasher", lambda: pytest.fail("hashed"))
     pages = [accept(web, "made up") for _ in range(21)]
     assert [page.status_code for page in pages] == [400] * 20 + [429]
     assert "Încercați din nou peste" in pages[-1].text
@@ -190,7 +190,7 @@ class Rush:
     def __init__(self, web, monkeypatch):
         self.web, self.at_once, self.most = web, 0, 0
         self.begun, self.end, self.lock = threading.Semaphore(0), threading.Event(), threading.Lock()
-        monkeypatch.setattr(accounts, "_is_right", self._hash)
+        monkeypatch.setattr(passwords, "is_right", self._hash)
 
     def _hash(self, _hashed, password):
         with self.lock:

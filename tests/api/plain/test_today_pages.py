@@ -9,7 +9,7 @@ import pytest
 from providers.finder.query_parsing import parse_query
 from referrals.records.vocabulary import Actor
 from referrals.today import count_work, team_work
-from referrals.workflow import field_intake, referral_offers
+from referrals.workflow import field_intake, next_best, referral_offers
 from tests.worlds.clients.form_browser import Browser, form, forms
 from tests.worlds.homes import small_world
 
@@ -101,7 +101,7 @@ def test_a_refusal_offers_the_nearest_next_services_and_moves_the_case_with_one_
     assert "A refuzat: " in page.text
     assert "Căutați din nou cu aceleași date" in page.text
     (choice, *_others) = [each for each in forms(page) if each.action == "/simplu/referire/noua"]
-    offers = referral_offers.next_bests(demo, made, [made.service_id])
+    offers = next_best.next_bests(demo, made, [made.service_id])
     minutes = [getattr(offer, "minutes", 0.0) for offer in offers]
     assert minutes == sorted(minutes)
     browser.post(choice.action, {**dict(choice.fields), "serviciu": offers[0].service_id})

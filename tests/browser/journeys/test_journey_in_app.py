@@ -7,7 +7,7 @@ import re
 import pytest
 
 from api.http import session
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions, accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.conftest import CARE_HOME
@@ -200,7 +200,7 @@ def enter(page) -> None:
 
 def end_sessions(ledger) -> None:
     (account,) = accounts.listed(ledger, actor=ADMIN)
-    accounts.end_sessions(ledger, account.account_id, actor=ADMIN)
+    account_sessions.end_sessions(ledger, account.account_id, actor=ADMIN)
 
 
 @seen_daily_by(

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from api.http import session
 from api.screens import Screens
 from pages.common.runtime import ScreenRuntime
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions, accounts
 from referrals.ledger.ledger import open_ledger
 from tests.browser.serving import ROOT, served
 from tests.worlds.clients.screen_socket import prepared, screen
@@ -69,7 +69,7 @@ def live(tmp_path_factory):
         county = "BC" if role == "team" else ""
         code = accounts.invite(ledger, login, role=role, county=county, uat_siruta=uat, actor=ADMIN)
         accounts.set_password(ledger, code, PASSWORD)
-        sealed = session.account_cookie(home, accounts.sign_in(ledger, login, PASSWORD))
+        sealed = session.account_cookie(home, account_sessions.sign_in(ledger, login, PASSWORD))
         cookies[login] = f"{session.COOKIE}={sealed}"
     report(ledger, 3, "social:mmps:1")
     team = small_world.Actor("team", "x", "BC", 24089)
@@ -142,13 +142,13 @@ def test_a_download_that_somebody_elses_screen_offers_is_not_made(live):
 
 def test_after_signing_out_a_download_that_is_still_on_screen_is_not_made_and_a_made_one_is_gone(live):
     ledger = open_ledger(session.open_home(live.folder / "home"))
-    token = accounts.sign_in(ledger, "echipa", PASSWORD)
+    token = account_sessions.sign_in(ledger, "echipa", PASSWORD)
     live.cookies["going"] = f"{session.COOKIE}={session.account_cookie(session.open_home(live.folder / 'home'), token)}"
     with screen(live.base, live.cookies["going"]) as mine:
         number = prepared(mine.draw("referiri"))[0]
         address = mine.prepare(number)
         assert live.ask("GET", address, "going").status_code == 200
-        accounts.sign_out(ledger, token)
+        account_sessions.sign_out(ledger, token)
         with pytest.raises(TimeoutError):
             mine.prepare(number, seconds=1.5)
         assert live.ask("GET", address, "going").status_code == 401

@@ -10,10 +10,10 @@ import pytest
 from core.storage.editions import EditionStore
 from core.storage.home import make_home
 from pages.common import register_html
+from referrals.accounts import account_sessions, accounts
 from referrals.backups import look_into
 from referrals.homes import maintenance, publishing
 from referrals.interchange.api_tokens import list_tokens, token_of
-from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from referrals.webhooks.subscriptions import list_webhooks
@@ -250,13 +250,13 @@ def test_a_case_is_erased_by_its_code_and_a_wrong_code_is_refused_in_words(opene
 
 
 def test_the_sessions_of_a_lost_telephone_are_ended(opened, lived, live):
-    session = accounts.sign_in(lived, "echipa", "patru cuvinte la rand")
+    session = account_sessions.sign_in(lived, "echipa", "patru cuvinte la rand")
     app = opened(live, ADMIN)
     (account,) = [each.account_id for each in accounts.listed(lived, actor=ADMIN)]
     app.selectbox(key="end-account").select(account).run()
     press(app, "Încheiați sesiunile")
     assert "1 sesiune încheiată." in words(app)
-    assert accounts.who(lived, session) is None
+    assert account_sessions.who(lived, session) is None
 
 
 def test_an_account_is_invited_gets_a_new_password_and_is_closed(opened, lived, live):

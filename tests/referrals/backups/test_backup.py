@@ -17,9 +17,10 @@ import pytest
 from core.errors import HomeError, NotAllowedError
 from core.storage.home import make_home, open_home
 from referrals import backups
+from referrals.accounts import account_sessions, accounts
 from referrals.homes import publishing
 from referrals.homes.doctor import run_checks
-from referrals.ledger import accounts, erasure_list, provider_tokens
+from referrals.ledger import erasure_list, link_answers, provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError, LinkError, NoPlaceError, SignInError
 from tests.covering import EXHAUSTIVE, daily
@@ -155,7 +156,7 @@ def test_what_was_erased_closed_or_revoked_since_does_not_come_back_and_all_sess
     invitation = accounts.invite(lived, "echipa", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
     accounts.set_password(lived, invitation, PASSWORD)
     accounts.invite(lived, "stays", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
-    session = accounts.sign_in(lived, "echipa", PASSWORD)
+    session = account_sessions.sign_in(lived, "echipa", PASSWORD)
     door = provider_tokens.make_service_link(lived, "social:mmps:1", county="BC", actor=COUNTY)
     gone, held, *rest = cases_of(lived).values()
     make(home, lived, tmp_path / "copie.zip")
@@ -173,12 +174,12 @@ def test_what_was_erased_closed_or_revoked_since_does_not_come_back_and_all_sess
         assert sorted(left.values()) == ["", "", *sorted(rest)]
         states = {row[0] for row in everything(back)["referrals"] if not left[row[0]]}
         assert len(states) == 2
-        assert accounts.who(back, session) is None
+        assert account_sessions.who(back, session) is None
         assert everything(back)["sessions"] == everything(back)["account_tokens"] == []
         with pytest.raises(SignInError):
-            accounts.sign_in(back, "echipa", PASSWORD)
+            account_sessions.sign_in(back, "echipa", PASSWORD)
         with pytest.raises(LinkError):
-            provider_tokens.look(back, door)
+            link_answers.look(back, door)
         assert back.verify_audit() == []
         assert back.verify_counts() == []
     raw = b"".join(path.read_bytes() for path in done.home.path.rglob("*") if path.is_file())

@@ -6,8 +6,9 @@ import sqlite3
 
 import pytest
 
+from referrals.accounts import accounts
 from referrals.backups import ledger_copy
-from referrals.ledger import accounts, provider_tokens
+from referrals.ledger import provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import BackupError
 from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM, Clock, everything, free_of, refer, report

@@ -13,7 +13,7 @@ from referrals.campaigns.campaign_status import campaign_table, list_campaigns
 from referrals.campaigns.campaign_steps import remind, start, stop
 from referrals.database.models import link_services
 from referrals.delivery.mail_sending import send_due
-from referrals.ledger import provider_tokens
+from referrals.ledger import link_answers, provider_tokens
 from referrals.records.ledger_errors import LinkError
 from referrals.records.vocabulary import Actor
 from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, TEAM, report
@@ -33,7 +33,7 @@ def desk(ledger, tmp_path) -> Desk:
 def answer(ledger, path: str, said: dict[str, int]) -> int | None:
     token = path.removeprefix("/l/")
     nonce = provider_tokens.new_nonce(ledger, token)
-    return provider_tokens.report_several(ledger, token, nonce, {key: (free, None) for key, free in said.items()})
+    return link_answers.report_several(ledger, token, nonce, {key: (free, None) for key, free in said.items()})
 
 
 def test_each_provider_gets_one_link_by_message_and_who_has_no_address_stands_on_the_list(desk, ledger):
@@ -58,7 +58,7 @@ def test_one_link_answers_for_all_services_of_an_address(ledger, tmp_path):
     start(desk, county="BC", actor=COUNTY)
     send_due(desk, SETTINGS, channel=post)
     (path,) = links_of(post.to("s10@furnizor.example.ro")[0])
-    link, _seen = provider_tokens.look(ledger, path.removeprefix("/l/"))
+    link, _seen = link_answers.look(ledger, path.removeprefix("/l/"))
     assert provider_tokens.services_of(ledger, link) == ("social:mmps:10",)
     with ledger.store.write() as connection:
         connection.execute(insert(link_services).values(link_id=link.link_id, service_id="social:mmps:11"))
@@ -89,8 +89,8 @@ def test_the_same_page_sent_twice_reports_once(desk, ledger):
     token = path.removeprefix("/l/")
     nonce = provider_tokens.new_nonce(ledger, token)
     said = {"social:mmps:1": (4, None)}
-    assert provider_tokens.report_several(ledger, token, nonce, said) == 1
-    assert provider_tokens.report_several(ledger, token, nonce, said) is None
+    assert link_answers.report_several(ledger, token, nonce, said) == 1
+    assert link_answers.report_several(ledger, token, nonce, said) is None
 
 
 def test_who_answered_is_not_reminded_and_nobody_twice_in_three_days(desk, ledger, clock):

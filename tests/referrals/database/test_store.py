@@ -18,11 +18,11 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from core.storage.home import make_home
+from referrals.accounts import account_sessions, accounts
 from referrals.database import store as store_module
 from referrals.database.database_errors import driver_error
 from referrals.database.store import open_store
 from referrals.homes.presence import require_present
-from referrals.ledger import accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import (
     LedgerError,
@@ -312,13 +312,13 @@ def test_a_disk_that_is_full_before_the_program_starts_is_read_and_said(small_ho
     report(ledger, 2)
     code = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=22889, actor=ADMIN)
     accounts.set_password(ledger, code, "o parolă destul de lungă")
-    token = accounts.sign_in(ledger, "echipa", "o parolă destul de lungă")
+    token = account_sessions.sign_in(ledger, "echipa", "o parolă destul de lungă")
     ledger.close()
     fill(small_home.path / "filler")
     late = open_ledger(small_home, clock=lambda: datetime.now(UTC) + timedelta(hours=1))
     for _again in range(3):
         assert free_of(late) == 2
-    assert accounts.who(late, token) is not None, "who has signed in reads on"
+    assert account_sessions.who(late, token) is not None, "who has signed in reads on"
     assert late.notice().startswith("Discul este plin")
     for _again in range(2):
         with pytest.raises(StoreFullError, match="Discul este plin"):

@@ -13,11 +13,12 @@ from sqlalchemy import event
 from core.romanian_calendar import BUCHAREST
 from core.storage.message_settings import MessageSettings
 from providers.rules.needs import needs
+from referrals.accounts import accounts
 from referrals.delivery import mail_sending
 from referrals.delivery.mail_channels import MailRefusedError, ServerAwayError
 from referrals.delivery.mail_sending import send_due
 from referrals.delivery.planned_news import write_planned
-from referrals.ledger import accounts, provider_tokens
+from referrals.ledger import link_answers, provider_tokens
 from referrals.outbox import address_choices, message_queue
 from referrals.outbox.address_choices import MailChoice
 from referrals.records.ledger_errors import LedgerError
@@ -56,7 +57,7 @@ def test_a_provider_gets_its_referral_at_the_first_address_of_the_register_with_
     assert mail["Subject"] == f"Referire nouă {made.referral_id}"
     assert "Cantina 1" in text_of(mail)
     (path,) = links_of(mail)
-    link, seen = provider_tokens.look(ledger, path.removeprefix("/l/"))
+    link, seen = link_answers.look(ledger, path.removeprefix("/l/"))
     assert (link.service_id, seen.referral_id) == ("social:mmps:1", made.referral_id)
     assert send_due(desk, SETTINGS, channel=post).counts == Counter()
     assert len(post.taken) == 1
@@ -261,7 +262,7 @@ def test_the_clock_brings_terms_old_reports_and_a_week(desk, ledger, clock):
     write_planned(desk, SETTINGS)
     send_due(desk, SETTINGS, channel=post)
     (stale,) = [mail for mail in post.to(ONE) if "Locurile dumneavoastră" in mail["Subject"]]
-    link, seen = provider_tokens.look(ledger, links_of(stale)[0].removeprefix("/l/"))
+    link, seen = link_answers.look(ledger, links_of(stale)[0].removeprefix("/l/"))
     assert (link.service_id, seen) == ("social:mmps:1", None)
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import insert, select
 from referrals.backups.erasure_replay import apply_erasures
 from referrals.database.models import link_services
 from referrals.ledger.erasure_list import ErasureList
-from referrals.ledger.provider_tokens import look, make_services_link, services_of, signing_key, token_of
+from referrals.ledger.link_answers import look
+from referrals.ledger.provider_tokens import make_services_link, services_of, signing_key, token_of
 from referrals.ledger.rekeying import to_sealed
 from referrals.outbox import message_queue
 from referrals.outbox.message_writing import MessageFacts, write_message

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from referrals.accounts import accounts
 from referrals.database.models import messages
-from referrals.ledger import accounts
 from referrals.outbox.message_writing import MessageFacts, write_message
 from referrals.records.ledger_errors import NoPlaceError
 from referrals.records.vocabulary import Actor

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import BadValueError, NotAllowedError
-from referrals.ledger import accounts
+from referrals.accounts import accounts
 from referrals.queue import ReferralFilter, list_views
 from referrals.queue.saved_views import (
     MOST_VIEWS,

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.bounded_cache import BoundedCache
-from referrals.workflow import referral_offers
+from referrals.workflow import next_best, referral_offers
 
 
 def offer(service_id: str, service_type: str, **said):
@@ -30,10 +30,10 @@ def offer(service_id: str, service_type: str, **said):
     ],
 )
 def test_the_next_service_is_none_of_the_offices_of_those_who_ask_nor_one_that_was_tried(monkeypatch, there, found):
-    monkeypatch.setattr(referral_offers, "question_of", lambda *_a, **_k: SimpleNamespace(origin=None, wanted=()))
+    monkeypatch.setattr(next_best, "question_of", lambda *_a, **_k: SimpleNamespace(origin=None, wanted=()))
     monkeypatch.setattr(referral_offers, "find", lambda _snapshot, _query: None)
     monkeypatch.setattr(referral_offers, "offers", lambda _answer: there)
     refused = SimpleNamespace(service_id="social:mmps:1")
     snapshot = SimpleNamespace(kept=BoundedCache(1))
-    bests = referral_offers.next_bests(SimpleNamespace(snapshot=lambda: snapshot), refused)
+    bests = next_best.next_bests(SimpleNamespace(snapshot=lambda: snapshot), refused)
     assert [each.service_id for each in bests] == ([found] if found else [])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.errors import BadValueError, NotAllowedError, UnknownCodeError
-from referrals.ledger import accounts
+from referrals.accounts import account_sessions, accounts
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, SignInError, UnknownReferralError
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
@@ -87,7 +87,7 @@ def test_an_account_is_invited_listed_reset_and_closed(directory):
     assert reset["open"].endswith(reset["code"])
     account_by_command(directory, "disable", "echipa.parincea", actor=ADMIN)
     with pytest.raises(SignInError):
-        accounts.sign_in(directory.ledger, "echipa.parincea", "patru cuvinte la rand")
+        account_sessions.sign_in(directory.ledger, "echipa.parincea", "patru cuvinte la rand")
 
 
 def test_an_account_without_its_area_is_refused(directory):

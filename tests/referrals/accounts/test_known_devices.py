@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from referrals.ledger import accounts, known_devices
+from referrals.accounts import account_sessions, accounts, known_devices
 from tests.worlds.homes.ledger_world import ADMIN
 
 
@@ -57,5 +57,5 @@ def test_the_devices_of_an_account_are_few_and_the_longest_unused_goes(ledger, a
 
 def test_ending_the_sessions_of_an_account_forgets_its_devices(ledger, account):
     device = known_devices.remember(ledger, account, ())
-    accounts.end_sessions(ledger, account, actor=ADMIN)
+    account_sessions.end_sessions(ledger, account, actor=ADMIN)
     assert not known(ledger, device)

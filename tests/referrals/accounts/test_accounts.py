@@ -10,8 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from core.errors import BadValueError, NotAllowedError
+from referrals.accounts import account_sessions, accounts, known_devices, passwords
 from referrals.database.models import account_tokens
-from referrals.ledger import accounts, known_devices
 from referrals.records.ledger_errors import SignInError
 from referrals.records.vocabulary import Actor
 from tests.worlds.homes.ledger_world import ADMIN, COUNTY, TEAM
@@ -27,17 +27,17 @@ def account(ledger) -> str:
 
 
 def test_an_invited_account_signs_in_and_is_who_it_was_invited_as(ledger, account):
-    session = accounts.sign_in(ledger, " echipa@parincea ", PASSWORD)
-    assert accounts.who(ledger, session) == Actor("team", account, "BC", 22889)
-    assert accounts.who(ledger, session + "x") is None
+    session = account_sessions.sign_in(ledger, " echipa@parincea ", PASSWORD)
+    assert account_sessions.who(ledger, session) == Actor("team", account, "BC", 22889)
+    assert account_sessions.who(ledger, session + "x") is None
 
 
 def test_a_member_of_a_team_has_a_profession_that_its_session_carries(ledger, account):
     login = accounts.listed(ledger, actor=ADMIN)[0].login
-    token = accounts.sign_in(ledger, login, PASSWORD)
-    assert accounts.who(ledger, token).profession == ""
+    token = account_sessions.sign_in(ledger, login, PASSWORD)
+    assert account_sessions.who(ledger, token).profession == ""
     accounts.set_profession(ledger, login, "medical", actor=COUNTY)
-    assert accounts.who(ledger, token).profession == "medical"
+    assert account_sessions.who(ledger, token).profession == "medical"
     assert accounts.listed(ledger, actor=ADMIN)[0].profession == "medical"
     with pytest.raises(BadValueError):
         accounts.set_profession(ledger, login, "doctor", actor=COUNTY)
@@ -49,7 +49,7 @@ def test_a_member_of_a_team_has_a_profession_that_its_session_carries(ledger, ac
 
 def test_nothing_that_opens_a_door_is_kept_as_it_is(ledger, account):
     invitation = accounts.invite(ledger, "alta", role="team", county="BC", uat_siruta=1, actor=ADMIN)
-    session = accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
+    session = account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
     with ledger.store.read() as connection:
         tables = ("accounts", "account_tokens", "sessions", "audit")
         kept = repr([connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables])  # noqa: S608
@@ -62,12 +62,12 @@ def test_nothing_that_opens_a_door_is_kept_as_it_is(ledger, account):
 
 
 def test_the_real_hashing_is_argon2id(ledger, monkeypatch):
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher)
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher)
     token = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=1, actor=ADMIN)
     accounts.set_password(ledger, token, PASSWORD)
     with ledger.store.read() as connection:
         assert connection.exec_driver_sql("SELECT password FROM accounts").scalar_one().startswith("$argon2id$")
-    assert accounts.who(ledger, accounts.sign_in(ledger, "echipa", PASSWORD))
+    assert account_sessions.who(ledger, account_sessions.sign_in(ledger, "echipa", PASSWORD))
 
 
 def test_an_invitation_works_once_and_for_a_week(ledger, clock):
@@ -86,7 +86,7 @@ def test_wrong_login_wrong_password_and_not_yet_active_say_the_same(ledger, acco
     said = set()
     for login, password in (("echipa@parincea", "gresit"), ("nimeni", PASSWORD), ("invitata", PASSWORD)):
         with pytest.raises(SignInError) as refused:
-            accounts.sign_in(ledger, login, password)
+            account_sessions.sign_in(ledger, login, password)
         said.add(str(refused.value))
     assert len(said) == 1
 
@@ -94,21 +94,21 @@ def test_wrong_login_wrong_password_and_not_yet_active_say_the_same(ledger, acco
 def test_no_number_of_wrong_passwords_shuts_the_owner_out(ledger, account):
     for _ in range(12):
         with pytest.raises(SignInError):
-            accounts.sign_in(ledger, "echipa@parincea", "gresit")
-    assert accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
+            account_sessions.sign_in(ledger, "echipa@parincea", "gresit")
+    assert account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
 
 
 def test_a_reset_sets_a_new_password_and_ends_the_sessions(ledger, account, clock):
-    session = accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
+    session = account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
     old = accounts.offer_reset(ledger, "echipa@parincea", actor=COUNTY)
     new = accounts.offer_reset(ledger, "echipa@parincea", actor=COUNTY)
     with pytest.raises(SignInError):
         accounts.set_password(ledger, old, "o parola cu totul noua")
     accounts.set_password(ledger, new, "o parola cu totul noua")
-    assert accounts.who(ledger, session) is None
+    assert account_sessions.who(ledger, session) is None
     with pytest.raises(SignInError):
-        accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
-    assert accounts.sign_in(ledger, "echipa@parincea", "o parola cu totul noua")
+        account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
+    assert account_sessions.sign_in(ledger, "echipa@parincea", "o parola cu totul noua")
     late = accounts.offer_reset(ledger, "echipa@parincea", actor=COUNTY)
     clock.move(hours=1)
     with pytest.raises(SignInError):
@@ -126,7 +126,7 @@ def test_setting_a_password_spends_every_open_code_of_the_account(ledger, second
     for code in (invitation, older):
         with pytest.raises(SignInError, match="nu mai este valabil"):
             accounts.set_password(ledger, code, "o parola de hot de drum")
-    assert accounts.sign_in(ledger, "echipa", PASSWORD)
+    assert account_sessions.sign_in(ledger, "echipa", PASSWORD)
 
 
 def test_a_new_code_ends_the_one_before_whatever_it_was_for(ledger, clock):
@@ -136,40 +136,40 @@ def test_a_new_code_ends_the_one_before_whatever_it_was_for(ledger, clock):
         accounts.set_password(ledger, invitation, PASSWORD)
     clock.move(days=6)  # nobody has opened the account yet, so the new code is an invitation too
     accounts.set_password(ledger, again, PASSWORD)
-    assert accounts.sign_in(ledger, "echipa", PASSWORD)
+    assert account_sessions.sign_in(ledger, "echipa", PASSWORD)
 
 
 def test_a_code_that_is_none_costs_no_hash(ledger, monkeypatch):
-    monkeypatch.setattr(accounts, "_hasher", lambda: pytest.fail("hashed"))
+    monkeypatch.setattr(passwords, "_hasher", lambda: pytest.fail("hashed"))
     with pytest.raises(SignInError):
         accounts.set_password(ledger, "made up", PASSWORD)
 
 
 def test_a_session_ends_idle_too_old_signed_out_or_ended_by_the_server(ledger, account, clock):
-    idle = accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
+    idle = account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
     clock.move(hours=8)
-    assert accounts.who(ledger, idle) is None
-    busy = accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
+    assert account_sessions.who(ledger, idle) is None
+    busy = account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
     for _ in range(23):
         clock.move(hours=7)
-        assert accounts.who(ledger, busy)
+        assert account_sessions.who(ledger, busy)
     clock.move(hours=7)
-    assert accounts.who(ledger, busy) is None, "a week is the longest"
-    out, ended = (accounts.sign_in(ledger, "echipa@parincea", PASSWORD) for _ in range(2))
-    accounts.sign_out(ledger, out)
-    assert accounts.who(ledger, out) is None
-    assert accounts.who(ledger, ended)
-    assert accounts.end_sessions(ledger, account, actor=Actor("team", account)) >= 1
-    assert accounts.who(ledger, ended) is None
+    assert account_sessions.who(ledger, busy) is None, "a week is the longest"
+    out, ended = (account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD) for _ in range(2))
+    account_sessions.sign_out(ledger, out)
+    assert account_sessions.who(ledger, out) is None
+    assert account_sessions.who(ledger, ended)
+    assert account_sessions.end_sessions(ledger, account, actor=Actor("team", account)) >= 1
+    assert account_sessions.who(ledger, ended) is None
 
 
 def test_a_closed_account_is_out_at_once_and_stays_out(ledger, account):
-    session = accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
+    session = account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
     reset = accounts.offer_reset(ledger, "echipa@parincea", actor=ADMIN)
     accounts.close(ledger, account, actor=COUNTY)
-    assert accounts.who(ledger, session) is None
+    assert account_sessions.who(ledger, session) is None
     for attempt in (
-        lambda: accounts.sign_in(ledger, "echipa@parincea", PASSWORD),
+        lambda: account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD),
         lambda: accounts.set_password(ledger, reset, PASSWORD),
         lambda: accounts.offer_reset(ledger, "echipa@parincea", actor=ADMIN),
     ):
@@ -179,15 +179,15 @@ def test_a_closed_account_is_out_at_once_and_stays_out(ledger, account):
 
 def test_an_identity_signs_in_only_where_it_was_invited(ledger):
     with pytest.raises(SignInError):
-        accounts.sign_in_identity(ledger, issuer="https://id.exemplu", subject="1")
+        account_sessions.sign_in_identity(ledger, issuer="https://id.exemplu", subject="1")
     token = accounts.invite(ledger, "ujss", role="county", county="BC", actor=ADMIN)
     accounts.bind_identity(ledger, token, issuer="https://id.exemplu", subject="1")
-    session = accounts.sign_in_identity(ledger, issuer="https://id.exemplu", subject="1")
-    assert accounts.who(ledger, session).role == "county"
+    session = account_sessions.sign_in_identity(ledger, issuer="https://id.exemplu", subject="1")
+    assert account_sessions.who(ledger, session).role == "county"
     with pytest.raises(SignInError):
-        accounts.sign_in_identity(ledger, issuer="https://alt.exemplu", subject="1")
+        account_sessions.sign_in_identity(ledger, issuer="https://alt.exemplu", subject="1")
     with pytest.raises(SignInError):
-        accounts.sign_in(ledger, "ujss", "")
+        account_sessions.sign_in(ledger, "ujss", "")
 
 
 def test_an_identity_opens_one_account_and_no_second(ledger):
@@ -199,7 +199,7 @@ def test_an_identity_opens_one_account_and_no_second(ledger):
         accounts.require_unbound(ledger, **who)
     with pytest.raises(SignInError, match="deschide deja un cont"):
         accounts.bind_identity(ledger, second, **who)
-    assert accounts.who(ledger, accounts.sign_in_identity(ledger, **who)).role == "county"
+    assert account_sessions.who(ledger, account_sessions.sign_in_identity(ledger, **who)).role == "county"
     accounts.set_password(ledger, second, PASSWORD)  # its invitation was not spent by the refusal
 
 
@@ -226,20 +226,20 @@ def test_a_new_password_takes_the_place_of_an_identity(ledger):
     accounts.bind_identity(ledger, accounts.invite(ledger, "u", role="county", county="BC", actor=ADMIN), **who)
     accounts.set_password(ledger, accounts.offer_reset(ledger, "u", actor=ADMIN), PASSWORD)
     with pytest.raises(SignInError):
-        accounts.sign_in_identity(ledger, **who)
+        account_sessions.sign_in_identity(ledger, **who)
 
 
 def test_what_a_restore_must_not_bring_back_ends_and_the_passwords_stay(ledger, account):
-    session = accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
+    session = account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
     device = known_devices.remember(ledger, account, ())
     code = accounts.offer_reset(ledger, "echipa@parincea", actor=ADMIN)
     with ledger.store.write() as connection:
-        accounts.end_everything(connection)
-    assert accounts.who(ledger, session) is None
+        account_sessions.end_everything(connection)
+    assert account_sessions.who(ledger, session) is None
     assert known_devices.known(ledger, "echipa@parincea", [device]) == ""
     with pytest.raises(SignInError):
         accounts.set_password(ledger, code, PASSWORD)
-    assert accounts.sign_in(ledger, "echipa@parincea", PASSWORD)
+    assert account_sessions.sign_in(ledger, "echipa@parincea", PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -288,5 +288,5 @@ def test_a_county_unit_invites_teams_of_its_own_county_and_no_one_else(ledger, a
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems know no order of single threads")
 def test_hashing_gives_way_to_whoever_answers_people():
-    priority = accounts._hashing().submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+    priority = passwords._hashing().submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
     assert priority > os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

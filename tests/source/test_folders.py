@@ -1,0 +1,44 @@
+"""Folders that one can look over, and modules that can be read in one sitting."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from pathlib import PurePosixPath
+
+from tests.source.test_layers import ROOMS, ROOT
+
+MOST_MODULES = 16  # beside `__init__.py`
+# Alembic reads its migrations of one folder, and there is one more with each change of a table.
+CROWDED = {"referrals/database/migrations/versions"}
+# A module of the product. Tests, benches and scripts are read a function at a time and may be longer.
+MOST_LINES = 400
+# One class each, whose methods share what it holds: a division would send readers back and forth between its parts.
+LONGER = {"core/storage/editions.py": 540, "referrals/ledger/ledger.py": 560}
+
+
+def modules() -> list[PurePosixPath]:
+    """List the Python modules that git keeps or would add, of the product, tests, benches and scripts."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    return [PurePosixPath(name) for name in listed if (ROOT / name).is_file()]
+
+
+def length(module: PurePosixPath) -> int:
+    return len((ROOT / module).read_text(encoding="utf-8").splitlines())
+
+
+def test_no_folder_holds_more_modules_than_one_can_look_over():
+    count = Counter(str(module.parent) for module in modules() if module.name != "__init__.py")
+    assert {"tests/worlds/homes", "scripts", "bench"} <= count.keys()
+    assert {folder for folder, n in count.items() if n > MOST_MODULES} == CROWDED
+
+
+def test_each_module_of_the_product_can_be_read_in_one_sitting():
+    product = [module for module in modules() if module.parts[0].removesuffix(".py") in ROOMS]
+    assert len(product) > 500
+    assert not {str(module): n for module in product if (n := length(module)) > LONGER.get(str(module), MOST_LINES)}
+
+
+def test_what_is_named_as_longer_is_longer():
+    assert [name for name in LONGER if length(PurePosixPath(name)) <= MOST_LINES] == []
