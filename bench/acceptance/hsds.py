@@ -34,7 +34,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.documents.export import export
 from tests.conftest import real_files
-from tests.worlds.directory_profiles import HSDS_OBJECTS, hsds_validator, page_faults, uk_validator
+from tests.worlds.files.directory_profiles import HSDS_OBJECTS, hsds_validator, page_faults, uk_validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

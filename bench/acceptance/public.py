@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bench.acceptance.public_attack import attack_on, publications, published
+from bench.disclosure.public_attack import attack_on, publications, published
 from referrals.homes.demonstration import make_demo
 from referrals.records.vocabulary import SYSTEM
 from referrals.workflow.directory import open_directory

@@ -4,7 +4,7 @@
 
 Every small count of every year must keep as many possible whole numbers as there are small numbers, given everything
 that is shown. The audit starts anew from the published tables; of every hundredth year integer programs that share
-nothing with `reports` (`bench.acceptance.small_years`) repeat it. Exit 1 where a count is given away.
+nothing with `reports` (`bench.disclosure.small_years`) repeat it. Exit 1 where a count is given away.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 
-from bench.acceptance.small_years import possible_numbers, published_in_turn, small_cells
+from bench.disclosure.small_years import possible_numbers, published_in_turn, small_cells
 from reports.disclosure import disclosure_audit
 from reports.disclosure.suppression import VALUES, Sums
 

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from bench.acceptance.public_attack import as_of, attack_on, publications, published
+from bench.disclosure.public_attack import as_of, attack_on, publications, published
 from core.errors import BadValueError
 from referrals.records.vocabulary import SYSTEM
 from reports.disclosure import public_figures

@@ -10,7 +10,7 @@ import pytest
 from providers.interchange.hsds_terms import SERVICE_TYPES, hsds_id, term_id
 from referrals.records.vocabulary import Actor
 from tests.worlds.clients.api_client import ApiClient, is_problem
-from tests.worlds.directory_profiles import HSDS_OBJECTS, hsds_validator, page_faults, uk_validator
+from tests.worlds.files.directory_profiles import HSDS_OBJECTS, hsds_validator, page_faults, uk_validator
 from tests.worlds.homes import small_world
 
 LISTS = tuple(HSDS_OBJECTS)

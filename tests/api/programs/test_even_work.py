@@ -14,9 +14,9 @@ from urllib.parse import quote
 import pytest
 
 from providers.interchange.hsds_terms import hsds_id
-from referrals.ledger.lifecycle import random_code
+from referrals.ledger.referral_request import random_code
 from referrals.records.vocabulary import Actor
-from tests.test_layers import ROOT
+from tests.source.test_layers import ROOT
 from tests.worlds.clients.api_client import PARINCEA
 from tests.worlds.homes import small_world
 from tests.worlds.homes.ledger_world import refer, terms

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bench.acceptance.small_years import bounds, possible_numbers, published_in_turn, small_cells, year
+from bench.disclosure.small_years import bounds, possible_numbers, published_in_turn, small_cells, year
 from reports.disclosure.suppression import LEAST_SHOWN, VALUES, Table, UnprotectedError, hide
 from tests.worlds.examples import examples
 
