@@ -13,7 +13,7 @@ from cli import app
 from core.storage.home import make_home
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.worlds.case_world import Phone, assessing, code, opening
+from tests.worlds.homes.case_world import Phone, assessing, code, opening
 
 TEAM = Actor("team", "U-SQC22222", "BC", 24089, profession="social")
 CASE, OTHER = code("C", 1), code("C", 2)

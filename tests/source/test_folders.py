@@ -14,7 +14,7 @@ CROWDED = {"referrals/database/migrations/versions"}
 # A module of the product. Tests, benches and scripts are read a function at a time and may be longer.
 MOST_LINES = 400
 # One class each, whose methods share what it holds: a division would send readers back and forth between its parts.
-LONGER = {"core/storage/editions.py": 540, "referrals/ledger/ledger.py": 560}
+LONGER = {"core/storage/editions.py": 540, "referrals/ledger/ledger.py": 580}
 
 
 def modules() -> list[PurePosixPath]:

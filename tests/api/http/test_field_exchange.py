@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.worlds.case_world import Phone, code
-from tests.worlds.form_browser import Browser
+from tests.worlds.clients.form_browser import Browser
+from tests.worlds.homes.case_world import Phone, code
 
 CASE = code("C", 1)
 

@@ -9,7 +9,7 @@ import pytest
 from tests.browser.screens import PHONE
 from tests.browser.serving import served
 from tests.browser.teren.phone import Phone
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 CLIENT = Path(__file__).resolve().parents[3] / "api" / "static" / "teren"
 ORIGIN = "http://localhost"  # a secure context, as cryptography needs

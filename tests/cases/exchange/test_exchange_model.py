@@ -13,8 +13,8 @@ from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.plan_changes import follow_referral
 from cases.instrument.instrument_editions import BUILT_IN, read_instrument
 from cases.rules.case_states import state_of_case
-from tests.worlds.case_world import NURSE, TODAY, UAT, WORKER, Phone, assessing, code, opening, planning
-from tests.worlds.ledger_world import MONDAY
+from tests.worlds.homes.case_world import NURSE, TODAY, UAT, WORKER, Phone, assessing, code, opening, planning
+from tests.worlds.homes.ledger_world import MONDAY
 
 INSTRUMENT = read_instrument(BUILT_IN).instrument
 CASES = [code("C", n) for n in (1, 2, 3)]

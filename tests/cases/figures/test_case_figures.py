@@ -15,8 +15,8 @@ from core.romanian_calendar import BUCHAREST
 from referrals.monthly import monthly_reports
 from referrals.records.vocabulary import Actor
 from tests.cases.record.test_derived_states import empty
-from tests.worlds.case_world import Phone, code
-from tests.worlds.ledger_world import ADMIN, Clock
+from tests.worlds.homes.case_world import Phone, code
+from tests.worlds.homes.ledger_world import ADMIN, Clock
 
 WORKED = json.loads(Path(__file__).with_name("worked_month.json").read_text(encoding="utf-8"))
 TEAMS = {

@@ -8,8 +8,8 @@ from cases.figures.open_needs import open_needs
 from cases.record import exchange
 from core.errors import NotAllowedError
 from referrals.records.vocabulary import Actor
-from tests.worlds.case_world import TODAY, WORKER, Phone, assessing, code, opening
-from tests.worlds.ledger_world import COUNTY, refer, terms
+from tests.worlds.homes.case_world import TODAY, WORKER, Phone, assessing, code, opening
+from tests.worlds.homes.ledger_world import COUNTY, refer, terms
 
 
 def counted(found) -> dict:

@@ -16,7 +16,7 @@ from core.errors import BadValueError, NotAllowedError, UnknownCodeError
 from referrals.case_erasure import case_digest
 from referrals.records.ledger_errors import PersonalDataError
 from referrals.records.vocabulary import Actor
-from tests.worlds.case_world import (
+from tests.worlds.homes.case_world import (
     ELSEWHERE,
     NURSE,
     TODAY,
@@ -28,7 +28,7 @@ from tests.worlds.case_world import (
     opening,
     planning,
 )
-from tests.worlds.ledger_world import ADMIN, COUNTY, NATIONAL
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL
 
 CASE = code("C", 1)
 OTHER_COUNTY = Actor("county", "ujss-cj", "CJ")

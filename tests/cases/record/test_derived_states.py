@@ -11,8 +11,8 @@ from cases.record.record_checks import case_faults
 from cases.rules.case_vocabulary import STATES
 from referrals.database.models import CASE_TABLES
 from referrals.database.tables.exchange_tables import case_devices
-from tests.worlds.case_world import NURSE, TODAY, WORKER, Phone, assessing, code, opening, planning
-from tests.worlds.ledger_world import ADMIN
+from tests.worlds.homes.case_world import NURSE, TODAY, WORKER, Phone, assessing, code, opening, planning
+from tests.worlds.homes.ledger_world import ADMIN
 
 CASES = [code("C", n) for n in (1, 2, 3)]
 ITEMS = [code("I", n) for n in (100, 101, 200, 201)]

@@ -12,8 +12,8 @@ from core.storage.home import make_home
 from referrals import backups
 from referrals.case_erasure import case_digest
 from referrals.ledger.ledger import open_ledger
-from tests.worlds.case_world import WORKER, Phone, assessing, code, opening
-from tests.worlds.ledger_world import ADMIN, COUNTY, everything
+from tests.worlds.homes.case_world import WORKER, Phone, assessing, code, opening
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, everything
 
 GONE, STAYS = code("C", 1), code("C", 2)
 NOTE = "vine însoțită la fiecare vizită"

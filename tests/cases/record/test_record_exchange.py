@@ -8,7 +8,7 @@ from cases.record import exchange
 from core.errors import BadValueError, NotAllowedError
 from referrals.case_erasure import case_digest
 from referrals.records.vocabulary import Actor
-from tests.worlds.case_world import (
+from tests.worlds.homes.case_world import (
     COUNSELLOR,
     ELSEWHERE,
     NO_PAPERS,
@@ -21,7 +21,7 @@ from tests.worlds.case_world import (
     opening,
     planning,
 )
-from tests.worlds.ledger_world import ADMIN, COUNTY, everything, refer
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, everything, refer
 
 CASE = code("C", 1)
 

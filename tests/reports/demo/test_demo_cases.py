@@ -17,7 +17,7 @@ from core.errors import HomeError
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_cases import seed_demo_cases
-from tests.worlds import small_world
+from tests.worlds.homes import small_world
 
 TODAY = date(2026, 11, 22)
 TEAM = Actor("team", "demo-team", "BC", 24089, profession="social")
