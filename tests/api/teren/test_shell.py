@@ -16,8 +16,8 @@ from api.teren.shell_words import shell_words
 from cases.instrument import read_instrument
 from cases.instrument.instrument_editions import BUILT_IN
 from core.i18n import use_language
-from tests.worlds.homes import small_world
 from tests.worlds.clients.web_client import Client
+from tests.worlds.homes import small_world
 
 MOST_BYTES = 60 * 1024
 SCRIPTS = "".join(path.read_text("utf-8") for path in sorted(FOLDER.glob("*.js")))
