@@ -90,4 +90,5 @@ app = runtime.ScreenApp(
 def run(port: int = 8501, host: str = "127.0.0.1", log: Path | None = None, *, log_as_json: bool = False) -> None:
     """Serve until stopped, as `api.server.http_server` says. By default only this machine is answered."""
     runtime.log_through_root()
+    runtime.read_options_once()
     http_server.serve(app, host=host, port=port, log=log, log_as_json=log_as_json)

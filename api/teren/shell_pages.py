@@ -37,7 +37,13 @@ _WORDS = f"{SCOPE}cuvinte"
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this module, and those of what the page asks for."""
+    """Return the routes of this module, and those of what the page asks for.
+
+    Returns
+    -------
+    list of BaseRoute
+        Below `/teren`.
+    """
     return [
         Route("/teren", as_endpoint(onward, is_public=True), methods=["GET"]),
         *(Route(path, as_endpoint(_shell_of(code), is_public=True), methods=["GET"]) for code, path in _PAGES.items()),

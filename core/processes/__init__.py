@@ -11,13 +11,11 @@ if TYPE_CHECKING:
     from core.processes.listening import listen as listen
     from core.processes.partitioned_work import OneProcess as OneProcess
     from core.processes.partitioned_work import PartRunner as PartRunner
-    from core.processes.worker_processes import Watcher as Watcher
     from core.processes.worker_processes import given_worker as given_worker
 
 __all__ = [
     "OneProcess",
     "PartRunner",
-    "Watcher",
     "given_worker",
     "listen",
     "part_runner",
@@ -28,7 +26,6 @@ __getattr__ = lazy_exports(
     {
         "OneProcess": "partitioned_work",
         "PartRunner": "partitioned_work",
-        "Watcher": "worker_processes",
         "given_worker": "worker_processes",
         "listen": "listening",
         "part_runner": "dask_scheduler",

@@ -13,7 +13,23 @@ class AddressTakenError(MapError, OSError):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that waits for connections; AddressTakenError where that is not possible."""
+    """Open a socket that waits for connections.
+
+    Parameters
+    ----------
+    host, port
+        Where; port 0 takes a free one.
+
+    Returns
+    -------
+    socket.socket
+        Bound, not blocking.
+
+    Raises
+    ------
+    AddressTakenError
+        Where that is not possible, and why.
+    """
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)

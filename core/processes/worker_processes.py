@@ -61,7 +61,18 @@ class Given:
 
 
 def given_worker(environment: Mapping[str, str]) -> Given | None:
-    """Read what this process was handed, where it is a worker; None where nobody watches it."""
+    """Read what this process was handed, where it is a worker.
+
+    Parameters
+    ----------
+    environment
+        Its environment.
+
+    Returns
+    -------
+    Given or None
+        None where nobody watches it.
+    """
     said = environment.get(SETTING, "").split(",")
     return Given(*map(int, said)) if len(said) == 4 and all(each.isdigit() for each in said) else None  # noqa: PLR2004
 

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from referrals.places.bulk_capacity import report_many as report_many
     from referrals.places.capacity import free_now as free_now
-    from referrals.places.capacity import report as report
     from referrals.places.capacity_table import now_table as now_table
     from referrals.places.moved_services import services_moved_since as services_moved_since
 
 __all__ = [
     "free_now",
     "now_table",
-    "report",
-    "report_many",
     "services_moved_since",
 ]
 
@@ -26,8 +22,6 @@ __getattr__ = lazy_exports(
     {
         "free_now": "capacity",
         "now_table": "capacity_table",
-        "report": "capacity",
-        "report_many": "bulk_capacity",
         "services_moved_since": "moved_services",
     },
 )

@@ -272,8 +272,24 @@ def move(connection: Connection, service_id: str, *, held: int = 0, taken: int =
 
 
 def free_now(reported: int | None, held: int, taken: int) -> int | None:
-    """Give the places free now; None where no number was reported (unknown is never 0).
+    """Give the places free now.
 
+    Parameters
+    ----------
+    reported
+        Places reported; None = no number.
+    held
+        Open holds.
+    taken
+        Referrals accepted since the report and not undone.
+
+    Returns
+    -------
+    int or None
+        Never negative; None where no number was reported: unknown is never 0.
+
+    Examples
+    --------
     >>> free_now(3, held=1, taken=1), free_now(1, held=2, taken=0), free_now(None, held=0, taken=4)
     (1, 0, None)
     """

@@ -47,7 +47,22 @@ _READ = (
 
 
 def now_table(connection: Connection, service_ids: Iterable[str] | None, now: datetime) -> pd.DataFrame:
-    """One row per service with a report or a hold: see `Ledger.capacity_now`."""
+    """Read what is free now.
+
+    Parameters
+    ----------
+    connection
+        Inside a reading.
+    service_ids
+        Of which services; None = of all.
+    now
+        The moment, UTC.
+
+    Returns
+    -------
+    pandas.DataFrame
+        COLUMNS, one row per service with a report or a hold, by `service_id`: see `Ledger.capacity_now`.
+    """
     import pandas as pd
 
     wanted = None if service_ids is None else set(service_ids)

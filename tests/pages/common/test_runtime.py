@@ -7,11 +7,13 @@ import time
 
 import httpx
 import pytest
+from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api.http import session
 from api.screens import Screens
+from pages.common import runtime
 from pages.common.runtime import ScreenRuntime
 from referrals.accounts import account_sessions, accounts
 from referrals.ledger.ledger import open_ledger
@@ -234,3 +236,14 @@ def test_a_message_that_is_none_and_a_text_end_nothing_but_leave_no_stack_in_the
             mine.draw()
     assert "Traceback" not in live.log
     assert "127.0.0.1" not in live.log.replace(live.base.removeprefix("http://"), "")
+
+
+def test_options_are_read_once_and_say_what_they_said(monkeypatch):
+    asked = []
+    monkeypatch.setattr(config, "get_option", lambda key: asked.append(key) or f"value of {key}")
+    runtime.read_options_once()
+    assert [config.get_option("browser.gatherUsageStats") for _ in range(3)] == [
+        "value of browser.gatherUsageStats"
+    ] * 3
+    assert asked == ["browser.gatherUsageStats"]
+    assert config.get_option("runner.postScriptGC") == "value of runner.postScriptGC"
