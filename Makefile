@@ -9,8 +9,8 @@ export PYTHONDONTWRITEBYTECODE :=
 TEST_JOBS ?= 2
 # The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
 SHARED_OUT := -n $(TEST_JOBS) --no-loadscope-reorder
-# Of a check over many combinations: `daily` runs each value once, `all` every combination, `2/8` each value once and
-# the second eighth of the others.
+# Of a check over many combinations: `daily` runs each value once, `all` every combination, `2/16` each value once and
+# the second sixteenth of the others.
 COMBINATIONS ?= daily
 CHOSEN = $(if $(filter all,$(COMBINATIONS)),,$(if $(filter daily,$(COMBINATIONS)),-m "not exhaustive",--part $(COMBINATIONS) -m "not exhaustive or part"))
 

@@ -1,5 +1,5 @@
 """Many combinations of one check: each value once every day (`make test`), all of them with `make test-all`. CI runs the
-everyday ones and an eighth of the others, another eighth each time (`COMBINATIONS=2/8`).
+everyday ones and a sixteenth of the others, another each time (`COMBINATIONS=2/16`).
 
 A combination that is left for the long run is marked `exhaustive`; `tests/running/test_covering.py` holds that each test with
 such a mark has a combination without it. A test that is left for the long run as a whole names those that hold the same
