@@ -190,7 +190,7 @@ class Rush:
     def __init__(self, web, monkeypatch):
         self.web, self.at_once, self.most = web, 0, 0
         self.begun, self.end, self.lock = threading.Semaphore(0), threading.Event(), threading.Lock()
-        monkeypatch.setattr(passwords, "is_right", self._hash)
+        monkeypatch.setattr(account_sessions, "is_right", self._hash)
 
     def _hash(self, _hashed, password):
         with self.lock:

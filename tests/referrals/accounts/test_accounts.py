@@ -120,7 +120,7 @@ def test_setting_a_password_spends_every_open_code_of_the_account(ledger, second
     invitation = accounts.invite(ledger, "echipa", role="team", county="BC", uat_siruta=1, actor=ADMIN)
     with ledger.store.write() as connection:  # as an earlier version left it: two codes of one account, side by side
         older, account_id = "a code of before", accounts._invited(connection, invitation, ledger.clock()).account_id
-        values = {"digest": accounts._digest(older), "account_id": account_id, "purpose": "reset"}
+        values = {"digest": accounts.digest_of(older), "account_id": account_id, "purpose": "reset"}
         connection.execute(account_tokens.insert().values(**values, expires_at=ledger.clock() + accounts.RESET))
     accounts.set_password(ledger, invitation if second else older, PASSWORD)
     for code in (invitation, older):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.bounded_cache import BoundedCache
-from referrals.workflow import next_best, referral_offers
+from referrals.workflow import next_best
 
 
 def offer(service_id: str, service_type: str, **said):
@@ -31,8 +31,8 @@ def offer(service_id: str, service_type: str, **said):
 )
 def test_the_next_service_is_none_of_the_offices_of_those_who_ask_nor_one_that_was_tried(monkeypatch, there, found):
     monkeypatch.setattr(next_best, "question_of", lambda *_a, **_k: SimpleNamespace(origin=None, wanted=()))
-    monkeypatch.setattr(referral_offers, "find", lambda _snapshot, _query: None)
-    monkeypatch.setattr(referral_offers, "offers", lambda _answer: there)
+    monkeypatch.setattr(next_best, "find", lambda _snapshot, _query: None)
+    monkeypatch.setattr(next_best, "offers", lambda _answer: there)
     refused = SimpleNamespace(service_id="social:mmps:1")
     snapshot = SimpleNamespace(kept=BoundedCache(1))
     bests = next_best.next_bests(SimpleNamespace(snapshot=lambda: snapshot), refused)
