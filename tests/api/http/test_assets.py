@@ -41,6 +41,6 @@ def test_an_address_with_its_digest_is_kept_for_ever_and_one_without_is_not(clie
 
 
 def test_none_of_our_files_names_another_host():
-    for path in assets.OURS.iterdir():
+    for path in (each for each in assets.OURS.rglob("*") if each.is_file()):
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?:|url\(\s*['\"]?//", text), path.name
