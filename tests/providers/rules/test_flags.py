@@ -17,7 +17,13 @@ from referrals.field import provider_statements
 from referrals.field.field_reports import WHATS
 
 ROOT = Path(__file__).resolve().parents[3]
-SETTERS = ("providers/registries", "providers/catalogue", "providers/finder", "referrals/field")
+SETTERS = (
+    "providers/registries",
+    "providers/authorities",
+    "providers/catalogue",
+    "providers/finder",
+    "referrals/field",
+)
 JOINERS = {"join_flags", "_StatedPlace", "Capacity", "_Point"}
 
 
