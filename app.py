@@ -11,7 +11,7 @@ from api.auth import sign_in
 from api.bulk import bulk_routes
 from api.campaigns import campaign_pages, fresh_places_page, places_upload
 from api.fhir import fhir_routes
-from api.field_work import exchange_routes
+from api.field_work import shell_pages
 from api.hsds import hsds_routes
 from api.http import assets
 from api.map import map_routes
@@ -23,7 +23,6 @@ from api.queue import queue_pages
 from api.screens import Screens
 from api.server import health, http_server, metrics, middleware
 from api.server.lifespan import lifespan
-from api.teren import shell_pages
 from api.v1 import v1_routes
 from api.visit_list import visit_list_pages
 from core.resources import ROOT
@@ -79,7 +78,6 @@ app = runtime.ScreenApp(
         *news_pages.routes(),
         *visit_list_pages.routes(),
         *queue_pages.routes(),
-        *exchange_routes.routes(),
     ],
     middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
     lifespan=lifespan,

@@ -31,13 +31,7 @@ _MOST_BYTES = 2 * 1024 * 1024
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of the exchange.
-
-    Returns
-    -------
-    list[BaseRoute]
-        Both ask for the session by themselves.
-    """
+    """Return the routes of the exchange; both ask for the session by themselves."""
     return [
         Route(SESSION, opens_itself(who_works), methods=["GET"]),
         Route(EXCHANGE, opens_itself(exchange_changes_of), methods=["POST"]),
@@ -77,11 +71,12 @@ async def exchange_changes_of(request: Request) -> Response:
     set_language(language_of(request))
     if not request.headers.get("content-type", "").startswith("application/json"):
         return _refusal(_("Mesajul telefonului nu are forma cunoscută. Actualizați pagina de teren."), 415)
-    if int(request.headers.get("content-length") or _MOST_BYTES + 1) > _MOST_BYTES:
+    size = request.headers.get("content-length", "")
+    if not size.isdecimal() or int(size[:12]) > _MOST_BYTES:  # one that does not say how long it is, is too long
         return _refusal(_("Mesajul este prea mare: trimiteți mai puține schimbări deodată."), 413)
     try:
         said = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or lists in lists without end
         said = None
     if not isinstance(said, dict):
         return _refusal(_("Mesajul telefonului nu are forma cunoscută. Actualizați pagina de teren."), 400)

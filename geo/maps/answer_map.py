@@ -16,7 +16,7 @@ import numpy as np
 from core.i18n import _
 from geo.maps.map_component import LocalMap, draw_map
 from geo.maps.map_style import OUTLINE_PIXELS, PHONE_PIXELS, ROOM_OF_MARKS
-from geo.spatial.crs import require_metric, to_degrees, to_metric
+from geo.spatial.crs import require_metric, shapes_in_degrees, to_metric
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -224,9 +224,7 @@ def areas_around(layer: gpd.GeoDataFrame, bounds: Sequence[tuple[float, float]])
     window_m = shapely.Point(corners_m.mean(axis=0)).buffer(side_m, cap_style="square")
     near = layer.geometry.iloc[sorted(layer.sindex.query(window_m, predicate="intersects"))]
     simple = shapely.coverage_simplify(near.to_numpy(), side_m / OUTLINE_PIXELS / 2)
-    # Not geopandas' to_crs: it looks for the operation anew in each thread, and every run of a screen is one.
-    degrees = shapely.transform(simple, lambda points: to_degrees(points[:, 0], points[:, 1]))
-    degrees = shapely.set_precision(degrees, 1e-5, "pointwise")
+    degrees = shapes_in_degrees(simple, 1e-5)
     features = [
         {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}
         for shape in degrees

@@ -14,7 +14,7 @@ import shapely
 from geo.maps.answer_map import Marker, corners, marks_layer
 from geo.maps.map_component import LocalMap, draw_map
 from geo.maps.map_style import AREA_ZOOM, OUTLINE_PIXELS, ROOM_OF_AREAS
-from geo.spatial.crs import MAP_CRS, METRIC_CRS, require_metric
+from geo.spatial.crs import require_metric, shapes_in_degrees
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,14 +39,12 @@ def outlines(layer: gpd.GeoDataFrame, key: str) -> dict[str, Any]:
 
     Neighbours are simplified together, so that no gaps open. Each feature has the property `key`, as text.
     """
-    import geopandas as gpd
-
     require_metric(layer)
     if layer.empty:
         return {"type": "FeatureCollection", "features": []}
     west, south, east, north = layer.total_bounds
     simple = shapely.coverage_simplify(layer.geometry.to_numpy(), max(north - south, east - west) / OUTLINE_PIXELS / 2)
-    degrees = gpd.GeoSeries(simple, crs=METRIC_CRS).to_crs(MAP_CRS).set_precision(1e-4, "pointwise")
+    degrees = shapes_in_degrees(simple, 1e-4)
     return {
         "type": "FeatureCollection",
         "features": [

@@ -33,7 +33,7 @@ _ROLES = ("team", "county", "admin")  # to whom news are written
 _LOOKED_BACK = timedelta(days=30)
 _MOST = 50
 _PAGES = {"webhook_paused": "/simplu/programe"}
-_ANY_UAT = -1
+_ANY_UAT, _NO_UAT = -1, 0
 # Built once: every page counts them, and building a statement costs more than running it. The recipients stand by
 # themselves, so that their index is used. What an account reported may be mended in another area, and no person is
 # named in that.
@@ -143,7 +143,7 @@ def mark_read(ledger: Ledger, *, actor: Actor, until: int) -> None:
 def _of(actor: Actor, now: datetime) -> dict[str, Any]:
     """Return what `_MINE` asks for: what is told to the account, or to its area where that has no account."""
     area = f"team:{actor.uat_siruta}" if actor.role == "team" else f"{actor.role}:{actor.county}"
-    uat = (actor.uat_siruta or _ANY_UAT) if actor.role == "team" else _ANY_UAT
+    uat = (actor.uat_siruta or _NO_UAT) if actor.role == "team" else _ANY_UAT
     own = f"account:{actor.account}"
     return {"own": own, "area": area, "of_county": actor.county, "of_uat": uat, "since": now - _LOOKED_BACK}
 

@@ -52,9 +52,8 @@ if TYPE_CHECKING:
 
 _PLACES = ("localities", "boundaries")  # what the gazetteer is made of
 _KEEP_SECONDS = 60.0  # freshness moves with the clock: a snapshot older than this is followed by one of now
-_WHOLE_SECONDS = (
-    600.0  # what only time takes away, as a refusal that no longer counts, shows with the next whole reading
-)
+# What time alone takes away, as a refusal that no longer counts, shows with the next whole reading.
+_WHOLE_SECONDS = 600.0
 _ANSWERING_SECONDS = 600.0  # habits of half a year, and a look at all its referrals: not at every event of the ledger
 _MOST_ATTEMPTS = 3
 
@@ -75,12 +74,7 @@ class _State:
 
     def is_same_but_for_places(self, other: _State) -> bool:
         """Whether nothing changed but what is free."""
-        return (self.editions, self.reports, self.local, self.travel) == (
-            other.editions,
-            other.reports,
-            other.local,
-            other.travel,
-        )
+        return replace(self, marks=other.marks) == other
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,6 @@ ARROWS = {
     "api.server": {"api", "api.auth", "api.http", "api.map", "api.programs"},
     "api.program_desk": {"api.http"},
     "api.programs": {"api.http"},
-    "api.teren": {"api.http"},
     "api.visit_list": {"api.forms", "api.http", "api.plain"},
     "api.v1": {"api", "api.http", "api.programs"},
     "cases.exchange": {"cases.instrument", "cases.rules"},

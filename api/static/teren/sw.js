@@ -1,5 +1,5 @@
 // The service worker: the shell and the instrument work without network. No answer of the API is ever kept here.
-// SHELL ({version, files, pages, instrument}) is written before this by the server (api/teren/shell_pages.py).
+// SHELL ({version, files, pages, instrument}) is written before this by the server (api/field_work/shell_pages.py).
 /* global SHELL */
 const CACHE = `teren-shell-${SHELL.version}`;
 const INSTRUMENTS = "teren-instruments";

@@ -151,7 +151,7 @@ def test_what_names_a_person_is_refused_without_network(phones, text, said):
 
 @seen_daily_by(
     "tests/browser/teren/test_day_without_network.py::test_a_case_from_its_opening_to_its_end_without_network_and_then_sent",
-    "tests/api/teren/test_shell.py::test_every_key_of_the_scripts_has_its_words",
+    "tests/api/field_work/test_shell.py::test_every_key_of_the_scripts_has_its_words",
 )
 def test_the_page_says_english_everywhere_and_fits_its_screen(phones):
     phone = phones().begin("en/")

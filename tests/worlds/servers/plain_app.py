@@ -9,7 +9,7 @@ from api.auth import sign_in
 from api.bulk import bulk_routes
 from api.campaigns import campaign_pages, fresh_places_page, places_upload
 from api.fhir import fhir_routes
-from api.field_work import exchange_routes
+from api.field_work import shell_pages
 from api.hsds import hsds_routes
 from api.http import assets
 from api.map import map_routes
@@ -50,7 +50,7 @@ def plain_app(*more, pages: frozenset[str] = frozenset()) -> Starlette:
         *news_pages.routes(),
         *visit_list_pages.routes(),
         *queue_pages.routes(),
-        *exchange_routes.routes(),
+        *shell_pages.routes(),
         *more,
     ]
     return Starlette(routes=routes, middleware=middleware.stack(pages))

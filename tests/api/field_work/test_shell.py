@@ -9,10 +9,10 @@ import re
 import pytest
 from starlette.applications import Starlette
 
+from api.field_work import routes
+from api.field_work.shell_files import FOLDER, file_address, shell_files
+from api.field_work.shell_words import shell_words
 from api.http import session
-from api.teren import routes
-from api.teren.shell_files import FOLDER, file_address, shell_files
-from api.teren.shell_words import shell_words
 from cases.instrument import read_instrument
 from cases.instrument.instrument_editions import BUILT_IN
 from core.i18n import use_language

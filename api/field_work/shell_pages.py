@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.field_work import exchange_routes, team_resources
+from api.field_work.shell_files import ADDRESS, FOLDER, WORKER, file_address, files_digest, shell_file, shell_files
+from api.field_work.shell_words import shell_words
 from api.http.endpoint import as_endpoint
-from api.teren import team_resources
-from api.teren.shell_files import ADDRESS, FOLDER, WORKER, file_address, files_digest, shell_file, shell_files
-from api.teren.shell_words import shell_words
 from core.i18n import LANGUAGES, use_language
 from core.templating import render
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from api.http.request_view import RequestView
 
 SCOPE = "/teren/"
-SESSION = f"{SCOPE}sesiune"  # of api.field_work
 # Stricter than other pages: no style and no script that is not a file of ours.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; "
@@ -37,7 +36,7 @@ _WORDS = f"{SCOPE}cuvinte"
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this module, and those of what the page asks for.
+    """Return the routes of the page, of what it asks for and of its exchange.
 
     Returns
     -------
@@ -52,6 +51,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{_WORDS}/{{version}}/{{language}}.json", as_endpoint(words, is_public=True), methods=["GET"]),
         Route(f"{ADDRESS}/{{version}}/{{name}}", shell_file, methods=["GET"]),
         *team_resources.routes(),
+        *exchange_routes.routes(),
     ]
 
 
@@ -119,7 +119,7 @@ def shell_html(code: str, *, is_demo: bool) -> str:
     other = "en" if code == "ro" else "ro"
     config = {
         "words": _words_address(code),
-        "session": SESSION,
+        "session": exchange_routes.SESSION,
         "community": team_resources.COMMUNITY,
         "version": files_digest(),
         "index": team_resources.INDEX,

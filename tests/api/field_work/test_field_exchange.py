@@ -80,3 +80,10 @@ def test_a_county_unit_is_no_team_and_what_is_no_message_is_said(demo, as_role, 
     huge = team._ask("POST", "/teren/schimb", '"' + "x" * 2_100_000 + '"',
                      {"Content-Type": "application/json", "X-Harta-Formular": token})  # fmt: skip
     assert huge.status_code == 413
+
+
+@pytest.mark.parametrize("body", ["[" * 200_000, '{"device": NaN', "\x00", '"text"', "[]"], ids=range(5))
+def test_what_is_no_message_is_refused_in_words(demo, team, body):
+    answer = team._ask("POST", "/teren/schimb", body, {"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert "nu are forma cunoscută" in answer.text
