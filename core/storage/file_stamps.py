@@ -57,8 +57,9 @@ class KeptReadings(Generic[T]):
         made, paths = read()
         names = tuple(paths)
         stamps = _stamps(names)
-        # A file that changed since the reading began is younger than its beginning.
-        if all(stamp is None or stamp[1] < begun - _SETTLED_NS for stamp in stamps):
+        # What changed since the reading began is younger than it; of what was removed meanwhile, the folder is.
+        looked_at = (stamp or file_stamp(os.path.dirname(name)) for name, stamp in zip(names, stamps, strict=True))  # noqa: PTH120
+        if all(stamp is None or stamp[1] < begun - _SETTLED_NS for stamp in looked_at):
             if len(self._kept) >= self._most:
                 self._kept.clear()
             self._kept[key] = (names, stamps, made)

@@ -75,6 +75,21 @@ def test_a_file_just_written_is_not_trusted_to_show_the_next_writing(tmp_path):
     assert read.times == 201
 
 
+def test_a_file_removed_while_it_is_read_is_not_kept_as_it_was(tmp_path):
+    path = tmp_path / "current"
+    path.write_text("a")
+    time.sleep(0.25)
+    kept, read = KeptReadings(4), Counted(path)
+
+    def removed_meanwhile():
+        said = read()
+        path.unlink(missing_ok=True)
+        return said
+
+    assert kept.take("x", removed_meanwhile) == "a"
+    assert kept.take("x", read) is None
+
+
 def test_no_more_is_kept_than_was_said(tmp_path, settled):
     (tmp_path / "current").write_text("a")
     kept, read = KeptReadings(2), Counted(tmp_path / "current")
