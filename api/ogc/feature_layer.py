@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from json.encoder import encode_basestring
@@ -125,7 +125,7 @@ class FeatureLayer:
 
         By hand, a column at a time: a page has ten thousand, and an encoder for each takes half as long again.
         """
-        columns = [_members(f'"{name}":', values, places) for name, values in self.columns.items()]
+        columns = [[_member(f'"{name}":', values[place]) for place in places] for name, values in self.columns.items()]
         told = (",".join(filter(None, row)) for row in zip(*columns, strict=True))
         return [
             f'{{"type":"Feature","id":{encode_basestring(self.ids[place])},"properties":{{{properties}}},'
@@ -158,20 +158,11 @@ class FeatureLayer:
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-def _members(name: str, values: Sequence[Any], places: Iterable[int]) -> list[str]:
-    """Write a member of an object for each place; nothing where nothing is known. Most texts stand there many times."""
-    told: dict[str, str] = {}
-    found = []
-    for place in places:
-        value = values[place]
-        if type(value) is not str:
-            found.append("" if value is None else f"{name}{value}" if type(value) is int else name + _encoded(value))
-            continue
-        text = told.get(value)
-        if text is None:
-            text = told[value] = name + encode_basestring(value)
-        found.append(text)
-    return found
+def _member(name: str, value: Any) -> str:
+    """Write a member of an object; nothing where nothing is known."""
+    if value is None:
+        return ""
+    return name + (encode_basestring(value) if type(value) is str else _encoded(value))
 
 
 def _touch(shapes: NDArray[np.object_], box: Box) -> NDArray[np.bool_]:
