@@ -17,11 +17,10 @@ from pathlib import Path
 
 from bench.disclosure.public_attack import attack_on, publications, published
 from referrals.homes.demonstration import make_demo
-from referrals.records.vocabulary import SYSTEM
+from referrals.records.vocabulary import LEAST_SHOWN, SYSTEM
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_year import seed_ledger
 from reports.disclosure.public_figures import hidden_cells
-from reports.disclosure.suppression import LEAST_SHOWN
 from reports.documents.report_writing import today
 from reports.indicators.indicators import LEVELS
 from reports.indicators.report_data import load_report_data

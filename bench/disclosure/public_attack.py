@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
+from referrals.records.vocabulary import LEAST_SHOWN
 from reports.disclosure import disclosure_audit
 from reports.disclosure.public_cells import BASE
 from reports.disclosure.public_figures import public_period
-from reports.disclosure.suppression import LEAST_SHOWN, VALUES
+from reports.disclosure.suppression import VALUES
 from reports.indicators.indicators import LEVELS, NATION, indicators
 from reports.indicators.period import Period, months_between, parse_period
 from reports.views.report_views import make_view, unmet_table

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from reports.disclosure.suppression import LEAST_SHOWN, Table, hide
+from referrals.records.vocabulary import LEAST_SHOWN
+from reports.disclosure.suppression import Table, hide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable

@@ -22,7 +22,6 @@ from cases.rules.case_vocabulary import (
     MINUTES,
     PLACES,
     PLAN_KINDS,
-    PROFESSIONS,
     RELATIONS,
     RESULTS,
     SAID_LEVELS,
@@ -30,6 +29,7 @@ from cases.rules.case_vocabulary import (
     outcomes,
 )
 from core.i18n import _
+from referrals.records.vocabulary import PROFESSIONS
 
 MOST_BODY = 16_000  # characters of JSON
 _PEOPLE = {f"people_{band}": f.number(0, 40) for band in ("0_2", "3_5", "6_17", "18_64", "65")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.i18n import _
+from referrals.records.vocabulary import PROFESSIONS
 
 STATES = ("noted", "assessed", "planned", "active", "watched", "closed", "erased")
 OPEN_STATES = STATES[:5]
@@ -12,7 +13,6 @@ RELATIONS = ("", "head", "partner", "child", "parent", "grandparent", "kin", "ot
 SOURCES = (
     "outreach", "request", "family", "school", "doctor", "police", "neighbour", "other_service", "import",
 )  # fmt: skip
-PROFESSIONS = ("social", "medical", "educational")
 ITEM_MEMBERS = (*PROFESSIONS, "person", "family", "provider")
 SAID_LEVELS = ("", "low", "medium", "high", "urgent")
 ASSESSMENT_KINDS = ("initial", "full", "review", "closing")

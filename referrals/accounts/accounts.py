@@ -30,7 +30,7 @@ from referrals.outbox import address_choices
 from referrals.records import roles
 from referrals.records.ledger_errors import SignInError, SpentTokenError
 from referrals.records.roles import Area
-from referrals.records.vocabulary import Actor
+from referrals.records.vocabulary import PROFESSIONS, Actor
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 INVITATION = timedelta(days=7)
 RESET = timedelta(hours=1)
-PROFESSIONS = ("social", "medical", "educational")  # of the three of a team
 
 Purpose = Literal["invite", "reset"]
 

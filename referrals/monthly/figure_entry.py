@@ -18,6 +18,7 @@ from referrals.monthly.figure_checks import BadFigureError, check_figures, refus
 from referrals.records import roles
 from referrals.records.ledger_errors import WrongStateError
 from referrals.records.roles import Area
+from referrals.records.vocabulary import FILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -253,7 +254,7 @@ def state_of(connection: Connection, uat_siruta: int, month: str) -> str:
 
 def require_open(connection: Connection, uat_siruta: int, month: str) -> None:
     """Refuse a month whose report is filed or accepted: WrongStateError."""
-    if state_of(connection, uat_siruta, month) in ("filed", "accepted"):
+    if state_of(connection, uat_siruta, month) in FILED:
         raise WrongStateError(
             _(
                 "Raportul lunii {month} este depus; cereți unității județene să îl returneze pentru a schimba cifrele."

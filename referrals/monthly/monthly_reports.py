@@ -20,6 +20,7 @@ from referrals.records import roles
 from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import WrongStateError
 from referrals.records.roles import Area
+from referrals.records.vocabulary import FILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,7 +80,7 @@ def file(
     with ledger.store.write() as connection:
         audit.lock(connection, [_subject(uat_siruta, month)])
         before = state_of(connection, uat_siruta, month)
-        if before in ("filed", "accepted"):
+        if before in FILED:
             raise WrongStateError(_("Raportul lunii {month} este deja depus.").format(month=month))
         known = newest(connection, {(county, uat_siruta, month)})
         refuse_missing({code: value for (*_area, code), value in known.items()}, required, bounds)
@@ -103,7 +104,7 @@ def send_back(ledger: Ledger, county: str, uat_siruta: int, month: str, remark: 
     said = refuse_personal(remark, field=_("Observații"))
     if not said:
         raise BadFigureError(_("Scrieți ce este de corectat."))
-    _decide(ledger, county, uat_siruta, month, ("filed", "accepted"), "returned", said, actor=actor)
+    _decide(ledger, county, uat_siruta, month, FILED, "returned", said, actor=actor)
 
 
 def accept(ledger: Ledger, county: str, uat_siruta: int, month: str, *, actor: Actor) -> None:

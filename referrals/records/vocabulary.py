@@ -31,6 +31,9 @@ StatedReason = Literal[  # that a person can choose
 ]
 
 STATUSES: tuple[CapacityStatus, ...] = get_args(CapacityStatus)
+PROFESSIONS = ("social", "medical", "educational")  # of the three members of a team
+LEAST_SHOWN = 5  # a smaller count of persons could name somebody (docs/decisions/0011)
+FILED = ("filed", "accepted")  # states of a monthly report whose figures stand
 ROUTES: tuple[AccessRoute, ...] = get_args(AccessRoute)
 BASES: tuple[Basis, ...] = get_args(Basis)
 STATES: tuple[ReferralState, ...] = get_args(ReferralState)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_array
 
+from referrals.records.vocabulary import LEAST_SHOWN
 from reports.disclosure import disclosure_audit
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LEAST_SHOWN = 5
 # As many whole numbers fit in every small cell as there are small numbers: nobody learns more than "from 1 to 4".
 VALUES = LEAST_SHOWN - 1
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from referrals.records.vocabulary import FILED
 from reports.indicators.indicators import PART_COLUMNS, indicators
 from reports.indicators.period import months_between
 
@@ -76,7 +77,7 @@ def from_reports(reports: pd.DataFrame, communities: pd.DataFrame, *, first: str
     state = due.merge(reports[["uat_siruta", "month", "state"]], on=["uat_siruta", "month"], how="left")["state"]
     counted = {
         "RAP-DUE": np.ones(len(due)),
-        "RAP-FILED": state.isin(["filed", "accepted"]).to_numpy("float64"),
+        "RAP-FILED": state.isin(FILED).to_numpy("float64"),
         "RAP-ACC": (state == "accepted").fillna(value=False).to_numpy("float64"),
     }
     return _parts([due.assign(part=part, value=value) for part, value in counted.items()])

@@ -10,10 +10,9 @@ import pytest
 
 from bench.disclosure.public_attack import as_of, attack_on, publications, published
 from core.errors import BadValueError
-from referrals.records.vocabulary import SYSTEM
+from referrals.records.vocabulary import LEAST_SHOWN, SYSTEM
 from reports.disclosure import public_figures
 from reports.disclosure.public_figures import hidden_cells, public_period
-from reports.disclosure.suppression import LEAST_SHOWN
 from reports.documents.report_writing import write_all
 from reports.indicators.indicators import LEVELS, NATION, indicators
 from reports.indicators.period import parse_period

@@ -16,9 +16,8 @@ from scipy.optimize import linprog
 from core.bad_rows import BadRowsError
 from core.errors import BadValueError, MapError, UnknownCodeError
 from referrals.monthly.figure_entry import Figure
-from referrals.records.vocabulary import SYSTEM, Actor
+from referrals.records.vocabulary import LEAST_SHOWN, SYSTEM, Actor
 from reports.disclosure.public_figures import hidden_cells
-from reports.disclosure.suppression import LEAST_SHOWN
 from reports.documents import report_writing
 from reports.documents.report_writing import FORMATS, find_area, parse_level, render, view_of, write_all, write_report
 from reports.indicators.indicators import LEVELS, NATION

@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench.disclosure.small_years import bounds, possible_numbers, published_in_turn, small_cells, year
-from reports.disclosure.suppression import LEAST_SHOWN, VALUES, Table, UnprotectedError, hide
+from referrals.records.vocabulary import LEAST_SHOWN
+from reports.disclosure.suppression import VALUES, Table, UnprotectedError, hide
 from tests.worlds.examples import examples
 
 
