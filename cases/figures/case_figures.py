@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, insert, select
 
 from cases.figures.figure_queries import COUNTS, UNCOUNTED, first_plans, open_findings, uncounted_cases
-from cases.instrument.instrument_model import RESTRICTED
-from core.i18n import number
+from core.i18n import _, number
 from core.resources import DATA
 from referrals.database.models import monthly_reports
 from referrals.database.tables.case_tables import case_months, cases
 from referrals.records import roles
 from referrals.records.roles import Area
+from referrals.records.vocabulary import FILED, LEAST_SHOWN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,11 +45,15 @@ class CaseFigures:
     communities
         By SIRUTA, each figure by its code. `F-OPEN` is by category of vulnerability, `T-PLAN` a sum of days and a
         count.
+    restricted
+        By county, how many findings that only the case manager sees are open at the end, by category: never told of a
+        community. None = fewer than may be told.
     """
 
     first: str
     last: str
     communities: dict[int, Figures]
+    restricted: dict[str, dict[str, int | None]]
 
     def as_json(self) -> dict[str, object]:
         """Return it for programs."""
@@ -62,7 +66,12 @@ class CaseFigures:
         for code, value in total.items():
             parts = value.items() if isinstance(value, dict) else [("", value)]
             said += [f"{code}{f' {name}' if name else ''}: {number(count)}" for name, count in parts]
-        return said
+        few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
+        return said + [
+            f"{PRESENT} {county} {name}: {few if told is None else number(told)}"
+            for county, counts in self.restricted.items()
+            for name, told in counts.items()
+        ]
 
     def total(self) -> Figures:
         """Add the communities up."""
@@ -85,12 +94,9 @@ def category_of() -> dict[str, str]:
 
 
 def count_figures(
-    connection: Connection, first: str, last: str, uats: Collection[int] | None = None, *, restricted: bool = False
+    connection: Connection, first: str, last: str, uats: Collection[int] | None = None
 ) -> dict[int, Figures]:
-    """Count the figures of some months from facts, by community.
-
-    restricted: whether findings that only the case manager sees are counted: never below a county.
-    """
+    """Count the figures of some months from facts, by community, without findings that only the case manager sees."""
     day = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]:02d}"
     blank: Figures = dict.fromkeys(COUNTS, 0)
     found: dict[int, Figures] = defaultdict(lambda: {**blank, PRESENT: {}, DAYS_TO_PLAN: {"sum": 0, "count": 0}})
@@ -102,20 +108,33 @@ def count_figures(
         for uat, value in map(tuple, connection.execute(query, aside)):
             found[uat][code] = value
     categories = category_of()
-    query = open_findings(last)
-    if uats is not None:
-        query = query.where(query.selected_columns.uat_siruta.in_(uats))
-    for uat, code, sees, value in map(tuple, connection.execute(query, aside)):
-        if restricted or sees != RESTRICTED:
-            present = found[uat][PRESENT]
-            category = categories.get(code, code)
-            present[category] = present.get(category, 0) + value
+    query = open_findings(last, uats, restricted=False)
+    for uat, code, value in map(tuple, connection.execute(query, aside)):
+        present = found[uat][PRESENT]
+        category = categories.get(code, code)
+        present[category] = present.get(category, 0) + value
     for uat, opened_on, agreed_on in connection.execute(first_plans(first, last, uats), aside):
         if uats is None or uat in uats:
             spent = found[uat][DAYS_TO_PLAN]
             spent["sum"] += (date.fromisoformat(agreed_on) - date.fromisoformat(opened_on)).days
             spent["count"] += 1
     return {uat: found[uat] for uat in (sorted(found) if uats is None else sorted(uats))}
+
+
+def count_restricted(
+    connection: Connection, last: str, uats: Collection[int] | None = None
+) -> dict[str, dict[str, int | None]]:
+    """Count the findings that only the case manager sees, open at the end of a month, by county and category."""
+    aside = {UNCOUNTED: list(connection.execute(uncounted_cases()).scalars())}
+    county_of = dict(map(tuple, connection.execute(select(cases.c.uat_siruta, cases.c.county).distinct())))
+    categories = category_of()
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for uat, code, value in map(tuple, connection.execute(open_findings(last, uats, restricted=True), aside)):
+        found[county_of.get(uat, "")][categories.get(code, code)] += value
+    return {
+        county: {name: count if count >= LEAST_SHOWN else None for name, count in sorted(counts.items())}
+        for county, counts in sorted(found.items())
+    }
 
 
 def freeze_filed(connection: Connection, uat_siruta: int, filed: Iterable[str], now: datetime) -> None:
@@ -166,10 +185,11 @@ def figures_of(
     end = last or first
     with ledger.store.read() as connection:
         uats = None if not area and uat is None else _communities(connection, area, uat)
-        found = count_figures(connection, first, end, uats, restricted=uat is None and actor.role != "team")
+        found = count_figures(connection, first, end, uats)
+        restricted = count_restricted(connection, end, uats) if uat is None and actor.role != "team" else {}
         if first == end:
             found |= _frozen(connection, first, found)
-    return CaseFigures(first, end, found)
+    return CaseFigures(first, end, found, restricted)
 
 
 def _communities(connection: Connection, county: str, uat: int | None) -> list[int]:
@@ -184,6 +204,6 @@ def _frozen(connection: Connection, month: str, found: Collection[int]) -> dict[
     query = (
         select(case_months.c.uat_siruta, case_months.c.figures)
         .join(monthly_reports, (stands.uat_siruta == case_months.c.uat_siruta) & (stands.month == case_months.c.month))
-        .where(case_months.c.month == month, stands.state.in_(("filed", "accepted")))
+        .where(case_months.c.month == month, stands.state.in_(FILED))
     )
     return {uat: json.loads(said) for uat, said in connection.execute(query) if uat in found}

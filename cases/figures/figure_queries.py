@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, not_, or_, select
 
 from cases.exchange.case_endings import JOINED
+from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_vocabulary import BY_MISTAKE, GOALS_MET
 from referrals.database.tables import case_tables as t
 
@@ -139,14 +140,14 @@ def uncounted_cases() -> Select[Any]:
     return select(_s.case_ref).where(_s.is_counted.is_(False))
 
 
-def open_findings(last: str) -> Select[Any]:
-    """Count the findings open at the end of a month, by community, code and who sees them."""
+def open_findings(last: str, uats: Collection[int] | None, *, restricted: bool) -> Select[Any]:
+    """Count the findings open at the end of a month by community and code: those that are restricted, or the others."""
     still = or_(_f.ended_in == "", _f.ended_in > last)
-    return (
-        select(_f.uat_siruta, _f.code, _f.sees, func.count())
-        .where(_f.case_ref.not_in(_LEFT_OUT), _f.level.not_in(_ASIDE), _f.opened_in <= last, still)
-        .group_by(_f.uat_siruta, _f.code, _f.sees)
-    )
+    seen = _f.sees == RESTRICTED if restricted else _f.sees != RESTRICTED
+    where = [_f.case_ref.not_in(_LEFT_OUT), _f.level.not_in(_ASIDE), _f.opened_in <= last, still, seen]
+    if uats is not None:
+        where.append(_f.uat_siruta.in_(uats))
+    return select(_f.uat_siruta, _f.code, func.count()).where(*where).group_by(_f.uat_siruta, _f.code)
 
 
 def first_plans(first: str, last: str, uats: Collection[int] | None) -> Select[Any]:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
+from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_vocabulary import OPEN_STATES
 from core.i18n import _, number
 from referrals.database.models import referrals
 from referrals.database.tables.case_tables import case_needs, cases
 from referrals.records import roles
 from referrals.records.roles import Area
+from referrals.records.vocabulary import LEAST_SHOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
 _ANSWERED = ("accepted", "started", "completed")
-_LEAST_SHOWN = 5  # a smaller count above a community could name somebody (docs/decisions/0011)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class OpenNeeds:
     Attributes
     ----------
     rows
-        `uat_siruta`, `need`, `people`; None = fewer than may be told.
+        `county`, `uat_siruta` (None = of the county as a whole: needs that come of restricted findings alone), `need`,
+        `people` (None = fewer than may be told).
     """
 
     rows: tuple[dict[str, Any], ...]
@@ -40,10 +44,11 @@ class OpenNeeds:
 
     def lines(self) -> list[str]:
         """Say it in lines."""
-        few = _("mai puțin de {n}").format(n=_LEAST_SHOWN)
+        few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
+        told = [few if row["people"] is None else number(row["people"]) for row in self.rows]
         return [
-            f"{row['uat_siruta']} · {row['need']} · {few if row['people'] is None else number(row['people'])}"
-            for row in self.rows
+            f"{row['uat_siruta'] or row['county']} · {row['need']} · {people}"
+            for row, people in zip(self.rows, told, strict=True)
         ]
 
 
@@ -51,29 +56,45 @@ def open_needs(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: in
     """Count the people with an open need that nobody has accepted a referral for, by community and need.
 
     A need that the person does not want help with is none here. Needs that come of restricted findings alone are
-    counted for a county unit and above, never for a community; whoever is not the team sees no count below five.
+    counted by county, for a county unit and above, never by community; whoever is not the team sees no count below
+    five.
     Raises NotAllowedError outside the actor's area.
     """
     area, own = roles.own_area(actor, county)
     uat = own if uat_siruta is None else uat_siruta
     roles.require(actor, "case.counts", Area(area, uat))
+    needs = case_needs.c
+    is_own = actor.role == "team"
+    where = [cases.c.county == area] if area else []
+    if uat is not None:
+        where.append(needs.uat_siruta == uat)
+    queries = [_counted((cases.c.county, needs.uat_siruta), *where, needs.sees != RESTRICTED)]
+    if uat is None and not is_own:
+        queries.append(_counted((cases.c.county,), *where, needs.sees == RESTRICTED))
+    found: list[dict[str, Any]] = []
+    with ledger.store.read() as connection:
+        for query in queries:
+            found += [
+                {
+                    "county": of,
+                    "uat_siruta": at[0] if at else None,
+                    "need": need,
+                    "people": people if is_own or people >= LEAST_SHOWN else None,
+                }
+                for of, *at, need, people in map(tuple, connection.execute(query))
+            ]
+    return OpenNeeds(tuple(found))
+
+
+def _counted(place: Sequence[ColumnElement[Any]], *where: ColumnElement[bool]) -> Select[Any]:
+    """Count open needs by where they are."""
     needs, made = case_needs.c, referrals.c
     answered = exists().where(made.case_ref == needs.case_ref, made.need == needs.need, made.state.in_(_ANSWERED))
-    query = (
-        select(needs.uat_siruta, needs.need, func.count())
+    by = (*place, needs.need)
+    return (
+        select(*by, func.count())
         .join(cases, cases.c.case_ref == needs.case_ref)
-        .where(cases.c.state.in_(OPEN_STATES), needs.ended_on == "", needs.declined.is_(False), ~answered)
-        .group_by(needs.uat_siruta, needs.need)
-        .order_by(needs.uat_siruta, needs.need)
+        .where(cases.c.state.in_(OPEN_STATES), needs.ended_on == "", needs.declined.is_(False), ~answered, *where)
+        .group_by(*by)
+        .order_by(*by)
     )
-    if area:
-        query = query.where(cases.c.county == area)
-    if uat is not None:
-        query = query.where(needs.uat_siruta == uat, needs.sees == "team")
-    is_own = actor.role == "team"
-    with ledger.store.read() as connection:
-        found = [
-            {"uat_siruta": at, "need": need, "people": people if is_own or people >= _LEAST_SHOWN else None}
-            for at, need, people in map(tuple, connection.execute(query))
-        ]
-    return OpenNeeds(tuple(found))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from cases.figures import figures_of
 from cases.figures.open_needs import open_needs
 from cases.record import exchange
 from core.errors import NotAllowedError
 from referrals.records.vocabulary import Actor
-from tests.worlds.homes.case_world import TODAY, WORKER, Phone, assessing, code, opening
+from tests.worlds.homes.case_world import TODAY, UAT, WORKER, Phone, assessing, code, opening
 from tests.worlds.homes.ledger_world import COUNTY, refer, terms
 
 
@@ -50,4 +51,18 @@ def test_a_need_of_a_restricted_finding_is_in_no_count_of_a_community(sqlite_led
             actor=WORKER,
         )
     assert "domestic-violence" not in counted(open_needs(sqlite_ledger, actor=WORKER))
-    assert counted(open_needs(sqlite_ledger, actor=COUNTY))["domestic-violence"] == 6
+    (row,) = [each for each in open_needs(sqlite_ledger, actor=COUNTY).rows if each["need"] == "domestic-violence"]
+    assert row == {"county": "BC", "uat_siruta": None, "need": "domestic-violence", "people": 6}
+    assert "domestic-violence" not in counted(open_needs(sqlite_ledger, actor=COUNTY, uat_siruta=UAT))
+    month = TODAY[:7]
+    (figures,) = figures_of(sqlite_ledger, month, actor=COUNTY).communities.values()
+    assert figures["F-OPEN"] == {}
+    assert figures_of(sqlite_ledger, month, actor=COUNTY).restricted == {"BC": {"VIF": 6}}
+    assert figures_of(sqlite_ledger, month, actor=COUNTY, uat_siruta=UAT).restricted == {}
+    assert figures_of(sqlite_ledger, month, actor=WORKER).restricted == {}
+    resolved = phone.change("finding.end", ref, finding_id=f"{code('A', 6)}:VFV_03", ending="resolved", on_day=TODAY)
+    exchange(sqlite_ledger, phone.message(resolved), actor=WORKER)
+    assert figures_of(sqlite_ledger, month, actor=COUNTY).restricted == {"BC": {"VIF": 5}}
+    close = phone.change("case.close", code("C", 1), closed_on=TODAY, outcome="declined", findings_end="no_longer")
+    exchange(sqlite_ledger, phone.message(close), actor=WORKER)
+    assert figures_of(sqlite_ledger, month, actor=COUNTY).restricted == {"BC": {"VIF": None}}, "four are not told"
