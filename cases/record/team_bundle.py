@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from cases.exchange.case_book import row_key
 from cases.instrument import Instrument
+from cases.instrument.instrument_model import RESTRICTED
 from cases.record.book_rows import TABLES
 from cases.rules.case_sight import Onlooker
 from referrals.database.models import referrals
@@ -52,16 +54,22 @@ class _Sight:
     def __init__(self, onlooker: Onlooker, instrument_of: Callable[[str], Instrument | None]) -> None:
         self.onlooker, self._instrument_of = onlooker, instrument_of
 
+    def assessment(self, row: Mapping[str, Any], case: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return an assessment with the answers and the gaps that may be read: a gap can tell what was answered."""
+        said = _said(row)
+        seen = [name for name in said["gaps"] if self._is_seen(name, row, case)]
+        return {**said, "gaps": seen, "answers": self.answers(row, case)}
+
     def answers(self, assessment: Mapping[str, Any], case: Mapping[str, Any] | None) -> dict[str, str]:
         """Return the answers that may be read; of an edition that is not here, none."""
+        said = json.loads(assessment["answers"])
+        return {name: value for name, value in said.items() if self._is_seen(name, assessment, case)}
+
+    def _is_seen(self, name: str, assessment: Mapping[str, Any], case: Mapping[str, Any] | None) -> bool:
         instrument = self._instrument_of(assessment["edition"])
-        if instrument is None:
-            return {}
-        return {
-            name: value
-            for name, value in json.loads(assessment["answers"]).items()
-            if name in instrument.by_name and self.onlooker.sees_answer(instrument.by_name[name].sees, assessment, case)
-        }
+        if instrument is None or name not in instrument.by_name:
+            return False
+        return self.onlooker.sees_answer(instrument.by_name[name].sees, assessment, case)
 
 
 def _by_case(connection: Connection, table: Table, refs: Collection[str]) -> dict[str, list[dict[str, Any]]]:
@@ -74,16 +82,18 @@ def _by_case(connection: Connection, table: Table, refs: Collection[str]) -> dic
 
 def _case(case: dict[str, Any], parts: dict[str, list[dict[str, Any]]], sight: _Sight) -> dict[str, Any]:
     who = sight.onlooker
-    restricted = [each for each in parts["findings"] if each["sees"] == "restricted"]
+    restricted = [each for each in parts["findings"] if each["sees"] == RESTRICTED]
     found_by = frozenset(each["by"] for each in restricted)
     needs = [each for each in parts["case_needs"] if who.sees_need(each, case, found_by)]
     hidden = {each["need"] for each in parts["case_needs"]} - {each["need"] for each in needs}
+    hidden_rows = {row_key("case_needs", {**case, "need": need}) for need in hidden}
+    hidden_rows |= {each["item_id"] for each in parts["plan_items"] if each["need"] in hidden}
     said = {name: _plain(name, value) for name, value in case.items() if name not in _INTERNAL or name in _CASE_KEPT}
     hides_codes = [each["code"] for each in parts["findings"] if not who.sees_finding(each, case)]
     return {
         **said,
         "spells": [_said(each) for each in parts["case_spells"]],
-        "assessments": [{**_said(each), "answers": sight.answers(each, case)} for each in parts["assessments"]],
+        "assessments": [sight.assessment(each, case) for each in parts["assessments"]],
         "findings": [_said(each) for each in parts["findings"] if who.sees_finding(each, case)],
         "needs": [
             {**_said(each), "codes": [code for code in each["codes"].split() if code not in hides_codes]}
@@ -94,14 +104,13 @@ def _case(case: dict[str, Any], parts: dict[str, list[dict[str, Any]]], sight: _
         "visits": [_said(each) for each in parts["visits"]],
         "notes": [_said(each) for each in parts["case_notes"]],
         "remarks": [_said(each) for each in parts["supervised"]],
-        "conflicts": [conflict_shown(each) for each in parts["case_conflicts"] if _is_shown(each, hidden)],
+        "conflicts": [
+            conflict_shown(each)
+            for each in parts["case_conflicts"]
+            if each["state"] == "open" and each["row_key"] not in hidden_rows
+        ],
         "access": [_said(each) for each in parts["case_access"]],
     }
-
-
-def _is_shown(conflict: Mapping[str, Any], hidden: Collection[str]) -> bool:
-    """Whether a conflict is still to be settled, and is not about a need that may not be seen."""
-    return conflict["state"] == "open" and not any(conflict["row_key"].endswith(f" {need}") for need in hidden)
 
 
 def conflict_shown(conflict: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +123,7 @@ def _item(item: dict[str, Any], hidden: Collection[str], made: list[dict[str, An
     state = next((each["state"] for each in made if each["referral_id"] == item["referral_id"]), "")
     said = {**_said(item), "referral_state": state}
     if item["need"] in hidden:
-        said |= {"need": "", "action": "", "reason": "", "service_type": ""}
+        said |= {"need": "", "action": "", "reason": "", "service_type": "", "referral_id": ""}
     return said
 
 
@@ -150,10 +159,7 @@ def households_shown(
     return [
         {
             **_said(dict(row)),
-            "assessments": [
-                {**_said(each), "answers": sight.answers(each, None)}
-                for each in parts["assessments"][row["household_id"]]
-            ],
+            "assessments": [sight.assessment(each, None) for each in parts["assessments"][row["household_id"]]],
             "visits": [_said(each) for each in parts["visits"][row["household_id"]]],
             "conflicts": [conflict_shown(each) for each in open_ones if each["household_id"] == row["household_id"]],
         }
