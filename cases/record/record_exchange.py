@@ -27,13 +27,13 @@ from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.storage.home import Home
 from referrals.case_erasure import case_digest
-from referrals.case_erasure.record_erasure import GONE
+from referrals.case_erasure.record_erasure import GONE, note_row
 from referrals.database import audit
 from referrals.database.models import accounts, monthly_reports, referrals
 from referrals.database.tables import case_tables, exchange_tables
-from referrals.ledger.referral_request import random_code
 from referrals.records import roles
 from referrals.records.roles import Area
+from referrals.records.vocabulary import FILED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -221,7 +221,7 @@ def context_of(
     uat = actor.uat_siruta or 0
     reports, members = monthly_reports.c, accounts.c
     filed = connection.execute(
-        select(reports.month).where(reports.uat_siruta == uat, reports.state.in_(("filed", "accepted")))
+        select(reports.month).where(reports.uat_siruta == uat, reports.state.in_(FILED))
     ).scalars()
     team = connection.execute(
         select(members.account_id, members.profession).where(
@@ -265,27 +265,6 @@ def _tell_others(
     rows += [note_row(uat, ref, MOVED, context.now) for ref, uat in moved.items()]
     if rows:
         connection.execute(insert(exchange_tables.case_changes), rows)
-
-
-def note_row(uat_siruta: int, case_ref: str, kind: str, now: datetime) -> dict[str, Any]:
-    """Make the row of a change that no telephone sent, so that telephones are told of it."""
-    return {
-        "change_id": f"S-{random_code(12)}",
-        "device_id": "",
-        "device_no": 0,
-        "account": "",
-        "uat_siruta": uat_siruta,
-        "case_ref": case_ref,
-        "household_id": "",
-        "kind": kind,
-        "base": None,
-        "body": "{}",
-        "at_client": now,
-        "received_at": now,
-        "result": "applied",
-        "reason": "",
-        "has_waited": False,
-    }
 
 
 def _write_trail(

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, or_, select
 
-from cases.record.record_exchange import context_of, note_row
+from cases.record.record_exchange import context_of
 from cases.rules.case_terms import days_after, term
 from cases.rules.case_vocabulary import OPEN_STATES, SUPERVISION_KINDS, case_state_label
 from core.errors import BadValueError, UnknownCodeError
 from core.i18n import _
 from referrals.case_erasure import case_digest
+from referrals.case_erasure.record_erasure import note_row
 from referrals.database import audit
 from referrals.database.tables.case_tables import cases, plans, supervised, supervisions
 from referrals.database.tables.exchange_tables import case_changes
@@ -27,6 +28,9 @@ from referrals.records.vocabulary import Actor
 
 if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
+
+
+_MOST_REMARK = 500  # characters: the width of the column
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,8 @@ def hold_session(
     roles.require(actor, "case.supervise", Area(county))
     if kind not in SUPERVISION_KINDS or on_day > ledger.today().isoformat() or not remarks:
         raise BadValueError(_("O ședință de supervizare are o zi, un fel și cel puțin o observație."))
+    if any(not 0 < len(each.remark.strip()) <= _MOST_REMARK for each in remarks):
+        raise BadValueError(_("O observație are cel mult {n} de caractere.").format(n=_MOST_REMARK))
     now, number = ledger.clock(), f"S-{random_code(10)}"
     said = [refuse_personal(each.remark, field=_("Observații")) for each in remarks]
     with ledger.store.write() as connection:

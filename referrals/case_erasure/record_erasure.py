@@ -56,13 +56,26 @@ def case_digest(case_ref: str) -> str:
 
 
 def erase_record(connection: Connection, case_ref: str, *, actor: Actor, now: datetime) -> int:
-    """Erase the record of a case; give how many there were. NotAllowedError outside the actor's area."""
-    found = connection.execute(select(t.cases).where(t.cases.c.case_ref == case_ref)).mappings().one_or_none()
-    if found is None or found["erased_at"] is not None:
-        return 0
-    roles.require(actor, "case.erase", Area(found["county"], found["uat_siruta"]))
-    _erase_all(connection, [dict(found)], "record.erase", actor=actor, now=now)
-    return 1
+    """Erase the record of a case, and of cases of the same person that were joined into it; give how many.
+
+    NotAllowedError outside the actor's area.
+    """
+    cases = t.cases.c
+    found: list[dict[str, Any]] = []
+    wanted = [case_ref]
+    while wanted:
+        query = select(t.cases).where(cases.case_ref.in_(wanted), cases.erased_at.is_(None))
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        for row in rows:
+            roles.require(actor, "case.erase", Area(row["county"], row["uat_siruta"]))
+        found += rows
+        wanted = list(
+            connection.execute(
+                select(cases.case_ref).where(cases.joined_into.in_([row["case_ref"] for row in rows]))
+            ).scalars()
+        )
+    _erase_all(connection, found, "record.erase", actor=actor, now=now)
+    return len(found)
 
 
 def erase_old_records(connection: Connection, before: datetime, *, actor: Actor, now: datetime) -> int:
@@ -138,7 +151,7 @@ def _erase(connection: Connection, case: dict[str, Any], action: str, *, actor: 
     # What waited for something of this case waits in vain.
     waits = (changes.c.case_ref == digest, changes.c.result == "waiting")
     connection.execute(update(changes).where(*waits).values(result="refused", has_waited=True))
-    connection.execute(insert(changes), _gone_row(case, digest, now))
+    connection.execute(insert(changes), note_row(case["uat_siruta"], digest, GONE, now))
     if case["household_id"]:
         _forget_household(connection, case["household_id"])
     # The audit log names the digest, not the case.
@@ -157,16 +170,17 @@ def _unlink_findings(connection: Connection, case_ref: str, day: str) -> None:
         connection.execute(insert(found), {**row, **loose, **over})
 
 
-def _gone_row(case: dict[str, Any], digest: str, now: datetime) -> dict[str, Any]:
+def note_row(uat_siruta: int, case_ref: str, kind: str, now: datetime) -> dict[str, Any]:
+    """Make the row of a change that no telephone sent, so that telephones are told of it."""
     return {
         "change_id": f"G-{secrets.token_hex(10)}",
         "device_id": "",
         "device_no": 0,
         "account": "",
-        "uat_siruta": case["uat_siruta"],
-        "case_ref": digest,
+        "uat_siruta": uat_siruta,
+        "case_ref": case_ref,
         "household_id": "",
-        "kind": GONE,
+        "kind": kind,
         "base": None,
         "body": "{}",
         "at_client": now,

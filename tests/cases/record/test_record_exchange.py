@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cases.instrument.instrument_editions import BUILT_IN, read_instrument
 from cases.record import exchange
+from cases.record.record_checks import case_faults
 from core.errors import BadValueError, NotAllowedError
 from referrals.case_erasure import case_digest
 from referrals.records.vocabulary import Actor
@@ -185,6 +187,38 @@ def test_each_profession_gets_only_the_findings_it_may_see(ledger):
         assert "VFV_03" not in said
         assert "violence" not in said
     assert {"illness", "disease", "safe"} <= set(mine["assessments"][0]["answers"])
+
+
+def test_neither_a_gap_nor_a_conflict_tells_what_a_member_may_not_see(ledger):
+    mine, other = Phone(1), Phone(2)
+    beaten = {"born": "1956", "sex": "F", "safe": "violence"}
+    item = {"item_id": code("I", 1), "action": "SAI_09", "member": "social", "due_on": "2026-03-20"}
+    plan = mine.change("plan.add", CASE, plan_id=code("P", 1), kind="sci", on_day=TODAY,
+                       items=[{**item, "need": "domestic-violence"}])  # fmt: skip
+    sent(ledger, mine, opening(mine, CASE), assessing(mine, CASE, 1, answers=beaten), plan)
+    for phone, actor, kind in ((mine, WORKER, "8899"), (other, WORKER, "8790")):
+        change = phone.change("item.set", CASE, base=1, item_id=code("I", 1), service_type=kind)
+        sent(ledger, phone, change, actor=actor)
+    shown, manager = only(sent(ledger, Phone(3), actor=COUNSELLOR)), only(sent(ledger, mine))
+    assert [each["field"] for each in manager["conflicts"]] == ["service_type"]
+    assert (shown["conflicts"], shown["items"][0]["need"]) == ([], "")
+    unread = set(manager["assessments"][0]["gaps"]) - set(shown["assessments"][0]["gaps"])
+    sees = {question.name: question.sees for question in read_instrument(BUILT_IN).instrument.questions}
+    assert {sees[name] for name in unread} == {"medical"}
+    assert {sees[name] for name in shown["assessments"][0]["gaps"]} == {"team"}
+
+
+def test_erasing_a_case_erases_those_that_were_joined_into_it(ledger):
+    phone = Phone(1)
+    refs = [code("C", n) for n in (1, 2, 3)]
+    sent(ledger, phone, *(opening(phone, ref, note=f"a {n}-a") for n, ref in enumerate(refs)))
+    joins = [phone.change("case.join", ref, into=into, on_day=TODAY) for ref, into in zip(refs[1:], refs, strict=False)]
+    assert results(sent(ledger, phone, *reversed(joins))) == ["applied", "applied"]
+    assert ledger.erase_case(refs[0], actor=COUNTY) == 3
+    left = str(everything(ledger))
+    assert not [ref for ref in refs if ref in left]
+    assert "-a'" not in left
+    assert case_faults(ledger) == []
 
 
 def test_erasing_a_case_leaves_counts_reaches_telephones_and_blanks_history(ledger):
