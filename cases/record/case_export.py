@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from cases.record.book_rows import TABLES
+from cases.record.county_access import tell_team, tidy_reason
 from core.storage.home import write_atomically
 from referrals.database import audit
 from referrals.database.tables.case_tables import cases
@@ -29,14 +30,17 @@ _LEFT_OUT = {
 
 
 def export_cases(
-    ledger: Ledger, folder: Path, *, actor: Actor, county: str, uat_siruta: int | None = None
+    ledger: Ledger, folder: Path, *, actor: Actor, county: str, uat_siruta: int | None = None, reason: str = ""
 ) -> list[Path]:
     """Write the cases of a community or a county into a folder; give the files.
 
     Findings that only the medical member or the case manager sees are left out, with needs that come of these alone.
-    Nothing of free text leaves. Written in the audit log. Raises NotAllowedError outside the actor's area.
+    Nothing of free text leaves. Written in the audit log. A county unit says why, and the teams of the cases see it.
+    Raises NotAllowedError outside the actor's area, BadValueError where a county unit gives no reason.
     """
     roles.require(actor, "case.read", Area(county, uat_siruta))
+    said = tidy_reason(reason) if actor.role == "county" else ""
+    now = ledger.clock()
     files: dict[str, list[dict[str, Any]]] = {}
     with ledger.store.write() as connection:
         of_area = select(cases.c.case_ref).where(cases.c.county == county, cases.c.erased_at.is_(None))
@@ -52,12 +56,15 @@ def export_cases(
         query = select(needs.case_ref, needs.need).where(needs.case_ref.in_(of_area), needs.sees != "team")
         hidden = {tuple(row) for row in connection.execute(query)}
         subject = f"cases:{uat_siruta or county}"
-        audit.lock(connection, [subject])
+        communities = {f"cases:{row['uat_siruta']}" for row in files["cases"]}
+        audit.lock(connection, communities | {subject})
+        if said:
+            tell_team(connection, files["cases"], said, actor=actor, now=now, until=now)
         step = audit.AuditEvent("case.export", subject, after=str(len(files["cases"])))
-        audit.append(connection, subject, step, actor=actor, at=ledger.clock())
+        audit.append(connection, subject, step, actor=actor, at=now)
     for row in files["plan_items"]:
         if (row["case_ref"], row["need"]) in hidden:
-            row |= {"need": "", "action": "", "service_type": ""}
+            row |= {"need": "", "action": "", "service_type": "", "referral_id": ""}
     folder.mkdir(parents=True, exist_ok=True)
     made = [_write(folder / f"{name}.csv", _columns(name), rows) for name, rows in files.items()]
     words = [{"file": f"{name}.csv", "column": column, "type": str(TABLES[name].c[column].type)}

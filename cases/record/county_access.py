@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from cases.record.record_exchange import instruments_of, note_row
+from cases.record.record_exchange import instruments_of
 from cases.record.team_bundle import cases_shown
 from cases.rules.case_sight import Onlooker
 from cases.rules.case_terms import term
 from core.errors import BadValueError, NotAllowedError, UnknownCodeError
 from core.i18n import _
 from referrals.case_erasure import case_digest
+from referrals.case_erasure.record_erasure import note_row
 from referrals.database import audit
 from referrals.database.tables.case_tables import case_moves, cases
 from referrals.database.tables.exchange_tables import case_access, case_changes
@@ -24,6 +25,9 @@ from referrals.records.free_text import refuse_personal
 from referrals.records.roles import Area
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
     from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
@@ -53,9 +57,7 @@ def request_access(ledger: Ledger, case_ref: str, reason: str, *, actor: Actor) 
     Raises NotAllowedError for others, BadValueError without a reason, PersonalDataError for one that names a person,
     UnknownCodeError where the county has no such case.
     """
-    said = refuse_personal(reason, field=_("Motivul"))
-    if not said or len(said) > 200:  # noqa: PLR2004  the width of the column
-        raise BadValueError(_("Scrieți de ce deschideți cazul, în cel mult 200 de caractere."))
+    said = tidy_reason(reason)
     now = ledger.clock()
     until = now + timedelta(hours=term("access_hours"))
     with ledger.store.write() as connection:
@@ -63,21 +65,39 @@ def request_access(ledger: Ledger, case_ref: str, reason: str, *, actor: Actor) 
         if actor.role != "county":
             raise NotAllowedError(_("Rolul dumneavoastră nu permite această acțiune."))
         audit.lock(connection, [f"cases:{row['uat_siruta']}"])
-        connection.execute(
-            insert(case_access),
-            {
-                "access_id": f"Q-{random_code(10)}",
-                "case_ref": row["case_ref"],
-                "county": actor.county,
-                "account": actor.account,
-                "reason": said,
-                "opened_at": now,
-                "until": until,
-            },
-        )
-        connection.execute(insert(case_changes), note_row(row["uat_siruta"], row["case_ref"], "access.open", now))
+        tell_team(connection, [row], said, actor=actor, now=now, until=until)
         _log(connection, row, "case.access", actor, ledger)
     return until.isoformat(timespec="seconds")
+
+
+def tidy_reason(reason: str) -> str:
+    """Return why cases are opened; BadValueError where nothing is said, PersonalDataError where a person is named."""
+    said = refuse_personal(reason, field=_("Motivul"))
+    if not said or len(said) > 200:  # noqa: PLR2004  the width of the column
+        raise BadValueError(_("Scrieți de ce deschideți cazul, în cel mult 200 de caractere."))
+    return said
+
+
+def tell_team(
+    connection: Connection,
+    rows: Sequence[Mapping[str, Any]],
+    reason: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    until: datetime,
+) -> None:
+    """Write down that a county unit opens cases and until when, so that their teams see it.
+
+    rows: of the cases, `case_ref` and `uat_siruta`.
+    """
+    if not rows:
+        return
+    said = {"county": actor.county, "account": actor.account, "reason": reason, "opened_at": now, "until": until}
+    opened = [{"access_id": f"Q-{random_code(10)}", "case_ref": row["case_ref"], **said} for row in rows]
+    connection.execute(insert(case_access), opened)
+    notes = [note_row(row["uat_siruta"], row["case_ref"], "access.open", now) for row in rows]
+    connection.execute(insert(case_changes), notes)
 
 
 def read_case(ledger: Ledger, case_ref: str, *, actor: Actor, home: Home | None = None) -> CaseView:

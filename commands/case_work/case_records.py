@@ -52,7 +52,7 @@ def cases(
     month: Annotated[str, typer.Option(help="La report: luna, AAAA-LL, sau lunile, AAAA-LL..AAAA-LL.")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="La export: dosarul în care se scriu fișierele.")] = None,
     reason: Annotated[
-        str, typer.Option(help="La show: de ce se deschide cazul; rămâne în jurnal, echipa îl vede.")
+        str, typer.Option(help="La show și export: de ce se deschid cazurile; rămâne scris, echipa vede.")
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="La erase: nu mai întreba înainte.")] = False,
     as_json: Json = False,
@@ -91,7 +91,7 @@ def cases(
                     raise typer.BadParameter(_("spuneți comunitatea: --place"))
                 report = agenda_of(ledger, uat, letters, actor=county_unit(letters))
             case "export":
-                _export(ledger, letters, uat, out, as_json=as_json)
+                _export(ledger, letters, uat, out, reason, as_json=as_json)
                 return
             case "show":
                 from cases.record.county_access import read_case, request_access
@@ -108,12 +108,12 @@ def cases(
     print_report(report, as_json=as_json)
 
 
-def _export(ledger: Ledger, letters: str, uat: int | None, out: Path | None, *, as_json: bool) -> None:
+def _export(ledger: Ledger, letters: str, uat: int | None, out: Path | None, reason: str, *, as_json: bool) -> None:
     from cases.record.case_export import export_cases
 
     if out is None:
         raise typer.BadParameter(_("spuneți în ce dosar se scrie: --out DOSAR"))
-    files = export_cases(ledger, out, actor=county_unit(letters), county=letters, uat_siruta=uat)
+    files = export_cases(ledger, out, actor=county_unit(letters), county=letters, uat_siruta=uat, reason=reason)
     if as_json:
         print_json({"files": [str(file) for file in files]})
     else:

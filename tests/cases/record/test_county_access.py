@@ -92,7 +92,12 @@ def test_counts_are_everybody_s_and_lists_the_team_s_and_the_county_s(sqlite_led
 
 
 def test_files_hold_codes_without_what_only_some_may_see(sqlite_ledger, tmp_path, phone):
-    files = export_cases(sqlite_ledger, tmp_path, actor=COUNTY, county="BC")
+    with pytest.raises(BadValueError, match="de ce"):
+        export_cases(sqlite_ledger, tmp_path, actor=COUNTY, county="BC")
+    seen = exchange(sqlite_ledger, phone.message(), actor=WORKER).next
+    files = export_cases(sqlite_ledger, tmp_path, actor=COUNTY, county="BC", reason="raport la minister")
+    (told,) = exchange(sqlite_ledger, phone.message(since=seen), actor=WORKER).cases
+    assert [each["reason"] for each in told["access"]] == ["raport la minister"]
     said = "".join(file.read_text(encoding="utf-8") for file in files)
     assert "VAI_02" in said
     assert not [trace for trace in ("VSG_HIV", "VFV_03", "violence", WORKER.account) if trace in said]
@@ -145,6 +150,9 @@ def test_a_sample_is_drawn_by_lot_and_remarks_reach_the_team(sqlite_ledger, cloc
     assert [each.result for each in exchange(sqlite_ledger, phone.message(done), actor=WORKER).results] == ["applied"]
     with pytest.raises(PersonalDataError):
         hold_session(sqlite_ledger, "BC", TODAY, "case", [SupervisorRemark(UAT, "", "0722 123 456")], actor=COUNTY)
+    for words in (" ", "x" * 501):
+        with pytest.raises(BadValueError, match="500"):
+            hold_session(sqlite_ledger, "BC", TODAY, "team", [SupervisorRemark(UAT, "", words)], actor=COUNTY)
 
 
 def test_a_lost_telephone_is_shut_out(sqlite_ledger, phone):
