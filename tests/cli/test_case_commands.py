@@ -56,7 +56,9 @@ def test_one_case_is_shown_with_a_reason_written_into_files_and_erased(harta, tm
     harta("cases", "show", CASE, "--county", "BC", code=1)
     shown = json.loads(harta("cases", "show", "--county", "BC", "--reason", "plângere", "--json", said=CASE))
     assert shown["case_ref"] == CASE
-    files = json.loads(harta("cases", "export", "--county", "BC", "--out", str(tmp_path / "out"), "--json"))["files"]
+    to = ("cases", "export", "--county", "BC", "--out", str(tmp_path / "out"), "--json")
+    harta(*to, code=1)
+    files = json.loads(harta(*to, "--reason", "raport la minister"))["files"]
     assert any(file.endswith("cases.csv") for file in files)
     harta("cases", "move", CASE, "--county", "BC", code=1)
     assert json.loads(harta("cases", "erase", CASE, "--yes", "--json"))["referrals_erased"] == 1
