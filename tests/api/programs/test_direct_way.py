@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -11,6 +9,7 @@ from starlette.routing import Route
 
 from api.programs.api_endpoint import ApiEndpoint, surface_routes
 from api.programs.direct_way import DirectWay
+from tests.worlds.servers import own_loop
 
 
 class Program(ApiEndpoint):
@@ -45,7 +44,7 @@ def asked():
             sent.append(message)
 
         scope = {"type": kind, "path": path, "app": application, "headers": [], "method": "GET"}
-        asyncio.run(way(scope, None, send))
+        own_loop.run(way(scope, None, send))
         return sent[0] if isinstance(sent[0], str) else sent[-1]["body"].decode()
 
     return ask
