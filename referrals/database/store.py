@@ -19,7 +19,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -27,11 +27,13 @@ from sqlalchemy.exc import DisconnectionError
 
 from core.i18n import _
 from referrals.database.database_errors import busy_error, full_error, in_words, missing_store_error
+from referrals.database.kept_rows import CommitVersion, KeptRows
 from referrals.records.ledger_errors import StoreDamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
+T = TypeVar("T")
 BUSY_SECONDS = 30.0
 _STEP_SECONDS = (0.0005, 0.002)
 _JOURNAL_MEMORY = 32 * 1024  # bytes that SQLite sets aside beside the file before anybody reads in WAL mode
@@ -59,6 +61,8 @@ class LedgerStore:
     entrance: Entrance = field(default_factory=lambda: Entrance(may_create=True))
     # SQLite polls for its one write lock; threads of one process queue here instead, which is fair and quick.
     turn: threading.Lock = field(default_factory=threading.Lock)
+    _commits: CommitVersion | None = field(default=None, repr=False, compare=False)
+    _kept: KeptRows = field(default_factory=KeptRows, repr=False, compare=False)
     _shared: threading.local = field(default_factory=threading.local, repr=False, compare=False)
 
     @property
@@ -86,6 +90,21 @@ class LedgerStore:
                 yield
             finally:
                 self._shared.connection = before
+
+    def version(self) -> Hashable:
+        """Return what changes with every commit of anybody; None where only reading tells (PostgreSQL)."""
+        return None if self._commits is None else self._commits.now()
+
+    def kept(self, key: Hashable, read: Callable[[Connection], T]) -> T:
+        """Return what `read` gives, read anew where somebody committed since; nobody may change it."""
+
+        def reading() -> T:
+            with self.read() as connection:
+                return read(connection)
+
+        if getattr(self._shared, "connection", None) is not None:
+            return reading()  # the state of the block, not that of now
+        return self._kept.take(self.version(), key, reading)
 
     def _reading(self) -> Engine:
         if self.is_sqlite:
@@ -159,6 +178,8 @@ class LedgerStore:
 
     def close(self) -> None:
         """Let the database go."""
+        if self._commits is not None:
+            self._commits.close()
         self.engine.dispose()
 
 
@@ -189,15 +210,17 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
     entrance = Entrance(may_create)
     if address.get_backend_name() == "sqlite":
         path = sqlite_path(url)
+        commits = None
         if path is None:
             engine = create_engine(address, connect_args={"timeout": busy_seconds})
         else:
+            commits = CommitVersion(path)
             engine = create_engine(address, creator=lambda: _connect_sqlite(path, busy_seconds, entrance))
             _watch_file(engine, path, entrance)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         _check_new_connections(engine, entrance)
-        return LedgerStore(engine, entrance)
+        return LedgerStore(engine, entrance, _commits=commits)
     if address.get_backend_name() == "postgresql":
         if address.drivername == "postgresql":  # the driver we ship, where none is named
             address = address.set(drivername="postgresql+psycopg")

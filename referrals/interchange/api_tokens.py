@@ -264,9 +264,9 @@ def token_of(ledger: Ledger, secret: str) -> ApiToken | None:
     """
     if not _FORM.fullmatch(secret):
         return None
-    now = ledger.clock()
-    with ledger.store.read() as connection:
-        row = connection.execute(select(api_tokens).where(api_tokens.c.digest == _digest(secret))).one_or_none()
+    now, digest = ledger.clock(), _digest(secret)
+    query = select(api_tokens).where(api_tokens.c.digest == digest)
+    row = ledger.store.kept(("token", digest), lambda connection: connection.execute(query).one_or_none())
     if row is None or not (found := _as_token(row)).is_valid(now):
         return None
     day = now.astimezone(UTC).date().isoformat()

@@ -38,7 +38,8 @@ from referrals.places import moved_services
 from referrals.workflow import sealed_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
+    from datetime import date
 
     import pandas as pd
 
@@ -60,13 +61,15 @@ _MOST_ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class _State:
-    """What tells one state of a home from the next."""
+    """What tells one state of a home from the next; due: when the next hold or request runs out (UTC), None = never."""
 
+    today: date  # a closure for a time is no doubt from the day after
     editions: str
+    travel: str
     reports: str
     local: str
-    travel: str
     marks: AuditMarks
+    due: datetime | None
 
     def is_same(self, other: _State) -> bool:
         """Whether nothing changed between the two: a row of the audit log that moved no place is no change."""
@@ -74,12 +77,16 @@ class _State:
 
     def is_same_but_for_places(self, other: _State) -> bool:
         """Whether nothing changed but what is free."""
-        return replace(self, marks=other.marks) == other
+        return replace(self, marks=other.marks, due=other.due) == other
+
+    def is_due(self, moment: datetime) -> bool:
+        """Whether a hold or a request has run out by a moment."""
+        return self.due is not None and self.due <= moment
 
 
 @dataclass(frozen=True)
 class _CorrectedState:
-    """The catalogue with its corrections, and what is doubted; state: of the editions and of the field's reports."""
+    """The catalogue with its corrections, and what is doubted; state: of the editions, and of the field's reports today."""
 
     state: tuple[str, str]
     catalogue: Catalogue
@@ -97,11 +104,15 @@ class _AnsweringState:
 
 @dataclass(frozen=True)
 class _KeptSnapshot:
-    """A snapshot and the state that it was made of; whole_at: when every service's places were last read."""
+    """A snapshot and the state that it was made of.
+
+    whole_at: when every service's places were last read. version: of the ledger's database, before the state was read.
+    """
 
     state: _State
     snapshot: Snapshot
     whole_at: datetime
+    version: Hashable
 
 
 @dataclass
@@ -162,22 +173,27 @@ class Directory:
     def _is_current(self, kept: _KeptSnapshot, moment: datetime) -> bool:
         if not 0 <= (moment - kept.snapshot.availability.now).total_seconds() < _KEEP_SECONDS:
             return False
-        with self.ledger.store.one_reading():
-            return kept.state.is_same(self._state()) and not self._is_due(moment)
+        version = self.ledger.store.version()
+        if version is not None and version == kept.version:  # nobody committed: the clock and the files are left
+            return kept.state == self._of_now(kept.state) and not kept.state.is_due(moment)
+        is_current = kept.state.is_same(self._state()) and not kept.state.is_due(moment)
+        if is_current and self._kept is kept:
+            self._kept = replace(kept, version=version)
+        return is_current
 
-    def _is_due(self, moment: datetime) -> bool:
-        due = self.ledger.next_expiry()
-        return due is not None and due <= moment
+    def _of_now(self, state: _State) -> _State:
+        """Put what is not in the database as it is now into a state."""
+        editions, travel = EditionStore(self.home).state(), travel_state(self.home)
+        return replace(state, today=self.ledger.today(), editions=editions, travel=travel)
 
     def _state(self) -> _State:
         """Read what a snapshot depends on but for the clock; each is read before what it stands for."""
-        today = str(self.ledger.today())  # a closure for a time is no doubt from the day after
-        reports = "|".join((field_reports.version(self.ledger), duplicate_decisions.version(self.ledger), today))
-        local = local_entries.version(self.ledger)
-        travel = travel_state(self.home)
-        return _State(
-            EditionStore(self.home).state(), reports, local, travel, moved_services.marks_of(self.ledger.store)
-        )
+        with self.ledger.store.one_reading():
+            reports = "|".join((field_reports.version(self.ledger), duplicate_decisions.version(self.ledger)))
+            local = local_entries.version(self.ledger)
+            marks = moved_services.marks_of(self.ledger.store)
+            due = self.ledger.next_expiry()
+        return self._of_now(_State(self.ledger.today(), "", "", reports, local, marks, due))
 
     def _taken(self, moment: datetime) -> _KeptSnapshot:
         """Make a snapshot anew; once more where an edition was published meanwhile, of which it might hold a part."""
@@ -185,9 +201,11 @@ class Directory:
             return followed
         for _attempt in range(_MOST_ATTEMPTS):
             plain = self.published()
+            version = self.ledger.store.version()
             state = self._state()
-            if self._corrected is None or self._corrected.state != (state.editions, state.reports):
-                self._corrected = self._correct(plain, state)
+            of_corrections = (state.editions, f"{state.reports}|{state.today}")
+            if self._corrected is None or self._corrected.state != of_corrections:
+                self._corrected = self._correct(plain, of_corrections)
             said = self._corrected
             capacity = self.ledger.capacity_now(now=moment)
             # What was said of a service that gave way to another is not said of that one.
@@ -197,7 +215,7 @@ class Directory:
             travel = travel_of(self.home)
             answering = self._answering_records(state.editions, moment)
             whole = Snapshot(said.catalogue, available, self._places, said.doubts, local, travel, answering)
-            made = _KeptSnapshot(state, whole, moment)
+            made = _KeptSnapshot(state, whole, moment, version)
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
         return made
@@ -209,10 +227,10 @@ class Directory:
             or moment < kept.snapshot.availability.now
         ):
             return None
-        before = kept.snapshot
+        before, version = kept.snapshot, self.ledger.store.version()
         with self.ledger.store.one_reading():
             state = self._state()
-            if not kept.state.is_same_but_for_places(state) or self._is_due(moment):
+            if not kept.state.is_same_but_for_places(state) or state.is_due(moment):
                 return None
             moved = moved_services.services_moved_since(self.ledger.store, kept.state.marks)
         if moved is None:
@@ -222,7 +240,8 @@ class Directory:
         capacity = self.ledger.capacity_now(moved, now=moment)
         available = availability_after(before.availability, before.catalogue, moved, capacity, now=moment)
         answering = self._answering_records(state.editions, moment)
-        return _KeptSnapshot(state, replace(before, availability=available, answering=answering), kept.whole_at)
+        whole = replace(before, availability=available, answering=answering)
+        return _KeptSnapshot(state, whole, kept.whole_at, version)
 
     def _answering_records(self, editions: str, moment: datetime) -> Mapping[str, AnsweringRecord]:
         kept = self._answering
@@ -234,14 +253,14 @@ class Directory:
             kept = self._answering = _AnsweringState(editions, moment, answering_records(self.ledger, now=moment))
         return kept.records
 
-    def _correct(self, plain: Catalogue, state: _State) -> _CorrectedState:
+    def _correct(self, plain: Catalogue, state: tuple[str, str]) -> _CorrectedState:
         corrections = field_reports.accepted(self.ledger)
         corrected = corrected_catalogue.apply_corrections(plain, corrections, self._places)
         decided = duplicate_decisions.decisions(self.ledger)
         order = partial(source_order.ordered, self.home)
         catalogue = joined_catalogue.join_services(corrected.catalogue, decided, self._places, order)
         doubts = field_reports.unsettled(self.ledger)
-        return _CorrectedState((state.editions, state.reports), catalogue, doubts)
+        return _CorrectedState(state, catalogue, doubts)
 
     def published(self) -> Catalogue:
         """Return the catalogue as the editions in force publish it, before any correction."""
