@@ -86,7 +86,7 @@ class _State:
 
 @dataclass(frozen=True)
 class _CorrectedState:
-    """The catalogue with its corrections, and what is doubted; state: of the editions, and of the field's reports today."""
+    """The catalogue with its corrections, and what is doubted; state: of the editions, and of the reports of today."""
 
     state: tuple[str, str]
     catalogue: Catalogue
