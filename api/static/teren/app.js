@@ -51,8 +51,8 @@ function show(name, args, { keep = false } = {}) {
     if (!isFresh) byId("said").replaceChildren();
     isFresh = false;
   }
+  const place = byId("screen"), at = window.scrollY, seen = keep ? seenIn(place) : null;
   const made = screens[name](args);
-  const place = byId("screen"), at = window.scrollY;
   place.replaceChildren(made);
   place.dataset.screen = name;
   for (const link of document.querySelectorAll("[data-go]")) {
@@ -60,18 +60,35 @@ function show(name, args, { keep = false } = {}) {
     else link.removeAttribute("aria-current");
   }
   const head = place.querySelector("h1");
-  document.title = `${head?.dataset.title ?? head?.textContent ?? ""} · ${t("title")}`;
-  if (keep) return window.scrollTo(0, at);
+  document.title = `${made.dataset.title ?? head?.dataset.title ?? head?.textContent ?? ""} · ${t("title")}`;
+  if (keep) {
+    isFresh = false;
+    seeAgain(place, seen);
+    return window.scrollTo(0, at);
+  }
   window.scrollTo(0, 0);
   head?.setAttribute("tabindex", "-1");
   head?.focus({ preventScroll: true });
   return undefined;
 }
 
-// Said once: the next screen but one says it no more.
+// A screen that is drawn anew keeps what was unfolded and where the keyboard was.
+const controls = (place) => [...place.querySelectorAll("a, button, input, select, textarea, summary")];
+const folds = (place) => [...place.querySelectorAll("details")];
+const seenIn = (place) => ({ at: controls(place).indexOf(document.activeElement), isIn: place.contains(document.activeElement), open: folds(place).map((each) => each.open) });
+
+function seeAgain(place, { at, isIn, open }) {
+  if (folds(place).length === open.length) folds(place).forEach((each, n) => { each.open = open[n]; });
+  if (!isIn) return;
+  const head = place.querySelector("h1");
+  head?.setAttribute("tabindex", "-1");
+  (at < 0 ? head : controls(place)[at] ?? head)?.focus({ preventScroll: true });
+}
+
+// Said once: what was done is said on the next screen too, what is wrong only where it is.
 let isFresh = false;
 export function say(text, kind = "done") {
-  isFresh = Boolean(text);
+  isFresh = Boolean(text) && kind === "done";
   byId("said").replaceChildren(...(text ? [line(text, kind)] : []));
 }
 
@@ -169,24 +186,28 @@ export async function send({ loud = false } = {}) {
   if (current && !loud) { wanted = true; return; }
   await current;
   current = oneExchange();
-  await current;
+  const isChanged = await current;
   current = null;
   head();
   if (loud) say(app.sending ? app.trouble : t("exchanged"), app.sending ? "alert" : "done");
-  if (!app.isForm) again();
+  // Nothing is drawn anew under somebody who types, nor where nothing is new.
+  const isTyping = document.activeElement?.matches("#screen :is(input, select, textarea)");
+  if (app.screen === "trimitere" || (isChanged && !app.isForm && !isTyping)) again();
   if (wanted) soon();
   wanted = false;
 }
 
 async function oneExchange() {
+  let isChanged = false;
   try {
     for (let more = true; more;) {
       const who = await askWho();
       if (!who) throw new SignInNeededError();
-      const round = await exchange(app.store, { box: who.box, token: who.token, shell: config.version });
+      const round = await exchange(app.store, { box: who.box, token: who.token, shell: config.version, language });
       app.seal = who.token;
       more = round.more;
       if (round.changed) await reload();
+      isChanged ||= round.changed > 0;
     }
     Object.assign(app, { sending: "", trouble: "", exchanged: new Date().toISOString() });
   } catch (error) {
@@ -194,6 +215,7 @@ async function oneExchange() {
       : error instanceof ServerRefusalError ? "refused" : "no_network";
     app.trouble = app.sending === "refused" ? error.message : t(`send.${app.sending}`);
   }
+  return isChanged;
 }
 
 async function asking(address) {
@@ -261,6 +283,9 @@ async function showLock(alert = "") {
   else place.replaceChildren(unlockForm(who, alert));
   document.title = `${place.querySelector("h1")?.textContent ?? ""} · ${t("title")}`;
   place.dataset.screen = "lock";
+  const first = (alert && place.querySelector("input")) || place.querySelector("h1");
+  if (first.matches("h1")) first.setAttribute("tabindex", "-1");
+  first.focus();
 }
 
 function unlockForm(who, alert) {
@@ -310,18 +335,20 @@ function asked(message) {
 async function watchVersions() {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register(config.worker, { scope: config.scope });
+  let had = Boolean(navigator.serviceWorker.controller), isWanted = false;
+  const put = (act) => byId("news").replaceChildren(button(t("new_version"), act));
   const offer = () => {
     if (!registration.waiting || !navigator.serviceWorker.controller) return;
-    const use = () => registration.waiting?.postMessage({ use: true });
-    byId("news").replaceChildren(button(t("new_version"), use));
+    put(() => { isWanted = true; registration.waiting?.postMessage({ use: true }); });
   };
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
   offer();
-  let had = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (had) location.reload();
-    had = true;
     if (app.store) hand({ keep: app.store.handle });
+    // Another window of ours may have said so: a form that is open here stays.
+    if (had && app.isForm && !isWanted) put(() => location.reload());
+    else if (had) location.reload();
+    had = true;
   });
 }
 
@@ -330,6 +357,7 @@ export async function start() {
   history.replaceState({ at: 0 }, "");
   for (const link of document.querySelectorAll("[data-go]")) link.addEventListener("click", () => app.store && go(link.dataset.go));
   byId("lock").addEventListener("click", () => lock());
+  byId("screen").addEventListener("input", () => byId("said").querySelector(".alert") && say(""), true);
   byId("sync").addEventListener("click", () => app.store && go("trimitere"));
   watchVersions().catch(() => {});
   window.addEventListener("online", () => send());

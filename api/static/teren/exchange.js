@@ -32,13 +32,13 @@ export async function digestOfCase(ref) {
 }
 
 // One round; more: whether anything is left to send. box: whose records these are, by the session of the server.
-// fetching: fetch, or what a test puts in its place.
-export async function exchange(store, { box, token, shell, fetching = fetch }) {
+// language: of the words of a refusal. fetching: fetch, or what a test puts in its place.
+export async function exchange(store, { box, token, shell, language = "ro", fetching = fetch }) {
   if (box !== (await store.get("meta", "account"))) throw new OtherAccountError();
   const device = await store.get("meta", "device");
   const changes = (await store.all("changes")).map(([, change]) => change).sort((a, b) => a.device_no - b.device_no);
   const unsent = changes.filter((change) => change.state === "new"), sent = unsent.slice(0, MOST_CHANGES);
-  const answer = await fetching(ADDRESS, {
+  const answer = await fetching(language === "ro" ? ADDRESS : `${ADDRESS}?lang=${language}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-Harta-Formular": token },
     body: JSON.stringify({ device: device.id, since: device.since, shell, unsent: unsent.length, unsent_since: unsent[0]?.at ?? "", changes: sent.map(envelope) }),
