@@ -31,6 +31,10 @@ export function ageOn(born, day) {
   return Math.max(0, Math.floor((12 * (year - Number(found[1])) + month - Number(found[2] ?? 7)) / 12));
 }
 
+// A term says its day of the week too.
+export const withWeekday = (day, language) =>
+  (day ? `${new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" }).format(utc(day))}, ${written(day, language)}` : "");
+
 export function written(day, language) {
   if (!day) return "";
   const [year, month, date] = day.split("-");

@@ -31,12 +31,12 @@ function groupsOf(from, answers, onDay) {
   return found;
 }
 
-const holder = () => fill("holder", {});
+const holder = (title) => fill("holder", { title });
 
 screens.evaluare = ({ ref, kind }) => {
   app.isForm = true;
-  const place = holder();
-  draftOf(ref, kind).then((work) => drawGroup(place, work));
+  const place = holder(t("assessment"));
+  draftOf(ref, kind).then((work) => { drawGroup(place, work); focusHead(place); });
   return place;
 };
 
@@ -75,11 +75,11 @@ function drawGroup(place, work, { isPrivateSaid = false } = {}) {
     list.replaceChildren(...questions.map((question) => had.get(question.name) ?? questionField(from, question, work, answered)));
   };
   redraw(group.questions);
-  place.replaceChildren(fill("group", { ...common, list, isPrivate, exit: () => go("azi", {}, { replace: true }), next: (event) => { event.preventDefault(); if (list.closest("form").reportValidity()) move(at + 1); },
-    nextLabel: at + 1 < groups.length ? t("next") : t("see_findings") }));
+  place.replaceChildren(fill("group", { ...common, list, isPrivate, exit: () => go("azi", {}, { replace: true }), next: (event) => { event.preventDefault(); if (list.closest("form").reportValidity()) move(at + 1); }, isLast: at + 1 === groups.length }));
 }
 
 function focusHead(place) {
+  if (!place.isConnected) return;
   window.scrollTo(0, 0);
   const head = place.querySelector("h1");
   head.setAttribute("tabindex", "-1");
@@ -157,7 +157,7 @@ function wishField(from, question, value, answered) {
 
 screens.gasit = ({ ref }) => {
   app.isForm = true;
-  const place = holder();
+  const place = holder(t("see_findings"));
   draftOf(ref).then((work) => drawFound(place, work));
   return place;
 };

@@ -1,6 +1,6 @@
 // Azi, Oameni, Gospodărie, Caz, and opening a case. Lists say a code, an age, a place and a level: never what was found.
-import { again, app, day, go, instrument, language, off, save, say, screens, unsent } from "./app.js";
-import { ageOn, written } from "./days.js";
+import { again, app, back, day, go, instrument, language, off, save, say, screens, unsent } from "./app.js";
+import { ageOn, withWeekday, written } from "./days.js";
 import { choiceField, fill, line, valuesOf } from "./dom.js";
 import { personalData } from "./personal_data.js";
 import { UNFINISHED, newId, rank } from "./record.js";
@@ -8,6 +8,7 @@ import { tasksOf } from "./tasks.js";
 import { code, codes, t } from "./words.js";
 
 export const when = (text) => written(text, language);
+export const dueWords = (text) => t("due", { day: withWeekday(text, language) });
 const STATES = ["noted", "assessed", "planned", "active", "watched", "closed"];
 const BANDS = ["people_0_2", "people_3_5", "people_6_17", "people_18_64", "people_65"];
 
@@ -18,10 +19,13 @@ export function levelWords(row) {
 
 const placeName = (siruta) => app.who.localities?.find(([each]) => each === siruta)?.[1] ?? "";
 
+const villageOf = (row) => placeName(row.locality_siruta ?? app.record.get("households", row.household_id)?.locality_siruta);
+// As the finder takes it: village, community, county.
+export const placeOf = (row) => [villageOf(row), app.who.uat_name, app.who.county].filter(Boolean).join(", ");
+
 export function about(row) {
   const age = ageOn(row.born, day());
-  const parts = [age === null ? t("age_unknown") : t("age", { n: age }), row.sex ? code("sex", row.sex) : "",
-    placeName(row.locality_siruta ?? app.record.get("households", row.household_id)?.locality_siruta)];
+  const parts = [age === null ? t("age_unknown") : t("age", { n: age }), row.sex ? code("sex", row.sex).toLowerCase() : "", villageOf(row)];
   return parts.filter(Boolean).join(", ");
 }
 
@@ -44,7 +48,7 @@ screens.azi = () => {
   const groups = ["urgent", "late", "today", "soon", "open"].map((state) => [state, tasks.filter((task) => task.state === state)])
     .filter(([, found]) => found.length)
     .map(([state, found]) => fill("task-group", { title: t(`tasks.${state}`, { n: found.length }), class: `tasks ${state}`, rows: found.map(taskRow) }));
-  return fill("azi", { day: when(day()), groups: groups.length ? groups : [line(t("no_tasks"), "soft")], open: () => go("deschide") });
+  return fill("azi", { day: withWeekday(day(), language), groups: groups.length ? groups : [line(t("no_tasks"), "soft")], open: () => go("deschide") });
 };
 
 function taskRow(task) {
@@ -58,7 +62,7 @@ function taskRow(task) {
   }[task.kind];
   const title = task.item ? task.item.action : t(`task.${task.kind}`);
   return fill("task-row", {
-    title, ref: task.case_ref ?? "", about: row ? `${about(row)} · ${levelWords(row)}` : "", due: task.kind === "unsent" ? "" : t("due", { day: when(task.due) }),
+    title, ref: task.case_ref ?? "", about: row ? `${about(row)} · ${levelWords(row)}` : "", due: task.kind === "unsent" ? "" : dueWords(task.due),
     label: t(`task_do.${task.kind}`), act, open: row ? openCase(task.case_ref) : null, name: `${t(`task_do.${task.kind}`)}: ${title} ${task.case_ref ?? ""}`,
   });
 }
@@ -72,7 +76,8 @@ screens.oameni = () => {
   const draw = () => {
     const found = app.record.cases.filter(matches).sort((a, b) =>
       Number(Boolean(a.closed_on)) - Number(Boolean(b.closed_on)) || rank(app.record.level(b) || "unknown") - rank(app.record.level(a) || "unknown") || a.case_ref.localeCompare(b.case_ref));
-    list.replaceChildren(line(t("people_found", { n: found.length }), "soft"), ...found.slice(0, 300).map((row) => fill("person-row", {
+    const isNone = !app.record.cases.length;
+    list.replaceChildren(found.length ? line(t("people_found", { n: found.length }), "soft") : fill("nobody", { isNone, isUnfound: !isNone }), ...found.slice(0, 300).map((row) => fill("person-row", {
       ref: row.case_ref, about: about(row), state: code("state", app.record.state(row)), level: levelWords(row),
       class: `chip level-${app.record.level(row) || "none"}`, open: openCase(row.case_ref),
     })));
@@ -123,7 +128,7 @@ screens.deschide = ({ household = "" }) => {
     if (await save(changes)) go("caz", { ref }, { replace: true });
   };
   return fill("deschide", {
-    submit, input: cleaned, households: options(household, homes, t("new_household")),
+    submit, input: cleaned, back, households: options(household, homes, t("new_household")),
     places: options("", (app.who.localities ?? []).map(([siruta, name]) => [String(siruta), name]), t("not_said")),
     sexes: choiceField({ name: "sex", legend: t("sex"), options: codes("sex"), required: true }),
     relations: options("", codes("relation"), t("not_said")), sources: options("outreach", codes("source"), t("not_said")).slice(1),
@@ -135,6 +140,7 @@ const casesIn = (id) => app.record.cases.filter((row) => row.household_id === id
 // ----- Gospodărie -----
 
 screens.gospodarie = ({ id }) => {
+  app.isForm = true;
   const row = app.record.get("households", id), answers = app.record.householdAnswers(id), asked = instrument().questions.filter((each) => each.name.startsWith("h_"));
   const submit = async (event) => {
     event.preventDefault();
@@ -173,7 +179,7 @@ screens.caz = ({ ref }) => {
   }));
   const findings = app.record.openFindings(ref).map((found) => fill("fact", { name: `${rules.get(found.code)?.label ?? found.code}`, value: `${found.code} · ${code("finding_level", found.level)} · ${when(found.opened_on)}` }));
   const items = app.record.items(ref).map((item) => fill("item-row", {
-    words: item.action, who: t(`member.${item.member}`), due: t("due", { day: when(item.due_on) }), state: code("item_state", item.state),
+    words: item.action, who: t(`member.${item.member}`), due: dueWords(item.due_on), state: code("item_state", item.state),
     class: UNFINISHED.includes(item.state) && item.due_on < day() ? "row late" : "row", done: UNFINISHED.includes(item.state) ? () => finish(ref, item, "done") : null,
     notDone: UNFINISHED.includes(item.state) ? () => go("neterminat", { ref, item: item.item_id }) : null, isOpen: UNFINISHED.includes(item.state), referral: item.referral_id,
   }));
@@ -187,12 +193,12 @@ screens.caz = ({ ref }) => {
   return fill("caz", {
     ref, about: about(row), isClosed: Boolean(row.closed_on), isOpen: !row.closed_on,
     steps: STATES.map((each, at) => fill("step", { label: code("state", each), class: at < step ? "past" : "", current: at === step ? "step" : null })),
-    level: levelWords(row), levelClass: `chip level-${app.record.level(row) || "none"}`, isUrgent: app.record.level(row) === "urgent",
+    level: levelWords(row), levelClass: `chip level-${app.record.level(row) || "none"}`, isUrgent: !row.closed_on && app.record.level(row) === "urgent",
     household: row.household_id, openHousehold: row.household_id ? () => go("gospodarie", { id: row.household_id }) : null,
     nextLabel: screen ? t(`next.${state}`) : "", next: screen ? () => go(screen, { ref, kind }) : null, hasNext: Boolean(screen),
     needs: needs.length ? needs : [line(t("no_needs"), "soft")], findings, hasFindings: findings.length > 0,
     items: items.length ? items : [line(t("no_items"), "soft")], goal: plan?.goal ?? "", planState: plan ? code("plan_state", plan.state) : "",
-    timeline, hasTimeline: timeline.length > 0, review: row.next_review ? t("review_on", { day: when(row.next_review) }) : "",
+    timeline, hasTimeline: timeline.length > 0, review: row.next_review && !row.closed_on ? t("review_on", { day: when(row.next_review) }) : "",
     evaluate: () => go("evaluare", { ref, kind: state === "noted" ? "initial" : "review" }), plan: () => go("plan", { ref }), visit: () => go("vizita", { ref }),
     close: () => go("inchidere", { ref }), change: () => go("indreptare", { ref }), paper: () => go("hartii", { ref }),
     reopen: async () => { if (await save([["case.reopen", ref, { on_day: day() }]])) again(); },
@@ -221,7 +227,7 @@ screens.neterminat = ({ ref, item }) => {
     const said = valuesOf(event.target);
     if (await save([["item.not_done", ref, { item_id: item, on_day: day(), reason: said.reason.trim() }]])) go("caz", { ref }, { replace: true });
   };
-  return fill("neterminat", { submit, input: cleaned, words: app.record.get("plan_items", item).action });
+  return fill("neterminat", { submit, back, input: cleaned, words: app.record.get("plan_items", item).action });
 };
 
 // ----- what is said of a case itself: each field that changed is sent with the version that was seen -----
@@ -245,7 +251,7 @@ screens.indreptare = ({ ref }) => {
     go("caz", { ref }, { replace: true });
   };
   return fill("indreptare", {
-    ref, submit, input: cleaned, born: row.born, note: row.note, reason: row.level_reason,
+    ref, submit, input: cleaned, back, born: row.born, note: row.note, reason: row.level_reason,
     sexes: choiceField({ name: "sex", legend: t("sex"), options: codes("sex"), chosen: [row.sex] }),
     relations: options(row.relation, codes("relation"), t("not_said")),
     places: options(String(row.locality_siruta ?? ""), (app.who.localities ?? []).map(([siruta, name]) => [String(siruta), name]), t("not_said")),

@@ -1,22 +1,24 @@
 // Trimitere: what is sent and what waits; „De rezolvat”: what was refused, and two values for one field, side by side.
-import { again, app, dropChange, day, lock, refused, save, say, screens, send, unsent } from "./app.js";
+import { again, app, dropChange, day, language, lock, refused, save, say, screens, send, unsent } from "./app.js";
+import { today } from "./days.js";
 import { fill } from "./dom.js";
 import { newId } from "./record.js";
 import { when } from "./screens_people.js";
 import { code, t } from "./words.js";
 
+const whenSent = (at) => when(today(new Date(at)));
 const CODED = { level_said: "level", relation: "relation", sex: "sex", member: "member" };
 
 screens.trimitere = () => {
   const { count, since } = unsent();
   const conflicts = app.record.rows("case_conflicts").filter((row) => row.state === "open");
   return fill("trimitere", {
-    waiting: count ? t("unsent", { n: count }) : t("all_sent"), since: since ? t("oldest", { day: when(since.slice(0, 10)) }) : "",
-    trouble: app.trouble, isOut: app.sending === "sign_in",
-    exchanged: app.exchanged ? t("exchanged_at", { time: new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(new Date(app.exchanged)) }) : "",
+    waiting: count ? t("unsent", { n: count }) : t("all_sent"), since: since ? t("oldest", { day: whenSent(since) }) : "",
+    trouble: document.querySelector("#said .alert") ? "" : app.trouble, isOut: app.sending === "sign_in",
+    exchanged: app.exchanged ? t("exchanged_at", { time: new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(app.exchanged)) }) : "",
     send: () => send({ loud: true }), copy, lock: () => lock(), hasUnsent: count > 0,
     list: app.changes.filter((change) => change.state !== "refused" && change.kind !== "reading.add").slice(-30).map((change) =>
-      fill("list-item", { text: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id} · ${when(change.at.slice(0, 10))}${change.state === "waiting" ? ` · ${t("waits")}` : ""}` })),
+      fill("list-item", { text: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id} · ${whenSent(change.at)}${change.state === "waiting" ? ` · ${t("waits")}` : ""}` })),
     settle: [...refused().map(refusedRow), ...conflicts.map(conflictRow)], hasSettle: refused().length + conflicts.length > 0,
   });
 };
@@ -24,7 +26,7 @@ screens.trimitere = () => {
 function refusedRow(change) {
   const row = app.record.get("cases", change.case_ref), words = change.body.note || change.body.text || change.body.reason || "";
   return fill("refused", {
-    title: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id}`, reason: change.reason, on: when(change.at.slice(0, 10)),
+    title: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id}`, reason: change.reason, on: whenSent(change.at),
     canKeep: Boolean(row && !row.closed_on && change.kind !== "note.add"),
     keep: async () => {
       const text = [t(`change.${change.kind}`), change.body.on_day ? when(change.body.on_day) : "", words].filter(Boolean).join("; ").slice(0, 500);

@@ -3,7 +3,7 @@ import { app, day, go, instrument, off, save, say, screens } from "./app.js";
 import { addDays, addWorkingDays, ageOn, daysBetween } from "./days.js";
 import { choiceField, fill, line, valuesOf } from "./dom.js";
 import { UNFINISHED, newId } from "./record.js";
-import { about, cleaned, isClean, options, when } from "./screens_people.js";
+import { about, cleaned, dueWords, isClean, options, placeOf, when } from "./screens_people.js";
 import { code, codes, t } from "./words.js";
 
 const MEMBERS = ["social", "medical", "educational"];
@@ -24,7 +24,7 @@ screens.plan = ({ ref }) => {
         value: JSON.stringify([need.need, action.member, action.words]), label: action.words, who: t(`member.${action.member}`),
         due: addWorkingDays(day(), action.days, off()), dueName: `due ${need.need} ${action.member} ${action.words}`, dueLabel: t("due_of", { what: action.words }),
       })),
-      own: `own ${need.need}`, ownDue: addWorkingDays(day(), 10, off()), ownMember: `member ${need.need}`, members: options(app.who.profession, [...MEMBERS, "person", "family", "provider"].map((each) => [each, t(`member.${each}`)])).slice(1),
+      own: `own ${need.need}`, ownDueName: `due own ${need.need}`, ownDue: addWorkingDays(day(), 10, off()), ownMember: `member ${need.need}`, members: options(app.who.profession, [...MEMBERS, "person", "family", "provider"].map((each) => [each, t(`member.${each}`)])).slice(1),
     });
   });
   const submit = async (event) => {
@@ -67,7 +67,7 @@ screens.plan = ({ ref }) => {
 // The finder opens beside this page, by a form: nothing about a person stands in an address.
 function findService(row, need) {
   const age = ageOn(row.born, day());
-  const form = fill("finder-form", { seal: app.seal ?? "", need, age: age === null ? "" : String(age), sex: row.sex });
+  const form = fill("finder-form", { seal: app.seal ?? "", need, place: placeOf(row), age: age === null ? "" : String(age), sex: row.sex });
   document.body.append(form);
   form.submit();
   form.remove();
@@ -93,7 +93,7 @@ screens.vizita = ({ ref, item = "" }) => {
   };
   return fill("vizita", {
     ref, about: about(row), submit, input: cleaned, today: day(), hasItems: open.length > 0,
-    items: open.map((each) => fill("visit-item", { id: each.item_id, words: each.action, due: t("due", { day: when(each.due_on) }), checked: each.item_id === item })),
+    items: open.map((each) => fill("visit-item", { id: each.item_id, words: each.action, due: dueWords(each.due_on), checked: each.item_id === item })),
     members: choiceField({ name: "members", legend: t("who_came"), options: MEMBERS.map((each) => [each, t(`member.${each}`)]), chosen: [app.who.profession], many: true, quiet: true }),
     minutes: choiceField({ name: "minutes", legend: t("how_long"), options: ["0-15", "15-30", "30-60", "60+"].map((each) => [each, t(`minutes.${each}`)]), chosen: ["15-30"], quiet: true }),
     places: choiceField({ name: "place", legend: t("where"), options: codes("place"), chosen: ["home"], quiet: true }),

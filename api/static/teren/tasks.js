@@ -1,5 +1,5 @@
 // What is to be done, worked out of the facts each time: nothing of it is stored, so nothing of it can go stale.
-import { addDays, addWorkingDays, daysBetween } from "./days.js";
+import { addDays, addWorkingDays, daysBetween, today } from "./days.js";
 import { UNFINISHED, rank } from "./record.js";
 
 const SOON_DAYS = 7;
@@ -8,7 +8,7 @@ const OLD_UNSENT_DAYS = 3;
 // Each task: {kind, case_ref, due, state: urgent | late | today | soon | open, item?}. unsent: {count, since} of this phone.
 export function tasksOf(record, { day, off, unsent = { count: 0 } }) {
   const found = [];
-  if (unsent.count && daysBetween(unsent.since.slice(0, 10), day) >= OLD_UNSENT_DAYS) found.push({ kind: "unsent", due: day, state: "late" });
+  if (unsent.count && daysBetween(today(new Date(unsent.since)), day) >= OLD_UNSENT_DAYS) found.push({ kind: "unsent", due: day, state: "late" });
   for (const conflict of record.rows("case_conflicts")) {
     if (conflict.state === "open") found.push({ kind: "conflict", case_ref: conflict.case_ref, due: day, state: "late" });
   }
