@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from referrals.database.models import metadata
 from referrals.records.ledger_errors import WRITING_REFUSED
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from referrals.database.store import LedgerStore
 
 PREFIX = "copy_of_"
-_TABLES = text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+# A damaged list of tables may hold any name: only ours get a copy, and doctor misses what lacks. One statement: it is
+# asked whenever a ledger is opened.
+_COLUMNS = text(
+    'SELECT m.name AS "table", c.name AS "column" FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c '
+    "WHERE m.type = 'table' AND m.name IN :tables ORDER BY m.name, c.cid"
+).bindparams(bindparam("tables", expanding=True))
 _COPIES = text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name LIKE 'copy\\_of\\_%' ESCAPE '\\'")
 
 
@@ -66,10 +71,10 @@ def _there(connection: Connection) -> dict[str, str]:
 
 
 def _wanted(connection: Connection) -> dict[str, str]:
-    wanted = {}
-    # A damaged list of tables may hold any name: only ours get a copy, and doctor misses what lacks.
-    for table in metadata.tables.keys() & set(connection.execute(_TABLES).scalars()):
-        columns = connection.exec_driver_sql(f'PRAGMA table_info("{table}")').mappings().all()
-        listed = ", ".join(f'"{column["name"]}"' for column in columns)
-        wanted[f"{PREFIX}{table}"] = f'CREATE INDEX "{PREFIX}{table}" ON "{table}" ({listed})'
-    return wanted
+    columns: dict[str, list[str]] = {}
+    for row in connection.execute(_COLUMNS, {"tables": list(metadata.tables)}):
+        columns.setdefault(row.table, []).append(f'"{row.column}"')
+    return {
+        f"{PREFIX}{table}": f'CREATE INDEX "{PREFIX}{table}" ON "{table}" ({", ".join(listed)})'
+        for table, listed in columns.items()
+    }
