@@ -9,12 +9,12 @@ export PYTHONDONTWRITEBYTECODE :=
 TEST_JOBS ?= 2
 # The order of tests/conftest.py, in which what takes long comes first, not that of the number of tests.
 SHARED_OUT := -n $(TEST_JOBS) --no-loadscope-reorder
-# Of a check over many combinations: `daily` runs each value once, `all` every combination, `2/16` each value once and
-# the second sixteenth of the others.
-COMBINATIONS ?= daily
-CHOSEN = $(if $(filter all,$(COMBINATIONS)),,$(if $(filter daily,$(COMBINATIONS)),-m "not exhaustive",--part $(COMBINATIONS) -m "not exhaustive or part"))
+# Of the tests in turns (tests/turns.py) one part of sixteen, another after each commit. `PART=3/16` chooses, also `PART=1/4`;
+# `PART=all` takes all of them.
+PART ?= $(shell echo $$(( $$(git rev-list --count HEAD 2>/dev/null || echo 0) % 16 + 1 )))/16
+CHOSEN = $(if $(filter all,$(PART)),,--part $(PART))
 
-.PHONY: install run test test-fast test-all test-exhaustive test-times check bench acceptance data lock clean
+.PHONY: install run test test-fast test-rest test-all test-times check bench acceptance data lock clean
 
 install: $(VENV)/.installed  ## install what the app needs, pinned, into .venv (the command is .venv/bin/harta)
 
@@ -34,18 +34,18 @@ run: install  ## open the app with the embedded demonstration data at http://127
 	$(BIN)/harta demo
 	$(BIN)/harta serve
 
-test: $(VENV)/.developer  ## every test; where one repeats a check over many combinations, each value once
+test: $(VENV)/.developer  ## every test that is quick, and a part of those that wait for their turn
 	$(BIN)/python -m pytest $(SHARED_OUT) $(CHOSEN)
 
-test-exhaustive: $(VENV)/.developer  ## the combinations that `make test` leaves out
-	$(BIN)/python -m pytest $(SHARED_OUT) -m exhaustive
+test-rest: $(VENV)/.developer  ## what `make test` leaves out; with the same PART both together are every test
+	$(BIN)/python -m pytest $(SHARED_OUT) --part $(PART) --rest
 
-test-all:  ## every test with every combination
-	$(MAKE) test COMBINATIONS=all
+test-all:  ## every test
+	$(MAKE) test PART=all
 
 test-times: $(VENV)/.developer  ## measure what each test takes, and write tests/longer_tests.csv anew
 	rm -f .test-times
-	$(BIN)/python -m pytest $(SHARED_OUT) -m "not browser and not exhaustive" --note-times .test-times
+	$(BIN)/python -m pytest $(SHARED_OUT) -m "not exhaustive" --note-times .test-times
 	$(BIN)/python -m tests.longer_tests .test-times
 
 test-fast: $(VENV)/.developer  ## what needs no browser and no PostgreSQL and is not slow

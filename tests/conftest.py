@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
@@ -21,9 +23,10 @@ from geo.layers import addresses, boundaries
 from geo.roads.reading import road_import
 from referrals.accounts import passwords
 from referrals.homes.demonstration import make_demo
-from tests.covering import daily, is_in_part
+from tests.covering import daily
 from tests.longer_tests import longer_tests, name_of
 from tests.sharing import GroupScheduling, group_of
+from tests.turns import is_in_part, is_in_turns, said_of_part, said_of_rest
 from tests.worlds.build_once import build_once
 from tests.worlds.files.read_here import run_here
 from tests.worlds.files.register_files import import_file
@@ -44,14 +47,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "everyday")
 
 
 KEPT_APART = ("slow", "browser", "postgres")
-# Of each test with its combination: whether it is marked for the long run, and the tests that its mark names.
+TURNED_BY = ("exhaustive", "browser", "everyday")
+# Of each test with its combination: whether it repeats another, and the tests that its mark names.
 COLLECTED = pytest.StashKey[list[tuple[str, bool, tuple[str, ...]]]]()
+# What each of those takes that wait for their turn, in seconds of processor; 0 where nobody measured it.
+WAITING = pytest.StashKey[dict[str, float]]()
+# How many of all tests a run leaves out.
+LEFT_OUT = pytest.StashKey[tuple[int, int]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run say how long an unmarked test may take."""
     parser.addoption("--fail-slow", type=float, help="fail a test that takes more seconds of processor and has no mark")
-    parser.addoption("--part", help="mark one of so many parts of all tests, as 2/4: `-m 'not exhaustive or part'`")
+    parser.addoption("--part", help="of the tests in turns run one of so many parts, as 2/16 (tests/turns.py)")
+    parser.addoption("--rest", action="store_true", help="run what a run with --part leaves out")
     parser.addoption("--note-times", type=Path, help="append what each test took to a file (tests/longer_tests.py)")
 
 
@@ -63,31 +72,74 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the listed tests as slow, and begin with what takes long, so that no process waits for another at the end."""
+    """Mark the listed tests as slow and those in turns, and begin with what takes long, so that no process waits at the end."""
     marks = [(item.nodeid, item.get_closest_marker("exhaustive")) for item in items]
     config.stash[COLLECTED] = [
         (name, mark is not None, *(mark.args if mark and mark.args else ((),))) for name, mark in marks
     ]
+    waiting = config.stash[WAITING] = {}
     long: Counter[str] = Counter()
-    part = config.getoption("--part")
     for item in items:
-        if part and is_in_part(item.nodeid, part):
-            item.add_marker("part")
         seconds = longer_tests().get(name_of(item.nodeid), 0.0)
+        if is_in_turns({name for name in TURNED_BY if item.get_closest_marker(name)}, seconds):
+            waiting[item.nodeid] = seconds
+            item.add_marker("in_turns")
         if seconds and not item.get_closest_marker("slow"):
             item.add_marker("slow")
         long[group_of(item.nodeid)] += seconds
     items.sort(key=lambda item: (not item.get_closest_marker("browser"), -long[group_of(item.nodeid)]))
+    leave_out(config, items)
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take those out of the tests whose turn it is not, where a run names a part; with `--rest` the others."""
+    if part := config.getoption("--part"):
+        waiting, is_rest = config.stash[WAITING], config.getoption("--rest")
+        kept = [item for item in items if (item.nodeid not in waiting or is_in_part(item.nodeid, part)) is not is_rest]
+        config.stash[LEFT_OUT] = (len(items) - len(kept), len(items))
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say before the first test which of the tests in turns run. Not in the header of a report: a quiet run has none."""
+    terminal = session.config.pluginmanager.getplugin("terminalreporter")
+    if (part := session.config.getoption("--part")) and terminal and not hasattr(session.config, "workerinput"):
+        terminal.write_line(said_of_part(part, is_rest=session.config.getoption("--rest")))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let the process that prints know what was left out: with several, it collects nothing itself."""
+    if hasattr(session.config, "workeroutput") and LEFT_OUT in session.config.stash:
+        session.config.workeroutput["left_out"] = session.config.stash[LEFT_OUT]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a process says it left out; all leave out the same."""
+    if left_out := getattr(node, "workeroutput", {}).get("left_out"):
+        node.config.stash[LEFT_OUT] = left_out
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say at the end what was left out, and how to run it."""
+    if LEFT_OUT in config.stash:
+        left_out, of_all = config.stash[LEFT_OUT]
+        terminalreporter.write_line(said_of_rest(config.getoption("--part"), left_out, of_all))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Note what a test took with all that was made for it, where a run is asked to."""
-    before, noted = _processor_seconds(), item.config.getoption("--note-times")
+    """Note what a test took with all that was made for it, in servers and browsers too, where a run is asked to."""
+    noted = item.config.getoption("--note-times")
+    if noted is None:
+        return (yield)
+    before = _processor_seconds() + _seconds_of_running()
     outcome = yield
-    if noted is not None:
-        with noted.open("a", encoding="utf-8") as lines:  # several processes: a line is written at once
-            lines.write(f"{_processor_seconds() - before:.2f}\t{item.nodeid}\n")
+    took = _processor_seconds() + _seconds_of_running() - before
+    with noted.open("a", encoding="utf-8") as lines:  # several processes: a line is written at once
+        lines.write(f"{max(0.0, took):.2f}\t{item.nodeid}\n")
     return outcome
 
 
@@ -122,6 +174,15 @@ def is_too_slow(item: pytest.Item, took: float, most: float | None) -> bool:
 def _processor_seconds() -> float:
     used = os.times()
     return used.user + used.system + used.children_user + used.children_system
+
+
+def _seconds_of_running() -> float:
+    """Return what the processes took that this one started and that still run, with those that they started."""
+    seconds = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            seconds += sum(process.cpu_times()[:4])
+    return seconds
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,15 +1,13 @@
-"""Many combinations of one check: each value once every day (`make test`), all of them with `make test-all`. CI runs the
-everyday ones and a sixteenth of the others, another each time (`COMBINATIONS=2/16`).
+"""Many combinations of one check: each value of each axis once, and the others when it is their turn (tests/turns.py).
 
-A combination that is left for the long run is marked `exhaustive`; `tests/running/test_covering.py` holds that each test with
-such a mark has a combination without it. A test that is left for the long run as a whole names those that hold the same
-every day with less around it (`seen_daily_by`): without a browser, on one database, on fewer rows.
+A combination that waits is marked `exhaustive`; `tests/running/test_covering.py` holds that each test with such a mark has a
+combination without it. A test that waits as a whole names those that hold the same with less around it
+(`seen_daily_by`): without a browser, on one database, on fewer rows.
 """
 
 from __future__ import annotations
 
 import itertools
-import zlib
 from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
@@ -36,7 +34,7 @@ def daily(values: Iterable[Any], is_daily: Callable[..., bool]) -> list[Any]:
 
 
 def seen_daily_by(*tests: str) -> pytest.MarkDecorator:
-    """Mark a test for the long run, as one that repeats with more around it what others hold every day.
+    """Mark a test that waits for its turn, as one that repeats with more around it what others hold without the mark.
 
     tests: their names, as pytest takes them from the project's folder, without combinations.
     """
@@ -45,16 +43,6 @@ def seen_daily_by(*tests: str) -> pytest.MarkDecorator:
 
 def _parameter(values: Iterable[Any], *, is_marked: bool) -> Any:
     return pytest.param(*values, marks=[EXHAUSTIVE] if is_marked else [])
-
-
-def is_in_part(nodeid: str, part: str) -> bool:
-    """Whether a test with its combination is in one of so many parts of all. part: which, and of how many, as "2/4".
-
-    Tests of one file and one combination are in the same part: they share what takes long to make.
-    """
-    number, many = (int(word) for word in part.split("/"))
-    file, _separator, test = nodeid.partition("::")
-    return zlib.crc32(f"{file}[{test.partition('[')[2]}".encode()) % many == number - 1
 
 
 def uncovered(tests: Iterable[tuple[str, bool, Sequence[str]]]) -> set[str]:

@@ -1,9 +1,10 @@
-"""Which tests take long, as `make test-times` measured it: `make test-fast` leaves them out, and runs begin with them.
+"""Which tests take long, as `make test-times` measured it: `make test-fast` leaves them out, runs begin with them, and
+the longest wait for their turn (tests/turns.py).
 
-    python -m tests.longer_tests MEASURED
+    python -m tests.longer_tests MEASURED…
 
-writes `tests/longer_tests.csv` from what a run with `--note-times MEASURED` noted. A test of several combinations is
-listed once, with what its longest one took.
+writes `tests/longer_tests.csv` from what runs with `--note-times MEASURED` noted; of a test in several of them the last
+one counts. A test of several combinations is listed once, with what they took on average.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 LIST = Path(__file__).with_suffix(".csv")
-LEAST_SECONDS = 0.5  # of processor
+LEAST_SECONDS = 0.2  # of processor
 
 
 def name_of(nodeid: str) -> str:
@@ -30,23 +31,23 @@ def longer_tests() -> dict[str, float]:
         return {row["test"]: float(row["seconds"]) for row in csv.DictReader(lines)}
 
 
-def longest(measured: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Return the tests that took LEAST_SECONDS or more in one combination, by name."""
-    found: dict[str, float] = {}
-    for nodeid, seconds in measured:
-        name = name_of(nodeid)
-        found[name] = max(seconds, found.get(name, 0.0))
-    return {name: found[name] for name in sorted(found) if found[name] >= LEAST_SECONDS}
+def on_average(measured: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Return the tests whose combinations took LEAST_SECONDS or more on average, by name."""
+    found: dict[str, list[float]] = {}
+    for nodeid, seconds in dict(measured).items():
+        found.setdefault(name_of(nodeid), []).append(seconds)
+    means = {name: sum(found[name]) / len(found[name]) for name in sorted(found)}
+    return {name: mean for name, mean in means.items() if mean >= LEAST_SECONDS}
 
 
-def main(measured: Path) -> None:
-    """Write the list anew. measured: lines of seconds, a tab, and the name of a test with its combination."""
-    pairs = (line.split("\t", 1) for line in measured.read_text(encoding="utf-8").splitlines())
+def main(files: Iterable[Path]) -> None:
+    """Write the list anew. files: of lines of seconds, a tab, and the name of a test with its combination."""
+    lines = [line.split("\t", 1) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     with LIST.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("test", "seconds"))
-        rows.writerows((name, f"{seconds:.1f}") for name, seconds in longest((n, float(s)) for s, n in pairs).items())
+        rows.writerows((name, f"{mean:.1f}") for name, mean in on_average((n, float(s)) for s, n in lines).items())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(map(Path, sys.argv[1:]))

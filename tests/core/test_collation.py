@@ -80,5 +80,6 @@ def plain_sorts():
                     yield f"{path.relative_to(ROOT)}:{node.lineno}", said
 
 
+@pytest.mark.everyday
 def test_no_list_of_names_is_sorted_as_bare_text():
     assert dict(plain_sorts()) == {}

@@ -41,6 +41,7 @@ def test_hostile_text_is_read_as_typed_and_adds_nothing(row: str) -> None:
         assert times(page, text) >= times(usual, USUAL), text
 
 
+@pytest.mark.everyday
 def test_every_template_and_every_macro_of_a_file_of_macros_has_a_row() -> None:
     files, macros = set(), set()
     for path in TEMPLATES.rglob("*.html"):

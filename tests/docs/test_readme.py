@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -35,6 +37,7 @@ def test_every_test_that_keeps_a_hole_closed_exists():
         assert f"def {name or 'test_'}" in text or file.startswith("bench/"), (file, name)
 
 
+@pytest.mark.everyday
 def test_every_path_that_a_guide_of_the_repository_names_exists():
     """A file or folder in backticks is there; `<…>` and `*` stand for a part of its name."""
     for guide in ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"):

@@ -1,4 +1,4 @@
-"""What is left for the long run is a repetition: each of its tests has combinations that run every day."""
+"""What is marked as a repetition is one: each such test has combinations, or others, that are not."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import itertools
 import pytest
 
 from tests.conftest import COLLECTED, ROOT
-from tests.covering import daily, each_once, is_in_part, uncovered
+from tests.covering import daily, each_once, uncovered
 
 
 @pytest.mark.parametrize("axes", [(range(3),), (range(2), range(5)), (range(4), range(2), range(3))])
-def test_each_value_of_each_axis_is_in_a_combination_of_every_day_and_all_combinations_are_there(axes):
+def test_each_value_of_each_axis_is_in_a_combination_without_a_mark_and_all_combinations_are_there(axes):
     parameters = each_once(*axes)
     assert [each.values for each in parameters] == list(itertools.product(*axes))
     everyday = [each.values for each in parameters if not each.marks]
@@ -19,16 +19,9 @@ def test_each_value_of_each_axis_is_in_a_combination_of_every_day_and_all_combin
     assert [{values[n] for values in everyday} for n in range(len(axes))] == [set(axis) for axis in axes]
 
 
-def test_what_is_picked_for_every_day_is_not_marked():
+def test_what_is_picked_is_not_marked():
     assert [bool(each.marks) for each in daily("abc", lambda each: each == "b")] == [True, False, True]
     assert [each.values for each in daily([("a", 1), "b"], lambda _each: True)] == [("a", 1), ("b",)]
-
-
-def test_each_test_is_in_one_part_of_all():
-    names = [f"tests/test_a.py::test_b[{n}]" for n in range(200)]
-    parts = [[name for name in names if is_in_part(name, f"{number}/4")] for number in (1, 2, 3, 4)]
-    assert sorted(itertools.chain(*parts)) == sorted(names)
-    assert min(map(len, parts)) > 30
 
 
 def test_a_test_whose_combinations_are_all_marked_is_found():
@@ -40,7 +33,7 @@ def test_a_test_whose_combinations_are_all_marked_is_found():
     assert uncovered(items) == {"f.py::two", "f.py::larger", "f.py::gone"}
 
 
-def test_each_test_of_the_long_run_has_combinations_or_others_that_run_every_day(request):
+def test_each_repetition_has_combinations_or_others_that_are_none(request):
     found = request.config.stash[COLLECTED]
     files = {str(ROOT / name.split("::", 1)[0]) for name, _is_marked, _instead in found}
     if not {str(file) for file in (ROOT / "tests").rglob("test_*.py")} <= files:

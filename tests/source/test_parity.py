@@ -4,6 +4,8 @@ import pytest
 
 from scripts import parity
 
+pytestmark = pytest.mark.everyday  # whichever room a change is in, these can fail
+
 
 def test_every_action_and_every_warning_is_in_both_kinds_of_pages_or_left_out_for_a_written_reason():
     assert parity.faults() == []

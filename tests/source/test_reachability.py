@@ -16,8 +16,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from textwrap import dedent
 
+import pytest
+
 from core.storage.import_kinds import KINDS
 from tests.source.test_layers import ROOT, trees
+
+pytestmark = pytest.mark.everyday  # whichever room a change is in, these can fail
 
 # What uvicorn serves; what pyproject.toml makes the command `harta`; what `harta serve --workers` becomes.
 ENTRIES = {"app.app", "cli.main", "core.processes.worker_processes.main"}

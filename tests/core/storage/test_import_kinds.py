@@ -39,6 +39,7 @@ def second_lists(modules: dict[str, ast.Module]) -> list[str]:
     ]
 
 
+@pytest.mark.everyday
 def test_no_other_list_of_registers_stands_in_the_code():
     assert second_lists(trees()) == []
 

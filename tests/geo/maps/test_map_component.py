@@ -162,6 +162,7 @@ def fixed(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant)
 
 
+@pytest.mark.everyday
 def test_only_the_map_component_uses_folium_and_branca_and_only_its_frame_shows_them():
     used = {str(path.relative_to(ROOT)): imported(ast.parse(path.read_text(encoding="utf-8"))) for path in modules()}
     assert [name for name, found in used.items() if found & {"folium", "branca"}] == [COMPONENT]
