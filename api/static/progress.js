@@ -74,14 +74,20 @@
   const state = () => document.querySelector(".stApp")?.dataset.testScriptState;
   const isCut = () => document.querySelector(".hs-network:not([hidden]):not([data-state=back])") !== null;
   let hasRun = false;
+  let pressedAt = 0;
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".stButton button, .stFormSubmitButton button, [data-testid=stPageLink] a");
     if (!button || button.disabled || event.defaultPrevented || isCut()) return;
     hasRun = false;
+    pressedAt = performance.now();
     begin(button);
   });
-  function follow() {
+  // A telephone that is behind draws an answer at once with the end of its run, and never shows that it ran. What changes
+  // right after the press is the field that was left, not the answer.
+  const is_drawn = (record) => record.type === "childList" && record.target.closest?.(".stMain") && performance.now() - pressedAt > SAY_MS;
+  function follow(records) {
     const now = state();
+    if (pressed && now === "notRunning" && records.some(is_drawn)) hasRun = true;
     if (now === "running") {
       hasRun = true;
       if (!timers.length) begin(null); // a list, a box or a field has set it to work

@@ -13,6 +13,7 @@ from api.http import session
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.screens import DESK, PHONE
+from tests.browser.serving import ROOT
 from tests.covering import daily
 from tests.worlds.homes import small_world
 
@@ -84,6 +85,22 @@ def test_a_press_in_the_application_is_seen_at_once_and_after_long_the_plain_pag
     page.wait_for_selector(f"{SEARCH}:not([aria-busy])", timeout=30_000)
     assert page.locator(".hs-slow").is_hidden()
     assert page.locator(".hs-progress").is_hidden()
+
+
+APPLICATION = """<div id=root></div><div class=stApp data-test-script-state=notRunning><div class=stMain><h1>x</h1>
+<div class="st-key-search stButton"><button>Caută</button></div><p id=hint>Enter</p></div></div>"""
+
+
+def test_an_answer_that_is_drawn_at_once_with_the_end_of_its_run_ends_the_wait_too(windows):
+    page = windows.lend(PHONE)
+    page.set_content(APPLICATION)
+    page.evaluate((ROOT / "api" / "static" / "progress.js").read_text(encoding="utf-8"))
+    button = page.locator(SEARCH)
+    button.click()
+    page.evaluate("document.getElementById('hint').remove()")  # Streamlit's own, of the field that was left
+    page.wait_for_selector(f"{SEARCH}[aria-busy=true]", timeout=5_000)
+    page.evaluate("document.querySelector('.stMain').append(document.createElement('section'))")
+    page.wait_for_selector(f"{SEARCH}:not([aria-busy])", timeout=5_000)
 
 
 def test_a_press_that_is_answered_at_once_says_nothing(team, own_server):
