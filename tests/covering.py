@@ -2,7 +2,7 @@
 
 A combination that waits is marked `exhaustive`; `tests/running/test_covering.py` holds that each test with such a mark has a
 combination without it. A test that waits as a whole names those that hold the same with less around it
-(`seen_daily_by`): without a browser, on one database, on fewer rows.
+(`repeats`): without a browser, on one database, on fewer rows.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def daily(values: Iterable[Any], is_daily: Callable[..., bool]) -> list[Any]:
     return [_parameter(each if isinstance(each, tuple) else (each,), is_marked=not is_daily(each)) for each in values]
 
 
-def seen_daily_by(*tests: str) -> pytest.MarkDecorator:
+def repeats(*tests: str) -> pytest.MarkDecorator:
     """Mark a test that waits for its turn, as one that repeats with more around it what others hold without the mark.
 
     tests: their names, as pytest takes them from the project's folder, without combinations.

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.browser.screens import PHONE, hosts
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect
 
@@ -44,7 +44,7 @@ def test_the_map_is_drawn_from_our_own_host_within_the_promised_size(country, ad
     assert len(gzip.compress(page.request.get(fetched).body(), 6)) <= 500_000
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_communities_page.py::test_region_and_county_narrow_list_and_legend",
     "tests/api/test_atlas_areas.py::test_the_areas_of_the_whole_country_come_and_may_be_kept",
     "tests/api/test_atlas_areas.py::test_the_address_changes_with_the_data_and_an_old_one_is_not_kept",
@@ -70,7 +70,7 @@ def test_a_click_on_an_area_tells_its_facts_and_its_link_opens_the_sheet_in_the_
         popup.locator("a").click()
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_every_screen_was_looked_at",
     "tests/pages/screens/test_communities_page.py::test_the_list_shows_the_communities_the_first_first",
 )
@@ -112,7 +112,7 @@ def test_zooming_works_with_the_keyboard(country):
     assert scale.inner_text() != before
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
     "tests/browser/test_figures_in_browser.py::test_no_width_scrolls_sideways_or_cuts_a_table",
 )
@@ -123,7 +123,7 @@ def test_a_phone_never_scrolls_sideways(visit, path):
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE[0]
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
     "tests/browser/accessible/test_every_screen_accessible.py::test_no_english_of_a_field_for_files_is_left",
 )

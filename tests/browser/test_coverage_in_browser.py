@@ -9,7 +9,7 @@ import pytest
 from api.http import session
 from tests.browser.every_screen import ready
 from tests.browser.screens import DESK, PHONE
-from tests.covering import daily, seen_daily_by
+from tests.covering import daily, repeats
 
 pytestmark = pytest.mark.browser
 
@@ -87,7 +87,7 @@ def test_nothing_scrolls_after_a_choice_and_the_answer_is_read_next(windows, fur
     assert page.evaluate("document.activeElement.id") == "hs-cov-lead"
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
 )
 @pytest.mark.parametrize("size", [(768, 1024), PHONE], ids=["tablet", "phone"])

@@ -13,7 +13,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.indicators.indicators import indicators
 from tests.browser.screens import DESK, PHONE
-from tests.covering import daily, seen_daily_by
+from tests.covering import daily, repeats
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def follow(page, name: str) -> None:
     page.locator(".hs-table tbody th a", has_text=name).first.click(timeout=WAIT)
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_figures_page.py::test_the_walk_from_the_nation_to_a_community_and_back",
     "tests/pages/screens/test_figures_page.py::test_a_choice_goes_into_the_address_and_the_way_back_out_of_it",
     "tests/pages/screens/test_figures_page.py::test_a_link_of_the_way_up_leads_to_each_level_above",
@@ -88,7 +88,7 @@ def test_links_lead_down_to_a_community_and_the_browser_back_up(visit_as):
     at(page, "/rapoarte", "Toate comunitățile proiectului")
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_figures_page.py::test_a_choice_goes_into_the_address_and_the_way_back_out_of_it",
 )
 def test_a_choice_in_a_field_is_an_address_too_and_the_browser_goes_back_from_it(visit_as):
@@ -110,7 +110,7 @@ def choose(page, label: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
-@seen_daily_by(
+@repeats(
     "tests/geo/maps/test_dot_map.py::test_dots_carry_their_class_words_and_address",
     "tests/browser/test_communities_in_browser.py::test_a_click_on_an_area_tells_its_facts_and_its_link_opens_the_sheet_in_the_page",
 )
@@ -127,7 +127,7 @@ def test_the_map_shows_all_communities_and_a_dot_leads_to_its_figures(visit_as):
     page.locator("caption", has_text="luna de lună").wait_for(timeout=WAIT)
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_figures_page.py::test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts",
 )
 def test_a_month_is_filed_returned_with_a_remark_filed_again_and_accepted(visit_as, year):
@@ -206,7 +206,7 @@ def said(page, words: str) -> None:
     page.get_by_text(words).first.wait_for(timeout=WAIT)
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_figures_page.py::test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken",
     "tests/pages/common/test_runtime.py::test_a_file_is_taken_from_who_publishes_on_the_screen_that_asks_for_it",
 )
@@ -256,7 +256,7 @@ def file_button(page, name: str):
     return button
 
 
-@seen_daily_by(
+@repeats(
     "tests/reports/output/test_xlsx.py::test_a_workbook_is_read_back_with_its_types",
     "tests/reports/output/test_xlsx.py::test_heads_are_frozen_and_columns_explained",
 )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.screens import PHONE, hosts, numbers_in_list, numbers_on_map
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +74,7 @@ def test_a_phone_loads_no_font_and_nothing_of_an_answer_scrolls_sideways(answere
     assert_nothing_scrolls_sideways(page)
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
     "tests/browser/test_finder_in_browser.py::test_a_phone_loads_no_font_and_nothing_of_an_answer_scrolls_sideways",
 )
@@ -109,7 +109,7 @@ def test_what_is_touched_on_a_phone_is_large_enough(answered_phone):
     assert small == []
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
 )
 def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit):
@@ -132,7 +132,7 @@ def test_the_keyboard_walks_from_the_place_to_the_button_in_reading_order(visit)
     assert walked[-1] == "Căutați"
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
 )
 def test_a_whole_question_is_asked_by_keyboard_alone_with_lists_while_typing(visit):

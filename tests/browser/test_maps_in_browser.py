@@ -14,7 +14,7 @@ from geo.maps.class_map import class_map
 from geo.maps.dot_map import Dot, dot_map
 from tests.browser.screens import hosts
 from tests.browser.serving import served
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 from tests.worlds.clients.map_page import page_of
 from tests.worlds.files.hostile import HOSTILE
 from tests.worlds.homes import small_world
@@ -169,7 +169,7 @@ def test_a_tile_server_is_named_as_typed(open_map):
     assert not [line for line in wrong if "ERR_FAILED" not in line]  # the tiles themselves are not here
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/test_hostile_markup.py::test_the_finder_reads_hostile_text_as_typed_and_has_no_other_element",
     "tests/browser/test_finder_in_browser.py::test_markup_in_a_registers_name_stays_text_in_list_and_map",
 )

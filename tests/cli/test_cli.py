@@ -23,7 +23,7 @@ from core.storage.home import Home, make_home, open_home
 from referrals.homes.demonstration import begin_ledger
 from referrals.ledger.ledger import open_ledger
 from referrals.workflow.sealed_keys import sealing_key
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 RESULT_KEYS = {
     "block", "service_id", "name", "organization", "service_type", "status", "places_free", "places_max",
@@ -422,7 +422,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_unless_asked_for(empty_home, c
 
 
 @pytest.mark.slow
-@seen_daily_by(
+@repeats(
     "tests/cli/test_home_commands.py::test_doctor_says_both_and_init_alone_mends_what_can_be_mended",
     "tests/cli/test_cli.py::test_import_prints_json_and_writes_the_rejects",
     "tests/cli/test_cli.py::test_a_refusal_is_words_on_standard_error_and_1",

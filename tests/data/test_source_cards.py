@@ -11,7 +11,7 @@ from core.reading.files import sha256_of
 from core.resources import DATA
 from scripts import build_data
 from scripts.embedded_data import build_sources
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 CARDS = sorted(DATA.rglob("*.source.toml"))
 LARGEST_BYTES = 8_000_000
@@ -49,7 +49,7 @@ def test_the_embedded_data_is_small():
 
 
 @pytest.mark.slow
-@seen_daily_by("tests/data/test_source_cards.py::test_a_card_tells_its_file_its_licence_and_its_digest")
+@repeats("tests/data/test_source_cards.py::test_a_card_tells_its_file_its_licence_and_its_digest")
 def test_building_from_the_packages_gives_the_files_in_the_repository(packages, tmp_path):
     settlements = build_data.build_settlement_files(packages, tmp_path)
     build_data.build_population(settlements, tmp_path)

@@ -16,7 +16,7 @@ from providers.rules.schema import check_services, services_table
 from providers.rules.taxonomy import service_types
 from scripts import build_data
 from scripts.embedded_data import build_capacity, build_counts, build_services
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 PROVIDERS = DATA / "providers"
 REGISTRIES = build_services.REGISTRIES
@@ -142,7 +142,7 @@ def test_sharing_out_gives_everything_out_near_the_quota():
 
 
 @pytest.mark.slow
-@seen_daily_by("tests/data/test_source_cards.py::test_a_card_tells_its_file_its_licence_and_its_digest")
+@repeats("tests/data/test_source_cards.py::test_a_card_tells_its_file_its_licence_and_its_digest")
 def test_building_again_gives_the_files_in_the_repository(tmp_path):
     population = pd.read_csv(DATA / "atlas" / "uat_population.csv", dtype={"year": "Int64"})
     build_data.build_provider_files(population, tmp_path)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,7 +112,7 @@ def test_a_wheel_answers_from_a_demonstration(installed, environment, demo, tmp_
     answered(installed, environment, tmp_path)
 
 
-@seen_daily_by(
+@repeats(
     "tests/source/test_wheel.py::test_a_wheel_holds_every_file_of_the_product",
     "tests/source/test_wheel.py::test_a_wheel_answers_from_a_demonstration",
     "tests/referrals/homes/test_demonstration.py::test_making_it_again_changes_nothing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.screens import DESK, PHONE
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def settled(page) -> None:
     page.wait_for_timeout(600)
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/finder_panels/test_offer_actions.py::test_in_english_the_screen_speaks_english",
     "tests/pages/test_english_screens.py::test_the_panels_of_a_service",
     "tests/api/plain/test_plain_journey.py::test_english_is_chosen_once_and_remembered",
@@ -61,7 +61,7 @@ def test_in_english_the_page_says_so_and_no_romanian_sentence_of_ours_is_left(at
     page.wait_for_function("() => document.documentElement?.lang === 'ro'")
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
 )
 def test_on_a_phone_with_every_panel_nothing_scrolls_sideways(at_work):
@@ -102,7 +102,7 @@ def test_on_a_phone_a_tap_on_a_mark_is_heard_where_the_map_ends_below_the_window
     assert faults == []
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/finder_panels/test_offer_actions.py::test_a_tap_on_the_map_becomes_a_locality_and_no_coordinate_is_kept",
     "tests/pages/common/test_map_view.py::test_the_point_of_a_tap_is_told_and_not_kept",
 )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.every_screen import CHILD_NEED, COMMUNITY, COUNTY, NEED, WAIT_MS, Walk, ready
 from tests.browser.screens import DESK
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 pytestmark = pytest.mark.browser
 MOST_STEPS = 160
@@ -98,7 +98,7 @@ def test_from_the_question_to_a_held_place_and_back(walk, keys):
     keys.page.get_by_text("a fost anulată").wait_for()
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
     "tests/pages/screens/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
     "tests/browser/accessible/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
@@ -121,7 +121,7 @@ def test_the_next_step_of_a_referral(walk, keys):
     keys.page.wait_for_function("() => document.activeElement.value")  # a reason stands in the field
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
     "tests/pages/screens/test_figures_page.py::test_a_team_keeps_and_files_its_month_and_the_county_returns_and_accepts",
 )
@@ -157,7 +157,7 @@ def test_a_monthly_report_is_filed(walk, keys):
     keys.page.get_by_text("Depus: raportul pe").wait_for()
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_focus_can_be_seen_on_everything_that_takes_it_and_the_keyboard_reaches_what_a_finger_can",
     "tests/pages/screens/test_coverage_page.py::test_every_goal_gives_a_plan_or_says_what_stands_in_the_way",
     "tests/browser/accessible/test_keyboard_accessible.py::test_from_the_question_to_a_held_place_and_back",
@@ -227,7 +227,7 @@ def test_the_plain_pages_from_sign_in_to_the_providers_answer(walk, keys):
     assert page.locator("main details").first.evaluate("e => e.open")
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_keyboard_accessible.py::test_what_stands_behind_the_name_of_the_role_opens_names_where_one_is_and_closes",
 )
 def test_the_bar_names_where_one_is(walk, keys):

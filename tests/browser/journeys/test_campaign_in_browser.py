@@ -13,7 +13,7 @@ from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from tests.browser.screens import PHONE
 from tests.browser.serving import served
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 from tests.worlds.homes.atlas_world import make_atlas_world
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def link_of(home) -> tuple[str, int]:
     return str(table["link"].iloc[-1]), int(table["asked"].iloc[-1])
 
 
-@seen_daily_by(
+@repeats(
     "tests/api/campaigns/test_campaign_pages.py::test_a_provider_answers_by_its_link_and_the_share_of_fresh_reports_moves",
     "tests/api/test_figures_page.py::test_the_share_of_fresh_reports_is_a_page_and_a_file_that_say_the_same",
     "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",

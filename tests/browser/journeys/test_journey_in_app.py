@@ -13,7 +13,7 @@ from referrals.records.vocabulary import Actor
 from tests.browser.conftest import CARE_HOME
 from tests.browser.screens import DESK, PHONE, hosts, numbers_on_map
 from tests.browser.serving import served
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.browser
@@ -96,7 +96,7 @@ def made_number(page) -> str:
 # --- the whole way ------------------------------------------------------------------------------------
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/finder_panels/test_offer_actions.py::test_a_place_is_held_after_agreement_and_the_page_says_until_when",
     "tests/pages/screens/test_referrals_page.py::test_what_is_open_is_shown_with_what_to_do_next_and_its_buttons",
     "tests/browser/journeys/test_journey_in_browser.py::test_find_refer_slip_provider_accepts_by_link_and_the_team_sees_it",
@@ -124,7 +124,7 @@ def test_from_the_need_to_the_team_seeing_that_the_provider_has_accepted(hand, o
     assert "acceptată" in seen.inner_text()
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/finder_panels/test_offer_actions.py::test_every_numbered_service_has_a_tick_and_a_column_of_the_comparison",
 )
 def test_services_that_are_ticked_on_a_wide_screen_stand_side_by_side_until_the_comparison_ends(hand):
@@ -203,7 +203,7 @@ def end_sessions(ledger) -> None:
     account_sessions.end_sessions(ledger, account.account_id, actor=ADMIN)
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_referrals_page.py::test_a_live_home_shows_no_page_without_a_session",
     "tests/api/plain/test_which_pages.py::test_an_address_that_was_open_when_the_session_ended_is_found_again_after_signing_in",
 )
@@ -221,7 +221,7 @@ def test_a_live_home_is_closed_until_sign_in_and_closes_again_with_the_session(w
     assert "/intra" in page.url
 
 
-@seen_daily_by(
+@repeats(
     "tests/api/auth/test_sign_in.py::test_a_form_sent_after_the_session_ended_says_so_and_leads_back_to_its_page",
 )
 def test_a_session_that_ends_in_the_middle_leads_through_sign_in_back_to_the_question(windows, live_world):
@@ -246,7 +246,7 @@ def test_a_session_that_ends_in_the_middle_leads_through_sign_in_back_to_the_que
     assert count(ledger) == 1
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/finder_panels/test_offer_actions.py::test_the_last_place_taken_meanwhile_is_said_and_the_next_best_is_one_press_away",
 )
 def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_tap_away(
@@ -267,7 +267,7 @@ def test_the_last_place_taken_by_another_hand_is_said_and_the_next_best_is_one_t
     assert count(ledger) == before + 1
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
     "tests/api/plain/test_plain_journey.py::test_a_refusal_leads_to_the_next_best_in_one_action_with_the_agreement_already_given",
 )
@@ -336,7 +336,7 @@ def _raw(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else data
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/finder_panels/test_offer_actions.py::test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit",
 )
 def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(hand, ledger):
@@ -353,7 +353,7 @@ def test_a_need_that_an_authority_answers_is_asked_for_and_has_no_limit(hand, le
     assert (referral.state, referral.service_id.split(":")[0]) == ("asked", "authority")
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/finder_panels/test_offer_actions.py::test_where_places_are_unknown_a_request_is_sent_and_no_place_is_promised",
 )
 def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(hand, ledger):
@@ -367,7 +367,7 @@ def test_where_a_decision_opens_the_door_a_request_goes_and_no_place_is_held(han
     assert ledger.capacity_now().set_index("service_id").loc["social:mmps:8", "places_free"] == 2
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/finder_panels/test_offer_actions.py::test_in_english_the_screen_speaks_english",
 )
 def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world, ledger, free_places):
@@ -387,7 +387,7 @@ def test_in_english_a_place_is_held_from_the_answer_to_the_slip(hand, own_world,
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_finder_page.py::test_every_screen_ends_with_its_help_and_the_way_to_the_plain_pages",
 )
 def test_a_telephone_goes_to_its_help_and_the_work_stays(hand):
@@ -399,7 +399,7 @@ def test_a_telephone_goes_to_its_help_and_the_work_stays(hand):
     assert page.locator("#hs-r1").count() == 1
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/test_coverage_in_browser.py::test_one_press_on_back_leaves_a_screen_that_completed_its_address",
     "tests/pages/screens/test_finder_page.py::test_the_form_opens_with_what_was_asked_and_leads_back_to_the_answer",
 )

@@ -9,7 +9,7 @@ import pytest
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.screens import PHONE, hosts
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 pytestmark = pytest.mark.browser
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # 400 kbit/s
@@ -111,7 +111,7 @@ def test_an_answer_comes_on_a_slow_network(phone):
     assert page.locator("article").count()
 
 
-@seen_daily_by(
+@repeats(
     "tests/api/plain/test_plain_journey.py::test_the_last_place_taken_by_another_meanwhile_is_said_with_what_is_left",
 )
 def test_the_last_place_taken_by_another_meanwhile(phone, own_world, free_places):
@@ -129,7 +129,7 @@ def test_the_last_place_taken_by_another_meanwhile(phone, own_world, free_places
     assert slow.locator('button.main[value="social:mmps:2"]').count() == 1
 
 
-@seen_daily_by(
+@repeats(
     "tests/pages/screens/test_referrals_page.py::test_a_refusal_needs_its_reason_and_is_moved_on_with_one_button",
 )
 def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_world, free_places):
@@ -149,7 +149,7 @@ def test_a_refusal_is_moved_on_in_the_application_with_one_button(phone, own_wor
     assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_keyboard_accessible.py::test_the_plain_pages_from_sign_in_to_the_providers_answer",
 )
 def test_the_journey_works_by_keyboard_alone(phone, free_places):
@@ -199,7 +199,7 @@ def test_a_network_lost_in_the_middle_makes_one_referral_after_all(phone, own_wo
     ledger.close()
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/accessible/test_every_screen_accessible.py::test_text_twice_as_large_neither_scrolls_the_page_sideways_nor_is_cut_or_covered",
 )
 def test_text_of_double_size_fits_and_every_target_is_large_enough(phone, own_world):

@@ -8,7 +8,7 @@ from referrals.ledger import provider_tokens
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.conftest import THIRTY
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.browser
@@ -94,7 +94,7 @@ def test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minut
     assert finger.taps * SECONDS_A_TAP <= 60
 
 
-@seen_daily_by(
+@repeats(
     "tests/api/test_provider_several.py::test_one_page_answers_for_all_and_a_blank_changes_nothing",
     "tests/browser/journeys/test_provider_answer.py::test_where_some_changed_they_are_typed_and_the_rest_confirmed_within_a_minute",
 )

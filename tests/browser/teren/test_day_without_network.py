@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.teren.phone import DUMP, SENT
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 pytestmark = pytest.mark.browser
 AXE_SCREENS = ("azi", "oameni", "trimitere")
@@ -149,7 +149,7 @@ def test_what_names_a_person_is_refused_without_network(phones, text, said):
     phone.at("caz")
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/teren/test_day_without_network.py::test_a_case_from_its_opening_to_its_end_without_network_and_then_sent",
     "tests/api/field_work/test_shell.py::test_every_key_of_the_scripts_has_its_words",
 )

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from referrals.database.tables import case_tables, exchange_tables
 from referrals.ledger.ledger import open_ledger
 from tests.browser.teren.phone import SENT
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 pytestmark = pytest.mark.browser
 EXCHANGE = "**/teren/schimb"
@@ -136,7 +136,7 @@ def test_a_session_that_ends_and_another_person_leave_unsent_work_where_it_is(ph
     assert phone.send() == SENT
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/teren/test_exchange_in_browser.py::test_two_telephones_change_one_case_and_both_values_are_shown_to_be_chosen",
 )
 def test_what_the_server_refuses_stays_to_be_settled_until_it_is_kept_or_thrown_away(phones, field_server):
@@ -163,7 +163,7 @@ def test_what_the_server_refuses_stays_to_be_settled_until_it_is_kept_or_thrown_
     assert "a fost acasă" in page.inner_text("main")
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/teren/test_exchange_in_browser.py::test_an_exchange_that_is_cut_off_loses_nothing_and_counts_nothing_twice",
 )
 def test_two_hundred_changes_a_round_and_the_rest_after_them(phones, field_server):
@@ -195,7 +195,7 @@ def test_two_hundred_changes_a_round_and_the_rest_after_them(phones, field_serve
     assert ref
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/teren/test_secret_store.py::test_a_writing_is_whole_or_not_at_all_and_a_full_phone_says_so",
 )
 def test_a_telephone_that_is_full_says_so_and_keeps_what_it_had(phones):

@@ -15,7 +15,7 @@ from cases.instrument.three_valued import atoms_behind, evaluate, is_asked
 from core.i18n import use_language
 from tests.cases.instrument.test_assessing import DAY, anybody, asked, instrument, somebody
 from tests.cases.instrument.test_three_valued import ANSWERS, partly, trees
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 
 pytestmark = pytest.mark.browser
 ONE_PAGE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -73,7 +73,7 @@ def test_some_answers_lead_both_to_the_same(rules, answers):
     check(rules, answers)
 
 
-@seen_daily_by(
+@repeats(
     "tests/browser/teren/test_rules_in_browser.py::test_some_answers_lead_both_to_the_same",
 )
 @settings(ONE_PAGE, max_examples=1_500)

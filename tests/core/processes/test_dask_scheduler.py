@@ -13,7 +13,7 @@ from distributed import LocalCluster
 from core.i18n import use_language
 from core.processes.dask_scheduler import SchedulerError, part_runner
 from providers.catalogue.home_travel_table import FOLDER, make_table, table_state
-from tests.covering import seen_daily_by
+from tests.covering import repeats
 from tests.providers.catalogue.test_home_travel_table import home, kept, places, snapshot_of  # noqa: F401 - fixtures
 from tests.worlds.homes.divided_work import ANALYSES, Faltering, assert_same, duplicates
 
@@ -50,7 +50,7 @@ def test_workers_measure_the_table_of_roads_that_one_process_measures(scheduler,
 
 
 @pytest.mark.slow
-@seen_daily_by("tests/core/processes/test_dask_scheduler.py::test_workers_find_what_one_process_finds")
+@repeats("tests/core/processes/test_dask_scheduler.py::test_workers_find_what_one_process_finds")
 def test_work_of_a_worker_that_is_killed_is_done_again_with_the_same_digits(tmp_path):
     # Whoever asks a worker that fell for what it held gives up sooner than after the usual half a minute; workers that
     # start beside other work need some seconds of it.
