@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from cases.record.record_exchange import instruments_of
 from cases.record.team_bundle import cases_shown
@@ -98,6 +98,37 @@ def tell_team(
     connection.execute(insert(case_access), opened)
     notes = [note_row(row["uat_siruta"], row["case_ref"], "access.open", now) for row in rows]
     connection.execute(insert(case_changes), notes)
+
+
+def opened_cases(ledger: Ledger, *, actor: Actor) -> dict[str, datetime]:
+    """Return the cases that a county unit has opened with a reason and may read now, each with its end (UTC)."""
+    table = case_access.c
+    query = (
+        select(table.case_ref, func.max(table.until))
+        .join(cases, cases.c.case_ref == table.case_ref)
+        .where(table.account == actor.account, table.county == actor.county, table.until > ledger.clock())
+        .where(cases.c.county == actor.county, cases.c.erased_at.is_(None))
+        .group_by(table.case_ref)
+    )
+    with ledger.store.read() as connection:
+        return dict(map(tuple, connection.execute(query.order_by(table.case_ref))))
+
+
+def waiting_moves(ledger: Ledger, *, actor: Actor) -> list[dict[str, Any]]:
+    """List the cases of a county that a team offers to another community, until the county unit confirms.
+
+    Each: `case_ref`, `from_uat`, `to_uat`, `offered_on`. Raises NotAllowedError where the actor is no county unit.
+    """
+    roles.require(actor, "case.supervise", Area(actor.county))
+    moves = case_moves.c
+    query = (
+        select(moves.case_ref, moves.from_uat, moves.to_uat, moves.offered_on)
+        .join(cases, cases.c.case_ref == moves.case_ref)
+        .where(cases.c.county == actor.county, moves.state == "offered")
+        .order_by(moves.offered_on, moves.move_id)
+    )
+    with ledger.store.read() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def read_case(ledger: Ledger, case_ref: str, *, actor: Actor, home: Home | None = None) -> CaseView:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
 
 
-_MOST_REMARK = 500  # characters: the width of the column
+MOST_REMARK = 500  # characters: the width of the column
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ def hold_session(
     roles.require(actor, "case.supervise", Area(county))
     if kind not in SUPERVISION_KINDS or on_day > ledger.today().isoformat() or not remarks:
         raise BadValueError(_("O ședință de supervizare are o zi, un fel și cel puțin o observație."))
-    if any(not 0 < len(each.remark.strip()) <= _MOST_REMARK for each in remarks):
-        raise BadValueError(_("O observație are cel mult {n} de caractere.").format(n=_MOST_REMARK))
+    if any(not 0 < len(each.remark.strip()) <= MOST_REMARK for each in remarks):
+        raise BadValueError(_("O observație are cel mult {n} de caractere.").format(n=MOST_REMARK))
     now, number = ledger.clock(), f"S-{random_code(10)}"
     said = [refuse_personal(each.remark, field=_("Observații")) for each in remarks]
     with ledger.store.write() as connection:

@@ -89,3 +89,36 @@ def level_label(level: str) -> str:
         "high": _("ridicat"),
         "urgent": _("urgent"),
     }[level]
+
+
+def supervision_label(kind: str) -> str:
+    """Say what a session of supervision is about, in the language of the screen."""
+    return {
+        "sample": _("eșantionul lunii"),
+        "team": _("întâlnire cu echipa"),
+        "case": _("discuție despre cazuri"),
+        "visit": _("vizită în comunitate"),
+    }[kind]
+
+
+def member_label(member: str) -> str:
+    """Say who does something of a plan, in the language of the screen."""
+    return {
+        "social": _("asistent social"),
+        "medical": _("asistent medical"),
+        "educational": _("consilier sau mediator"),
+        "person": _("persoana"),
+        "family": _("familia"),
+        "provider": _("un furnizor"),
+    }[member]
+
+
+def item_state_label(state: str) -> str:
+    """Say how far an item of a plan is, in the language of the screen."""
+    return {
+        "planned": _("de făcut"),
+        "begun": _("început"),
+        "done": _("făcut"),
+        "not_done": _("nu s-a putut"),
+        "cancelled": _("anulat"),
+    }[state]

@@ -119,6 +119,11 @@ def area_name(home: Home, code: object) -> str:
     return role_words.area_name(gazetteer(home), code)
 
 
+def community_name(home: Home, uat_siruta: int) -> str:
+    """Name a UAT where its county is known from the screen."""
+    return gazetteer(home).place_of(None, uat_siruta).name
+
+
 def directory(home: Home) -> Directory:
     """Return the directory of this home, the same one that the plain pages use."""
     return directory_for(home)

@@ -26,6 +26,8 @@ def sitemap() -> list[tuple[str, str, str]]:
         ("map.py", "harta", _("Harta")),
         ("visit_list.py", LIST, _("Lista pentru persoană")),
         ("local.py", "local", _("Resurse locale")),
+        ("county_supervision.py", "supervizare", _("Supervizare")),
+        ("case_needs.py", "nevoi", _("Nevoile din cazuri")),
         ("communities.py", COMMUNITIES, _("Comunități")),
         ("coverage.py", COVERAGE, _("Acoperire")),
         ("figures.py", FIGURES, _("Rapoarte")),

@@ -67,6 +67,7 @@ ARROWS = {
     "geo.siting": {"geo.access"},
     "pages": {
         "pages.campaign_panels",
+        "pages.case_panels",
         "pages.common",
         "pages.coverage_panels",
         "pages.figures_panels",
@@ -75,6 +76,7 @@ ARROWS = {
         "pages.registers_panels",
     },
     "pages.campaign_panels": {"pages.common"},
+    "pages.case_panels": {"pages.common"},
     "pages.coverage_panels": {"pages.common"},
     "pages.figures_panels": {"pages.common"},
     "pages.finder_panels": {"pages.common"},

@@ -146,6 +146,16 @@ WITH_A_CONSTANT = {
     "Locația {site} primește {people} persoane pe {room} locuri.",
     "Un drum răspunde la 1 până la {most} nevoi, nu la {n}.",
     "Cel mult {n} nevoi deodată: se caută primele.",
+    "Cazul este deschis pentru {n} ore; echipa vede motivul.",
+    (
+        "Un caz se deschide numai cu un motiv, pentru {n} ore. Motivul rămâne scris și echipa îl vede. Ce ține de medic "
+        "sau de managerul de caz nu se arată."
+    ),
+    "Urgente mai vechi de {n} zile",
+    (
+        "Sub {n} oameni nu se spune numărul unei comunități, și niciun total din care s-ar putea afla. Nevoile care vin "
+        "numai din constatări restrânse se numără pe tot județul."
+    ),
     (
         "Prioritate = clasa + p / (p + {half}), unde p este numărul de oameni din zone marginalizate. Clasa hotărăște; "
         "numărul de oameni ordonează în interiorul ei: {half} de oameni cântăresc cât o jumătate de clasă și niciun număr "

@@ -56,6 +56,7 @@ from geo.maps.area_patterns import LIGHT, PATTERNS
 from geo.maps.map_style import LegendKey
 from geo.maps.still_map import StillMap, StillMark, StillPin
 from geo.maps.view_drawing import DrawnArea, ViewFrame
+from pages.case_panels.case_sheet import CaseSheet
 from pages.coverage_panels.coverage_html import Bar, BarDrawing
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea, SharedPlace
@@ -855,6 +856,12 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "done": given,
     },
     "screen/local.html": {"entry": lambda t: given(_local_line(t))},
+    "screen/cases.html": {
+        "listing": lambda t: given(t, [(t, ""), (t, "hs-num")], [(t, t)]),
+        "remark": lambda t: given(t, t, t, True),
+        "said": lambda t: given([(t, t)]),
+        "case": lambda t: given(CaseSheet(t, ((t, t),), ((t, ((t, t),)),)), t),
+    },
     "screen/visit_list.html": {
         "entry": lambda t: given(2, _list_entry(t)),
         "sheets": lambda t: given("/simplu/lista.pdf", [("ro", t)], "/simplu/lista"),

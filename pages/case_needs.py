@@ -1,0 +1,119 @@
+"""„Nevoile din cazuri”: a county unit's open needs as counts, the nation's indicators; no case, small counts hidden."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cases.record.case_listing import count_cases
+from cases.rules.case_vocabulary import OPEN_STATES, case_state_label, level_label
+from core.i18n import _, ngettext, number
+from pages.case_panels import case_markup
+from pages.common import markup, shared
+from referrals.records.vocabulary import LEAST_SHOWN
+from reports.indicators.period import month_name, months_between
+from reports.views.case_views import indicators_of_counties, need_line, needs_of_county
+
+if TYPE_CHECKING:
+    from core.storage.home import Home
+    from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import Actor
+
+_MOST_NAMED = 8
+
+
+def page() -> None:
+    """Show a county unit what its people need, and the nation its indicators."""
+    purpose = _(
+        "Câți oameni din cazurile deschise au o nevoie la care nu a răspuns încă nimeni, fără niciun caz anume."
+    )
+    home = shared.home()
+    actor = shared.actor(home)
+    if actor is not None and actor.role not in ("county", "team"):
+        purpose = _("Indicatorii cazurilor, pe județe și luni, fără niciun caz.")
+    st.html(markup.render_title(_("Nevoile din cazuri"), purpose))
+    if actor is None:
+        st.html(markup.render_sign_in(is_demo=home.is_demo, onward="/nevoi"))
+        return
+    ledger = shared.directory(home).ledger
+    if actor.role in ("county", "team"):
+        _draw_county(home, ledger, actor)
+    else:
+        _draw_nation(home, ledger, actor)
+
+
+def _draw_county(home: Home, ledger: Ledger, actor: Actor) -> None:
+    _draw_counts(ledger, actor)
+    title = _("Nevoi fără răspuns")
+    found = needs_of_county(ledger, partial(shared.community_name, home), actor=actor)
+    st.html(markup.render_heading(title, number(len(found))))
+    if not found:
+        advice = _("O nevoie apare aici după evaluare, până când un serviciu acceptă referirea.")
+        st.html(markup.render_notice(_("Nicio nevoie fără răspuns."), [advice]))
+        return
+    if actor.role == "county":
+        words = _(
+            "Sub {n} oameni nu se spune numărul unei comunități, și niciun total din care s-ar putea afla. Nevoile "
+            "care vin numai din constatări restrânse se numără pe tot județul."
+        )
+        st.html(markup.render_quiet(words.format(n=LEAST_SHOWN)))
+    rows = []
+    for each in found:
+        named = [f"{name}: {said}" for name, said in each.places[:_MOST_NAMED]]
+        if (more := len(each.places) - _MOST_NAMED) > 0:
+            named.append(ngettext("și încă {n} comunitate", "și încă {n} comunități", more).format(n=more))
+        if each.apart:
+            named.append(_("restrânse, în tot județul: {n}").format(n=each.apart))
+        rows.append((each.words, need_line(each) if each.places else "–", "; ".join(named)))
+    st.html(case_markup.render_listing(title, (_("Nevoia"), _("Oameni"), _("Unde")), rows))
+
+
+def _draw_counts(ledger: Ledger, actor: Actor) -> None:
+    counts = count_cases(ledger, actor=actor)
+    total = sum(counts.states.get(state, 0) for state in OPEN_STATES)
+    said = ngettext("{n} caz deschis", "{n} cazuri deschise", total).format(n=number(total))
+    st.html(markup.render_heading(_("Cazuri"), said))
+    if not total:
+        return
+    left, right = st.columns(2, gap="medium")
+    states = [(case_state_label(state), number(counts.states.get(state, 0))) for state in OPEN_STATES]
+    levels = [
+        (level_label(level), number(count)) for level, count in sorted(counts.levels.items(), key=lambda each: -each[1])
+    ]
+    with left:
+        st.html(case_markup.render_listing(_("După stare"), (_("Starea"), _("Cazuri")), states, numbers=1))
+    with right:
+        st.html(case_markup.render_listing(_("După nivel"), (_("Nivelul"), _("Cazuri")), levels, numbers=1))
+
+
+def _draw_nation(home: Home, ledger: Ledger, actor: Actor) -> None:
+    this = ledger.today().isoformat()[:7]
+    months = months_between(f"{int(this[:4]) - 1}{this[4:]}", this)[::-1]
+    month = st.selectbox(
+        _("Luna"),
+        months,
+        index=1,
+        format_func=lambda each: f"{month_name(each)} {each[:4]}",
+        key="case_month",
+        width=260,
+    )
+    gazetteer = shared.gazetteer(home)
+    counties = gazetteer.uats.set_index("uat_siruta")["county"]
+    shown = indicators_of_counties(
+        ledger, month, lambda uat: str(counties.get(uat, "–")), partial(shared.area_name, home), actor=actor
+    )
+    st.html(markup.render_heading(_("Indicatori pe județe")))
+    if not shown.rows:
+        st.html(markup.render_quiet(_("Nicio cifră din cazuri în luna aceasta.")))
+        return
+    words = _(
+        "Numerele de la 1 la 4, și cele din care s-ar putea afla, sunt ascunse. Nivelul național nu vede niciun caz."
+    )
+    st.html(markup.render_quiet(words))
+    heads = (_("Județul"), *shown.heads)
+    st.html(case_markup.render_listing(_("Cifrele din cazuri"), heads, shown.rows, numbers=len(shown.heads)))
+
+
+page()

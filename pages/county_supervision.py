@@ -1,0 +1,161 @@
+"""„Supervizare”: what a county unit looks at in its communities, its sessions, and one case with a reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cases.record.supervision import supervision_sample
+from cases.record.supervision_desk import supervised_communities
+from cases.record.team_agenda import agenda_of
+from cases.rules.case_tasks import task_label
+from cases.rules.case_terms import days_after, term
+from cases.rules.case_vocabulary import case_state_label
+from core.i18n import _, number
+from pages.case_panels import case_markup, draw_moves, draw_opening, draw_remarks, draw_session_form
+from pages.case_panels.session_panel import DONE
+from pages.common import markup, shared
+from pages.common.page_elements import draw_pages, shown_page
+from providers.rules.wording import iso_day
+from reports.indicators.period import month_name
+
+if TYPE_CHECKING:
+    from cases.record.supervision_desk import SupervisedCommunity
+    from referrals.ledger.ledger import Ledger
+    from referrals.records.vocabulary import Actor
+
+_PARTS = ("look", "sessions", "case")
+_MONTHS, _ON_A_PAGE = 6, 25
+
+
+def page() -> None:
+    """Show a county unit what to look at, what it asked of its teams, and a case that it opened."""
+    purpose = _("Ce planuri și cazuri priviți luna aceasta, ce ați cerut echipelor și ce a întârziat.")
+    st.html(markup.render_title(_("Supervizare"), purpose))
+    home = shared.home()
+    actor = shared.actor(home)
+    if actor is None:
+        st.html(markup.render_sign_in(is_demo=home.is_demo, onward="/supervizare"))
+        return
+    if actor.role != "county":
+        st.html(
+            markup.render_notice(
+                _("Supervizarea este a unității județene"),
+                [_("Echipele găsesc observațiile la „Cazuri”, nivelul național cifrele la „Nevoile din cazuri”.")],
+            )
+        )
+        return
+    ledger = shared.directory(home).ledger
+    if done := st.session_state.pop(DONE, ""):
+        st.html(markup.render_done(done))
+    labels = {"look": _("De văzut"), "sessions": _("Ședințe"), "case": _("Un caz anume")}
+    part = st.segmented_control(
+        _("Ce faceți"), _PARTS, default="look", format_func=labels.__getitem__, key="supervision_part"
+    )
+    communities = supervised_communities(ledger, actor.county, actor=actor)
+    names = {each.uat_siruta: shared.community_name(home, each.uat_siruta) for each in communities}
+    match part:
+        case "sessions":
+            left, right = st.columns([1.2, 1], gap="medium")
+            with left:
+                draw_remarks(ledger, actor, names)
+            with right:
+                draw_session_form(ledger, actor, names)
+        case "case":
+            left, right = st.columns([1.2, 1], gap="medium")
+            with left:
+                draw_opening(home, ledger, actor)
+            with right:
+                draw_moves(ledger, actor, partial(shared.area_name, home))
+        case _:
+            _draw_communities(communities, names)
+            _draw_sample(ledger, actor, names)
+            opened = {each.uat_siruta: each.open_cases for each in communities}
+            _draw_late(ledger, actor, {uat: name for uat, name in names.items() if opened[uat]})
+
+
+def _draw_communities(communities: list[SupervisedCommunity], names: dict[int, str]) -> None:
+    if not communities:
+        advice = _("Un caz apare aici după ce o echipă din județ îl deschide pe telefon.")
+        st.html(markup.render_notice(_("Nicio echipă nu lucrează încă cu dosare de caz."), [advice]))
+        return
+    due = term("sessions_year")
+    heads = (
+        _("Comunitatea"), _("Cazuri deschise"), _("Urgente"), _("Cu acțiuni întârziate"), _("Cu reevaluare întârziată"),
+        _("Observații care așteaptă"), _("Ședințe anul acesta"),
+    )  # fmt: skip
+    rows = [
+        (
+            names[each.uat_siruta],
+            *(number(count) for count in (
+                each.open_cases, each.urgent, each.late_actions, each.late_reviews, each.open_remarks,
+            )),
+            _("{n} din {due}").format(n=each.sessions, due=due)
+            + (f" · {iso_day(each.last_session)}" if each.last_session else ""),
+        )
+        for each in communities
+    ]  # fmt: skip
+    st.html(case_markup.render_listing(_("Comunitățile județului"), heads, rows, numbers=6))
+
+
+def _draw_sample(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:
+    this = ledger.today().isoformat()[:7]
+    months = [this]
+    while len(months) < _MONTHS:
+        months.append(days_after(f"{months[-1]}-01", -1)[:7])
+    words = _(
+        "Planurile sunt trase la sorți: {n} de comunitate și lună, aceleași oricine le cere. Urgentele sunt toate."
+    )
+    st.html(markup.render_heading(_("Eșantionul lunii")))
+    st.html(markup.render_quiet(words.format(n=term("sample_plans"))))
+    month = st.selectbox(
+        _("Planurile agreate în"),
+        months,
+        format_func=lambda each: f"{month_name(each)} {each[:4]}",
+        key="supervision_month",
+        width=260,
+    )
+    drawn = supervision_sample(ledger, actor.county, month, actor=actor).cases
+    old = term("urgent_supervised")
+    for why, title, none in (
+        ("plan", _("Planuri de văzut"), _("Niciun plan agreat în luna aceasta.")),
+        ("urgent", _("Urgente mai vechi de {n} zile").format(n=old), _("Niciun caz urgent mai vechi.")),
+    ):
+        rows = [
+            (
+                each["case_ref"],
+                f"{names.get(each['uat_siruta'], str(each['uat_siruta']))} · {case_state_label(each['state'])}",
+            )
+            for each in drawn
+            if each["why"] == why
+        ]
+        if rows:
+            st.html(case_markup.render_listing(title, (_("Cazul"), _("Unde și în ce stare")), rows))
+        else:
+            st.html(markup.render_quiet(f"{title}: {none}"))
+
+
+def _draw_late(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:
+    """Draw what is late in one community: working it out for a whole county takes as long as for all its cases."""
+    if not names:
+        return
+    st.html(markup.render_heading(_("Ce a întârziat")))
+    uat = st.selectbox(
+        _("Comunitatea"), list(names), index=None, format_func=names.__getitem__,
+        placeholder=_("Alegeți comunitatea"), key="supervision_late", width=340,
+    )  # fmt: skip
+    if uat is None:
+        return
+    late = [task for task in agenda_of(ledger, uat, actor.county, actor=actor).tasks if task.is_late]
+    if not late:
+        st.html(markup.render_quiet(_("Nimic nu a întârziat.")))
+        return
+    shown = shown_page(len(late), _ON_A_PAGE, "supervision_late_page")
+    rows = [(task.case_ref, f"{task_label(task.kind)} · {iso_day(task.due_on)}") for task in late[shown.rows]]
+    st.html(case_markup.render_listing(_("De la cel mai vechi"), (_("Cazul"), _("Ce și de când")), rows))
+    draw_pages(shown, "supervision_late_page")
+
+
+page()

@@ -1,0 +1,146 @@
+"""„Supervizare” under AppTest: a county unit looks, asks, opens one case with a reason; nobody else does."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from cases.record import exchange
+from cases.record.county_access import waiting_moves
+from core.storage.home import Home
+from referrals.ledger.ledger import open_ledger
+from referrals.records.vocabulary import Actor
+from tests.worlds.clients.page_words import words
+from tests.worlds.homes.case_days import PARINCEA, TEAM, days_ago, keep_cases
+from tests.worlds.homes.case_world import Phone, code
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL
+
+PAGE = "county_supervision.py"
+
+
+@pytest.fixture
+def home(world, tmp_path):
+    return Home(shutil.copytree(world.path, tmp_path / "home"), world.mode)
+
+
+@pytest.fixture
+def refs(home):
+    return keep_cases(home)
+
+
+def open_page(in_home, home, who, part=""):
+    app = in_home(home.path, actor=who).switch_page(PAGE).run()
+    if part:
+        app.segmented_control(key="supervision_part").set_value(part)
+        app.run()
+    assert not app.exception
+    return app
+
+
+def field(app, label):
+    return next(
+        each for each in (*app.text_input, *app.text_area, *app.selectbox, *app.checkbox) if each.label == label
+    )
+
+
+def press(app, label):
+    next(each for each in app.button if each.label == label).click().run()
+    assert not app.exception
+
+
+def test_the_county_s_unit_sees_what_is_late_the_sample_and_the_urgent_cases(in_home, home, refs):
+    app = open_page(in_home, home, COUNTY)
+    app.selectbox(key="supervision_month").set_value(days_ago(10)[:7])
+    app.selectbox(key="supervision_late").set_value(PARINCEA)
+    said = words(app.run())
+    assert "0 din 6" in said
+    assert "Urgente mai vechi de 5 zile" in said
+    assert refs[0] in said
+    assert "acțiune din plan" in said
+    assert said.count("<caption>Planuri de văzut</caption>") == 1
+
+
+def test_a_session_is_written_with_its_remarks_and_counts_once(in_home, home, refs):
+    app = open_page(in_home, home, COUNTY, "sessions")
+    for remark, ref in (("lipsește scopul", refs[1].lower()), ("afișați programul", "")):
+        field(app, "Comunitatea").set_value(PARINCEA)
+        field(app, "Cazul, dacă este despre unul").set_value(ref)
+        field(app, "Observația, fără date personale").set_value(remark)
+        field(app, "Până când (necompletat: fără termen)").set_value("1.2.2030" if ref else "")
+        press(app, "Adăugați observația")
+    press(app, "Scrieți ședința")
+    said = words(app)
+    assert "Ședința este scrisă." in said
+    assert "lipsește scopul" in said
+    assert "până la 01.02.2030" in said
+    assert "1 din 6" in words(open_page(in_home, home, COUNTY))
+    press(app, "S-a făcut")
+    assert "Nicio observație nu așteaptă." in words(app)
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "said"),
+    [
+        ("Observația, fără date personale", "sunați la 0744 123 456", "telefon"),
+        ("Observația, fără date personale", " ", "Scrieți observația."),
+        ("Cazul, dacă este despre unul", "Ion Popescu", "Codul de caz nu are forma"),
+        ("Până când (necompletat: fără termen)", "mâine", "„mâine” nu este o zi"),
+    ],
+)
+def test_a_remark_that_cannot_be_written_is_refused_where_it_is_typed(in_home, home, refs, label, typed, said):
+    app = open_page(in_home, home, COUNTY, "sessions")
+    field(app, "Comunitatea").set_value(PARINCEA)
+    field(app, "Observația, fără date personale").set_value("bun")
+    field(app, label).set_value(typed)
+    press(app, "Adăugați observația")
+    assert said in words(app)
+    assert not any(each.label == "Scrieți ședința" for each in app.button)
+
+
+def test_a_case_of_another_county_takes_no_remark(in_home, home, refs):
+    app = open_page(in_home, home, COUNTY, "sessions")
+    field(app, "Comunitatea").set_value(PARINCEA)
+    field(app, "Cazul, dacă este despre unul").set_value(code("C", 999))
+    field(app, "Observația, fără date personale").set_value("bun")
+    press(app, "Adăugați observația")
+    press(app, "Scrieți ședința")
+    assert "Cazul nu este al acestei comunități." in words(app)
+
+
+def test_one_case_opens_with_a_reason_and_shows_nothing_restricted(in_home, home, refs):
+    app = open_page(in_home, home, COUNTY, "case")
+    field(app, "Codul cazului").set_value(refs[0].lower())
+    press(app, "Deschideți cazul")
+    assert "Scrieți de ce deschideți cazul" in words(app)
+    field(app, "Codul cazului").set_value(refs[0].lower())
+    field(app, "De ce îl deschideți, fără date personale").set_value("plângere la primărie")
+    press(app, "Deschideți cazul")
+    said = words(app)
+    assert "Cazul este deschis pentru 3 ore" in said
+    assert "Fără act de identitate valabil" in said
+    assert not [trace for trace in ("violen", "VFV") if trace in said]
+    press(app, "Închideți fișa")
+    assert "Fără act de identitate valabil" not in words(app)
+    ledger = open_ledger(home)
+    told = exchange(ledger, Phone(51).message(), actor=TEAM).cases
+    ledger.close()
+    assert [each["reason"] for case in told for each in case["access"]] == ["plângere la primărie"]
+
+
+def test_a_move_is_confirmed_on_the_desk(in_home, home, refs):
+    phone, ledger = Phone(52), open_ledger(home)
+    move = {"move_id": code("M", 70), "on_day": days_ago(1), "to_uat": PARINCEA + 9}
+    exchange(ledger, phone.message(phone.change("move.offer", refs[2], **move)), actor=TEAM)
+    app = open_page(in_home, home, COUNTY, "case")
+    press(app, "Confirmați mutarea")
+    assert f"Mutarea cazului {refs[2]} este confirmată" in words(app)
+    assert waiting_moves(ledger, actor=COUNTY) == []
+    ledger.close()
+
+
+@pytest.mark.parametrize("who", [None, TEAM, NATIONAL, ADMIN, Actor("county", "ujss-cj", "CJ")])
+def test_nobody_else_sees_a_case_of_the_county(in_home, home, refs, who):
+    said = words(open_page(in_home, home, who))
+    assert not [ref for ref in refs if ref in said]
+    assert "din 6" not in said
