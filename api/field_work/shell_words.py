@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cases.instrument.instrument_model import MEMBERS
 from core.i18n import _, ngettext
+from referrals.records.vocabulary import STATES, state_label
 
 _FORMS = (1, 2, 20)  # a number of each form that a language may have
 
@@ -72,6 +73,8 @@ def _tasks() -> dict[str, str | list[str]]:
         "task.unsent": _("Lucru netrimis de peste trei zile"),
         "task.conflict": _("Două valori pentru același câmp"),
         "task.remark": _("Cerință a supervizorului"),
+        "task.choose": _("De ales alt serviciu"),
+        "task.worked": _("De întrebat dacă a ajutat"),
         "task_do.assess": _("Evaluați"),
         "task_do.gaps": _("Completați"),
         "task_do.plan": _("Planul"),
@@ -83,6 +86,8 @@ def _tasks() -> dict[str, str | list[str]]:
         "task_do.unsent": _("Trimiteți"),
         "task_do.conflict": _("Alegeți"),
         "task_do.remark": _("Deschideți"),
+        "task_do.choose": _("Caută un serviciu"),
+        "task_do.worked": _("Răspundeți"),
     }
 
 
@@ -121,6 +126,13 @@ def _work() -> dict[str, str | list[str]]:
         "assessed": _("Evaluarea este salvată."),
         "plan_agreement": _("Persoana este de acord cu planul"),
         "not_yet": _("încă nu"),
+        "sensitive_action": _("Acțiune sensibilă"),
+        "by_referral": _("Referire la un serviciu"),
+        "find_needs_network": _("Căutarea unui serviciu are nevoie de rețea."),
+        "did_it_help": _("A ajutat?"),
+        "result.worked": _("Da"),
+        "result.part": _("În parte"),
+        "result.no": _("Nu"),
         "plan_empty": _("Bifați cel puțin o acțiune, sau scrieți una."),
         "plan_saved": _("Planul este salvat."),
         "plan_saved_agreed": _("Planul este salvat și agreat."),
@@ -242,6 +254,7 @@ def _lists() -> dict[str, str | list[str]]:
         "outcome.declined": _("A renunțat"),
         "outcome.lost": _("Nu mai poate fi găsit"),
         "outcome.by_mistake": _("Deschis din greșeală"),
+        **{f"referral_state.{state}": state_label(state) for state in STATES},
         **{f"change.{kind}": words for kind, words in _changes().items()},
         **{f"field.{name}": words for name, words in _fields().items()},
     }

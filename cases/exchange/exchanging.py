@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.exchange import assessment_changes, case_changes, case_endings, plan_changes, work_changes
+from cases.exchange import assessment_changes, case_changes, case_endings, plan_changes, referred_items, work_changes
 from cases.exchange.case_book import CaseBook, Row
 from cases.exchange.change_kinds import CaseChange
 from cases.exchange.exchange_context import ExchangeContext, refresh_state
@@ -48,7 +48,7 @@ _HANDLERS: dict[str, Callable[[CaseBook, CaseChange, ExchangeContext], int]] = {
     "item.done": plan_changes.finish_item,
     "item.not_done": plan_changes.finish_item,
     "item.cancel": plan_changes.finish_item,
-    "item.refer": plan_changes.refer_item,
+    "item.refer": referred_items.refer_item,
     "visit.add": work_changes.add_visit,
     "note.add": work_changes.add_note,
     "reading.add": work_changes.add_reading,

@@ -1,4 +1,4 @@
-"""The plan of a case: drawn up, agreed, and its items done one by one; an item may follow a referral."""
+"""The plan of a case: drawn up, agreed, and its items done one by one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from cases.exchange.case_endings import end_item
 from cases.exchange.exchange_context import (
     ExchangeContext,
     case_of,
-    refresh_state,
     require_manager,
     require_new,
     row_of,
 )
-from cases.exchange.exchange_errors import EarlierChangeMissingError, RefusedChangeError
+from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.field_changes import change_fields
 from cases.rules.case_terms import due_day
 from cases.rules.case_vocabulary import UNFINISHED
@@ -23,8 +22,6 @@ from core.i18n import _
 
 if TYPE_CHECKING:
     from cases.exchange.change_kinds import CaseChange
-
-_BEGUN_BY = ("accepted", "started")
 
 
 def add_plan(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
@@ -141,7 +138,7 @@ def set_item(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
     case_of(book, change.case_ref, context)
     values = dict(change.body)
     item = row_of(book, "plan_items", values.pop("item_id"), change.case_ref)
-    _require_unfinished(item)
+    require_unfinished(item)
     before = item["due_on"]
     conflicts = change_fields(book, "plan_items", item, values, change, context)
     if item["due_on"] != before:
@@ -155,7 +152,8 @@ def count_due_anew(book: CaseBook, item: Row, context: ExchangeContext) -> None:
         book.set("plan_items", item, due_in=context.month_of(item["due_on"]))
 
 
-def _require_unfinished(item: Row) -> None:
+def require_unfinished(item: Row) -> None:
+    """Raise RefusedChangeError for an item that is over."""
     if item["state"] not in UNFINISHED:
         raise RefusedChangeError(_("Acțiunea este încheiată sau anulată."))
 
@@ -184,53 +182,8 @@ def finish_item(book: CaseBook, change: CaseChange, context: ExchangeContext) ->
         if state == "done" and item["result"] in ("", "unknown") and change.body.get("result"):
             book.set("plan_items", item, result=change.body["result"])
         return 0
-    _require_unfinished(item)
+    require_unfinished(item)
     end_item(book, item, state, change.body["on_day"], change.body.get("reason", ""), context)
     if state == "done":
         book.set("plan_items", item, result=change.body.get("result", ""))
     return 0
-
-
-def refer_item(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
-    """Tie an item to the referral that was made for it; from then on it follows the referral."""
-    case_of(book, change.case_ref, context)
-    item = row_of(book, "plan_items", change.body["item_id"], change.case_ref)
-    _require_unfinished(item)
-    referral = book.get("referrals", change.body["referral_id"])
-    if referral is None:
-        raise EarlierChangeMissingError(_("Referirea nu a ajuns încă la server."))
-    if referral["case_ref"] != change.case_ref:
-        raise RefusedChangeError(_("Referirea este a altui caz."))
-    book.set("plan_items", item, referral_id=referral["referral_id"], version=item["version"] + 1)
-    follow_referral(book, item, referral["state"], context)
-    return 0
-
-
-def follow_referral(book: CaseBook, item: Row, state: str, context: ExchangeContext) -> bool:
-    """Let an item follow its referral: accepted begins it, completed ends it; whether it worked is still to be asked.
-
-    One that was declined, expired, broken off or cancelled leaves the item as it is: a task says to choose again.
-    Returns whether the item changed.
-    """
-    before = item["state"]
-    if before in UNFINISHED:
-        if state in _BEGUN_BY:
-            begin_row(book, item, context.today)
-        elif state == "completed":
-            end_item(book, item, "done", context.today, "", context)
-            book.set("plan_items", item, result="unknown")
-    return bool(item["state"] != before)
-
-
-def follow_all(book: CaseBook, context: ExchangeContext) -> list[str]:
-    """Let every item of the book follow its referral; return the cases in which something changed."""
-    moved = []
-    for item in list(book.tables["plan_items"].values()):
-        referral = book.get("referrals", item["referral_id"]) if item["referral_id"] else None
-        case = book.get("cases", item["case_ref"])
-        if referral is None or case is None or case["closed_on"]:
-            continue
-        if follow_referral(book, item, referral["state"], context):
-            refresh_state(book, case)
-            moved.append(case["case_ref"])
-    return list(dict.fromkeys(moved))

@@ -30,7 +30,7 @@ _ALSO_NAMED = {
     "plan_items": "item_id",
     "case_moves": "move_id",
 }
-_REFERRAL = (referrals.c.referral_id, referrals.c.case_ref, referrals.c.state)
+_REFERRAL = tuple(referrals.c[name] for name in ("referral_id", "case_ref", "need", "state", "made_at", "replaces"))
 _WHOLE = ("case.join", "case.unjoin")  # the kinds of changes that move every row of a case
 
 
@@ -111,8 +111,8 @@ def _read_facts(connection: Connection, book: CaseBook, wanted: WantedRows) -> N
         table = TABLES["households"]
         book.load("households", _rows(connection, select(table).where(table.c.household_id.in_(wanted.households))))
     named = wanted.ids["referral_id"] | {row["referral_id"] for row in book.tables["plan_items"].values()} - {""}
-    if named:
-        book.load("referrals", _rows(connection, select(*_REFERRAL).where(referrals.c.referral_id.in_(named))))
+    about = or_(referrals.c.referral_id.in_(named), referrals.c.case_ref.in_(wanted.cases))
+    book.load("referrals", _rows(connection, select(*_REFERRAL).where(about)))
 
 
 def _read_joins(connection: Connection, book: CaseBook, cases: Collection[str]) -> None:

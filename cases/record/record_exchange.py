@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,15 +12,14 @@ from sqlalchemy import Connection, func, insert, or_, select
 from cases.exchange import CaseChange, ChangeOutcome, ExchangeContext, exchange_changes, parse_change
 from cases.exchange.change_fields import is_identifier
 from cases.exchange.exchange_errors import RefusedChangeError
-from cases.exchange.plan_changes import follow_all
+from cases.exchange.referred_items import follow_all
 from cases.figures.case_figures import freeze_filed
 from cases.instrument import Instrument, instrument_at
-from cases.record import field_devices
+from cases.record import field_devices, referrals_of_items
 from cases.record.book_rows import WantedRows, read_book, write_book
 from cases.record.team_bundle import cases_shown, households_shown
 from cases.rules.case_sight import Onlooker
 from cases.rules.case_terms import days_after
-from cases.rules.case_vocabulary import UNFINISHED
 from core.errors import BadValueError, MapError, UnknownCodeError
 from core.i18n import _
 from core.romanian_calendar import BUCHAREST
@@ -29,7 +28,7 @@ from core.storage.home import Home
 from referrals.case_erasure import case_digest
 from referrals.case_erasure.record_erasure import GONE, note_row
 from referrals.database import audit
-from referrals.database.models import accounts, monthly_reports, referrals
+from referrals.database.models import accounts, monthly_reports
 from referrals.database.tables import case_tables, exchange_tables
 from referrals.records import roles
 from referrals.records.roles import Area
@@ -130,15 +129,20 @@ def exchange(ledger: Ledger, said: Mapping[str, Any], *, actor: Actor, home: Hom
         wanted = WantedRows()
         for change in changes:
             wanted.add(change)
-        wanted.cases |= _following(connection, actor.uat_siruta)
+        behind, failed = (
+            referrals_of_items.behind(connection, actor.uat_siruta, now),
+            referrals_of_items.failed(connection, actor.uat_siruta),
+        )
+        wanted.cases |= behind
         field_devices.greet(connection, device_id, said, actor=actor, now=now)
         context = context_of(connection, actor, device_id, now, instrument_of)
         freeze_filed(connection, actor.uat_siruta, context.filed, now)
         book = read_book(connection, wanted, actor.uat_siruta)
         followed = follow_all(book, context)
         outcomes = iter(exchange_changes(book, changes, context))
+        followed += follow_all(book, context)  # for items that have just come
         write_book(connection, book)
-        _tell_others(connection, book.moved_from, followed, context)
+        _tell_others(connection, book.moved_from, dict.fromkeys([*followed, *failed]), context)
         _write_trail(connection, book.trail, actor, now)
         onlooker = Onlooker(actor.account, actor.profession)
         answer = _answer(connection, since, context, onlooker)
@@ -242,26 +246,11 @@ def context_of(
     )
 
 
-def _following(connection: Connection, uat_siruta: int) -> set[str]:
-    """Return the cases of a community an item of which has not followed its referral yet."""
-    items, made = case_tables.plan_items.c, referrals.c
-    due = or_(
-        made.state.in_(("accepted", "started")) & (items.state == "planned"),
-        (made.state == "completed") & items.state.in_(UNFINISHED),
-    )
-    query = (
-        select(items.case_ref)
-        .join(referrals, made.referral_id == items.referral_id)
-        .where(items.uat_siruta == uat_siruta, items.referral_id != "", due)
-    )
-    return set(connection.execute(query).scalars())
-
-
 def _tell_others(
-    connection: Connection, moved: Mapping[str, int], followed: Sequence[str], context: ExchangeContext
+    connection: Connection, moved: Mapping[str, int], followed: Iterable[str], context: ExchangeContext
 ) -> None:
-    """Write the changes that nobody sent: a case that left its community, an item that followed its referral."""
-    rows = [note_row(context.uat_siruta, ref, "item.follow", context.now) for ref in followed]
+    """Write the changes that nobody sent: a case that left its community, an item whose referral went on."""
+    rows = [note_row(context.uat_siruta, ref, referrals_of_items.FOLLOWED, context.now) for ref in followed]
     rows += [note_row(uat, ref, MOVED, context.now) for ref, uat in moved.items()]
     if rows:
         connection.execute(insert(exchange_tables.case_changes), rows)

@@ -123,7 +123,7 @@ def _item(item: dict[str, Any], hidden: Collection[str], made: list[dict[str, An
     state = next((each["state"] for each in made if each["referral_id"] == item["referral_id"]), "")
     said = {**_said(item), "referral_state": state}
     if item["need"] in hidden:
-        said |= {"need": "", "action": "", "reason": "", "service_type": "", "referral_id": ""}
+        said |= {"need": "", "action": "", "reason": "", "service_type": "", "referral_id": "", "referral_state": ""}
     return said
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.rules.case_terms import days_after, due_day, term
-from cases.rules.case_vocabulary import UNFINISHED
+from cases.rules.case_vocabulary import FAILED_REFERRAL, UNFINISHED
 from core.i18n import _
 
 Facts = Mapping[str, Any]
 _Due = tuple[str, str, str]  # kind, item, day
-_CHOOSE_AGAIN = ("declined", "expired", "broken_off", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -86,10 +85,10 @@ def _of_assessment(case: Facts, newest: Facts | None, level: str, today: str) ->
 
 def _of_item(item: Facts, today: str) -> list[_Due]:
     if item["state"] in UNFINISHED:
-        if item["referral_state"] in _CHOOSE_AGAIN:
+        if item["referral_state"] in FAILED_REFERRAL:
             return [("choose", item["item_id"], today)]
         return [("item", item["item_id"], item["due_on"])]
-    if item["state"] == "done" and item["result"] == "unknown":
+    if item["state"] == "done" and item["result"] == "unknown" and item["referral_state"]:
         return [("worked", item["item_id"], days_after(item["done_on"], term("urgent_unseen")))]
     return []
 

@@ -13,7 +13,9 @@ RELATIONS = ("", "head", "partner", "child", "parent", "grandparent", "kin", "ot
 SOURCES = (
     "outreach", "request", "family", "school", "doctor", "police", "neighbour", "other_service", "import",
 )  # fmt: skip
-ITEM_MEMBERS = (*PROFESSIONS, "person", "family", "provider")
+BY_REFERRAL = "provider"  # who does an item that waits for a referral
+ITEM_MEMBERS = (*PROFESSIONS, "person", "family", BY_REFERRAL)
+FAILED_REFERRAL = ("declined", "expired", "broken_off", "cancelled")  # states after which a service is chosen again
 SAID_LEVELS = ("", "low", "medium", "high", "urgent")
 ASSESSMENT_KINDS = ("initial", "full", "review", "closing")
 PLACES = ("home", "office", "school", "phone", "other")

@@ -12,6 +12,7 @@ from core.romanian_calendar import BUCHAREST
 from providers.rules.wording import closure_words
 from referrals.database import audit, idempotency
 from referrals.database.models import referrals
+from referrals.database.tables.case_tables import cases
 from referrals.ledger import unmet_needs
 from referrals.ledger.referral_request import new_case_reference, random_code
 from referrals.outbox import message_writing
@@ -92,7 +93,17 @@ def _refuse_closed(terms: ServiceTerms, now: datetime) -> None:
 
 
 def _require_own_case(connection: Connection, requested: ReferralRequest, actor: Actor) -> None:
-    """Raise UnknownCaseError unless the code is of a case of ours, and of the area that this actor answers for."""
+    """Raise UnknownCaseError unless the code is of a case of ours, and of the area that this actor answers for.
+
+    Where there is a record of the case, its community counts: the referrals may have been made where it was before.
+    """
+    recorded = connection.execute(
+        select(cases.c.county, cases.c.uat_siruta).where(
+            cases.c.case_ref == requested.case_ref, cases.c.erased_at.is_(None)
+        )
+    ).first()
+    if recorded is not None and roles.allows(actor, "referral.make", roles.Area(*recorded)):
+        return
     areas = connection.execute(
         select(referrals.c.county, referrals.c.uat_siruta, func.min(referrals.c.referral_id).label("referral_id"))
         .where(referrals.c.case_ref == requested.case_ref)
@@ -103,7 +114,7 @@ def _require_own_case(connection: Connection, requested: ReferralRequest, actor:
         for row in areas
         if not roles.allows(actor, "referral.make", roles.Area(row.county, row.uat_siruta))
     ]
-    if not foreign and (areas or requested.is_new_case):
+    if recorded is None and not foreign and (areas or requested.is_new_case):
         return
     # One sentence for both: whether a code exists elsewhere is nobody's business.
     raise UnknownCaseError(

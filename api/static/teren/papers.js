@@ -3,7 +3,7 @@ import { app, day, go, instrument, screens } from "./app.js";
 import { ageOn } from "./days.js";
 import { fill, line } from "./dom.js";
 import { answersOf, assessedOf } from "./record.js";
-import { about, answerWords, levelWords, when } from "./screens_people.js";
+import { about, answerWords, levelWords, listedAction, when } from "./screens_people.js";
 import { code, codes, t } from "./words.js";
 
 const PAPERS = ["needs", "plan", "observation", "month"];
@@ -46,7 +46,7 @@ function planPaper(row) {
   return [
     part(t("plan"), plan ? [fact(t("goal"), plan.goal || "—"), fact(t("state"), code("plan_state", plan.state)), fact(t("agreement"), plan.agreed_how ? `${t(`agreement.${plan.agreed_how}`)}, ${when(plan.agreed_on)}` : "—"), fact(t("review"), when(plan.review_on) || "—")] : []),
     part(t("needs"), needLines(row)),
-    part(t("actions"), app.record.items(row.case_ref).map((item) => fact(item.action, `${t(`member.${item.member}`)} · ${when(item.due_on)} · ${code("item_state", item.state)}`))),
+    part(t("actions"), app.record.items(row.case_ref).map((item) => fact(listedAction(item), `${t(`member.${item.member}`)} · ${when(item.due_on)} · ${code("item_state", item.state)}`))),
     fill("signatures", {}),
   ];
 }
@@ -72,6 +72,6 @@ function monthPaper() {
   const done = app.record.rows("plan_items").filter((each) => each.done_on?.startsWith(month) && each.state === "done");
   return [
     part(`${t("visits")}: ${visits.length}`, visits.map((each) => fact(when(each.on_day), `${each.case_ref || each.household_id} · ${each.members.split(" ").map((member) => t(`member.${member}`)).join(", ")} · ${t(`minutes.${each.minutes}`)}`))),
-    part(`${t("actions_done")}: ${done.length}`, done.map((each) => fact(when(each.done_on), `${each.case_ref} · ${each.action}`))),
+    part(`${t("actions_done")}: ${done.length}`, done.map((each) => fact(when(each.done_on), `${each.case_ref} · ${listedAction(each)}`))),
   ];
 }

@@ -11,6 +11,10 @@ const TABLES = {
 // The parts of a case or a household as the server tells it, and the table that each is a row of.
 const PARTS = { assessments: "assessments", findings: "findings", needs: "case_needs", plans: "plans", items: "plan_items", visits: "visits", notes: "case_notes", remarks: "supervised", conflicts: "case_conflicts" };
 export const UNFINISHED = ["planned", "begun"];
+export const BY_REFERRAL = "provider";  // who does an item that waits for a referral
+const FAILED_REFERRAL = ["declined", "expired", "broken_off", "cancelled"];
+export const isReferralFailed = (item) => UNFINISHED.includes(item.state) && FAILED_REFERRAL.includes(item.referral_state);
+export const waitsForReferral = (item) => Boolean(item.need) && (isReferralFailed(item) || (UNFINISHED.includes(item.state) && item.member === BY_REFERRAL && !item.referral_id));
 const PRIORITY = { danger: 1, high: 2, medium: 3, low: 4, info: 5 };
 const PEOPLE = ["people_0_2", "people_3_5", "people_6_17", "people_18_64", "people_65"];
 
@@ -55,6 +59,8 @@ export class CaseRecord {
   lastAssessment(ref) { return last(this.of("assessments", ref), (row) => row.on_day); }
   plan(ref) { return last(this.of("plans", ref).filter((row) => ["draft", "agreed"].includes(row.state)), (row) => row.number); }
   items(ref) { const plan = this.plan(ref); return plan ? this.rows("plan_items").filter((row) => row.plan_id === plan.plan_id) : []; }
+  // What a list or a paper says of an item in neutral words: it is for a need that only some may know of.
+  isSensitive(item) { return !item.action || this.get("case_needs", `${item.case_ref} ${item.need}`)?.sees === "restricted"; }
   openNeeds(ref) { return this.of("case_needs", ref).filter((row) => !row.ended_on).sort((a, b) => a.priority - b.priority); }
   openFindings(ref) { return this.of("findings", ref).filter((row) => !row.ended_on); }
   householdAnswers(id) {
@@ -151,7 +157,10 @@ const APPLY = {
   "item.add": (record, { case_ref }, body) => putItem(record, case_ref, body),
   "item.set": (record, _change, { item_id, ...values }) => record.set("plan_items", item_id, values),
   "item.begin": (record, _change, body) => begin(record, body.item_id, body.on_day),
-  "item.done": (record, _change, body) => record.set("plan_items", body.item_id, { state: "done", done_on: body.on_day, result: body.result ?? "" }),
+  "item.done": (record, _change, body) => {
+    const isDone = record.get("plan_items", body.item_id)?.state === "done";  // by its referral: only whether it helped is new
+    record.set("plan_items", body.item_id, { result: body.result ?? "", ...(isDone ? {} : { state: "done", done_on: body.on_day }) });
+  },
   "item.not_done": (record, _change, body) => record.set("plan_items", body.item_id, { state: "not_done", done_on: body.on_day, reason: body.reason }),
   "item.cancel": (record, _change, body) => record.set("plan_items", body.item_id, { state: "cancelled", done_on: body.on_day, reason: body.reason }),
   "item.refer": (record, _change, body) => record.set("plan_items", body.item_id, { referral_id: body.referral_id }),

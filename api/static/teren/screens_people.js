@@ -1,9 +1,9 @@
 // Azi, Oameni, Gospodărie, Caz, and opening a case. Lists say a code, an age, a place and a level: never what was found.
-import { again, app, back, day, go, instrument, language, off, save, say, screens, unsent } from "./app.js";
+import { again, app, back, day, go, instrument, language, off, save, say, screens, send, unsent } from "./app.js";
 import { ageOn, withWeekday, written } from "./days.js";
 import { choiceField, fill, line, valuesOf } from "./dom.js";
 import { personalData } from "./personal_data.js";
-import { UNFINISHED, newId, rank } from "./record.js";
+import { UNFINISHED, newId, rank, waitsForReferral } from "./record.js";
 import { tasksOf } from "./tasks.js";
 import { code, codes, t } from "./words.js";
 
@@ -39,7 +39,22 @@ export function isClean(form) {
 }
 
 export const cleaned = (event) => event.target.setCustomValidity("");
+export const actionWords = (item) => item.action || t("sensitive_action");
+// In lists and on papers an action for a sensitive need is not named.
+export const listedAction = (item) => (app.record.isSensitive(item) ? t("sensitive_action") : item.action);
 const openCase = (ref) => () => go("caz", { ref });
+
+// The finder opens beside this page, by a form: nothing about a person stands in an address. A referral that is made there
+// comes back into the plan by the code of the case, which has to be at the server by then.
+export function findService(row, need) {
+  if (!navigator.onLine) { say(t("find_needs_network"), "alert"); return; }
+  send();
+  const age = ageOn(row.born, day());
+  const form = fill("finder-form", { seal: app.seal ?? "", need, ref: row.case_ref, place: placeOf(row), age: age === null ? "" : String(age), sex: row.sex });
+  document.body.append(form);
+  form.submit();
+  form.remove();
+}
 
 // ----- Azi -----
 
@@ -58,9 +73,10 @@ function taskRow(task) {
     review: () => go("evaluare", { ref: task.case_ref, kind: "review" }), plan: () => go("plan", { ref: task.case_ref }),
     items: () => go("plan", { ref: task.case_ref }), close: () => go("inchidere", { ref: task.case_ref }),
     item: () => go("vizita", { ref: task.case_ref, item: task.item.item_id }), unseen: () => go("vizita", { ref: task.case_ref }),
+    choose: () => findService(row, task.item.need), worked: () => go("ajutat", { ref: task.case_ref, item: task.item.item_id }),
     unsent: () => go("trimitere"), conflict: () => go("trimitere"), remark: openCase(task.case_ref),
   }[task.kind];
-  const title = task.item ? task.item.action : t(`task.${task.kind}`);
+  const kindWords = t(`task.${task.kind}`), title = !task.item ? kindWords : task.kind === "item" ? listedAction(task.item) : `${kindWords}: ${listedAction(task.item)}`;
   return fill("task-row", {
     title, ref: task.case_ref ?? "", about: row ? `${about(row)} · ${levelWords(row)}` : "", due: task.kind === "unsent" ? "" : dueWords(task.due),
     label: t(`task_do.${task.kind}`), act, open: row ? openCase(task.case_ref) : null, name: `${t(`task_do.${task.kind}`)}: ${title} ${task.case_ref ?? ""}`,
@@ -179,9 +195,11 @@ screens.caz = ({ ref }) => {
   }));
   const findings = app.record.openFindings(ref).map((found) => fill("fact", { name: `${rules.get(found.code)?.label ?? found.code}`, value: `${found.code} · ${code("finding_level", found.level)} · ${when(found.opened_on)}` }));
   const items = app.record.items(ref).map((item) => fill("item-row", {
-    words: item.action, who: t(`member.${item.member}`), due: dueWords(item.due_on), state: code("item_state", item.state),
+    words: actionWords(item), who: t(`member.${item.member}`), due: dueWords(item.due_on), state: code("item_state", item.state),
     class: UNFINISHED.includes(item.state) && item.due_on < day() ? "row late" : "row", done: UNFINISHED.includes(item.state) ? () => finish(ref, item, "done") : null,
-    notDone: UNFINISHED.includes(item.state) ? () => go("neterminat", { ref, item: item.item_id }) : null, isOpen: UNFINISHED.includes(item.state), referral: item.referral_id,
+    notDone: UNFINISHED.includes(item.state) ? () => go("neterminat", { ref, item: item.item_id }) : null, isOpen: UNFINISHED.includes(item.state),
+    referral: item.referral_id ? `· ${item.referral_id}${item.referral_state ? `, ${code("referral_state", item.referral_state)}` : ""}` : "",
+    find: !row.closed_on && waitsForReferral(item) ? () => findService(row, item.need) : null,
   }));
   const timeline = [
     ...app.record.of("assessments", ref).map((each) => [each.on_day, `${t("assessment")}: ${code("assessment_kind", each.kind)}`]),
@@ -227,7 +245,19 @@ screens.neterminat = ({ ref, item }) => {
     const said = valuesOf(event.target);
     if (await save([["item.not_done", ref, { item_id: item, on_day: day(), reason: said.reason.trim() }]])) go("caz", { ref }, { replace: true });
   };
-  return fill("neterminat", { submit, back, input: cleaned, words: app.record.get("plan_items", item).action });
+  return fill("neterminat", { submit, back, input: cleaned, words: actionWords(app.record.get("plan_items", item)) });
+};
+
+// Of what a service did for somebody it is asked whether it helped.
+screens.ajutat = ({ ref, item }) => {
+  app.isForm = true;
+  const submit = async (event) => {
+    event.preventDefault();
+    const { result } = valuesOf(event.target);
+    if (await save([["item.done", ref, { item_id: item, on_day: day(), result }]])) go("caz", { ref }, { replace: true });
+  };
+  return fill("ajutat", { submit, back, ref, words: actionWords(app.record.get("plan_items", item)),
+    results: choiceField({ name: "result", legend: t("did_it_help"), options: ["worked", "part", "no"].map((each) => [each, t(`result.${each}`)]), required: true }) });
 };
 
 // ----- what is said of a case itself: each field that changed is sent with the version that was seen -----

@@ -1,13 +1,14 @@
 // Plan, Vizită, Închidere: what is to be done, what was done, and how it ended.
 import { app, day, go, instrument, off, save, say, screens } from "./app.js";
-import { addDays, addWorkingDays, ageOn, daysBetween } from "./days.js";
+import { addDays, addWorkingDays, daysBetween } from "./days.js";
 import { choiceField, fill, line, valuesOf } from "./dom.js";
-import { UNFINISHED, newId } from "./record.js";
-import { about, cleaned, dueWords, isClean, options, placeOf, when } from "./screens_people.js";
+import { BY_REFERRAL, UNFINISHED, newId } from "./record.js";
+import { about, actionWords, cleaned, dueWords, findService, isClean, options, when } from "./screens_people.js";
 import { code, codes, t } from "./words.js";
 
 const MEMBERS = ["social", "medical", "educational"];
 const OLD_ASSESSMENT_DAYS = 180;
+const FIND_DAYS = 10;  // working days in which a service is to be found
 
 // ----- Plan: for each need what each member may do, with a day by the level -----
 
@@ -17,9 +18,16 @@ screens.plan = ({ ref }) => {
   const needs = app.record.openNeeds(ref).filter((need) => !need.declined);
   const offers = needs.map((need) => {
     const known = from.needs[need.need];
-    const actions = from.actions.filter((action) => action.group === known?.group && !had.some((item) => item.need === need.need && item.action === action.words));
+    const actions = [...from.actions.filter((action) => action.group === known?.group), { member: BY_REFERRAL, words: t("by_referral"), days: FIND_DAYS }]
+      .filter((action) => !had.some((item) => item.need === need.need && item.action === action.words && (action.member !== BY_REFERRAL || UNFINISHED.includes(item.state))));
+    // Who looks for a service wants one in the plan: the referral that is made there comes into this action.
+    const find = (event) => {
+      const box = [...event.target.closest("section").querySelectorAll("[name=action]")].find((each) => JSON.parse(each.value)[1] === BY_REFERRAL);
+      if (box) box.checked = true;
+      findService(row, need.need);
+    };
     return fill("plan-need", {
-      words: need.sees === "restricted" ? t("sensitive_need") : known?.name ?? need.need, find: () => findService(row, need.need),
+      words: need.sees === "restricted" ? t("sensitive_need") : known?.name ?? need.need, find,
       actions: actions.map((action) => fill("plan-action", {
         value: JSON.stringify([need.need, action.member, action.words]), label: action.words, who: t(`member.${action.member}`),
         due: addWorkingDays(day(), action.days, off()), dueName: `due ${need.need} ${action.member} ${action.words}`, dueLabel: t("due_of", { what: action.words }),
@@ -58,20 +66,11 @@ screens.plan = ({ ref }) => {
   const mayAgree = app.record.isMine(row) && plan?.state !== "agreed";
   return fill("plan", {
     ref, about: about(row), submit, input: cleaned, goal: plan?.goal ?? "", offers: offers.length ? offers : [line(t("no_needs"), "soft")],
-    had: had.map((item) => fill("list-item", { text: `${item.action} · ${t(`member.${item.member}`)} · ${when(item.due_on)} · ${code("item_state", item.state)}` })), hasHad: had.length > 0,
+    had: had.map((item) => fill("list-item", { text: `${actionWords(item)} · ${t(`member.${item.member}`)} · ${when(item.due_on)} · ${code("item_state", item.state)}` })), hasHad: had.length > 0,
     agreement: mayAgree ? choiceField({ name: "how", legend: t("plan_agreement"), options: [["", t("not_yet")], ...["said", "signed", "represented"].map((each) => [each, t(`agreement.${each}`)])], chosen: [""] }) : [],
     back: () => go("caz", { ref }, { replace: true }),
   });
 };
-
-// The finder opens beside this page, by a form: nothing about a person stands in an address.
-function findService(row, need) {
-  const age = ageOn(row.born, day());
-  const form = fill("finder-form", { seal: app.seal ?? "", need, place: placeOf(row), age: age === null ? "" : String(age), sex: row.sex });
-  document.body.append(form);
-  form.submit();
-  form.remove();
-}
 
 // ----- Vizită: who, what was done (the plan's items first), the next day -----
 
@@ -93,7 +92,7 @@ screens.vizita = ({ ref, item = "" }) => {
   };
   return fill("vizita", {
     ref, about: about(row), submit, input: cleaned, today: day(), hasItems: open.length > 0,
-    items: open.map((each) => fill("visit-item", { id: each.item_id, words: each.action, due: dueWords(each.due_on), checked: each.item_id === item })),
+    items: open.map((each) => fill("visit-item", { id: each.item_id, words: actionWords(each), due: dueWords(each.due_on), checked: each.item_id === item })),
     members: choiceField({ name: "members", legend: t("who_came"), options: MEMBERS.map((each) => [each, t(`member.${each}`)]), chosen: [app.who.profession], many: true, quiet: true }),
     minutes: choiceField({ name: "minutes", legend: t("how_long"), options: ["0-15", "15-30", "30-60", "60+"].map((each) => [each, t(`minutes.${each}`)]), chosen: ["15-30"], quiet: true }),
     places: choiceField({ name: "place", legend: t("where"), options: codes("place"), chosen: ["home"], quiet: true }),
@@ -125,7 +124,7 @@ screens.inchidere = ({ ref }) => {
   return fill("inchidere", {
     ref, about: about(row), submit, input: cleaned, isOld, hasItems: open.length > 0, hasFindings: found.length > 0, isOthers: !app.record.isMine(row),
     outcomes: choiceField({ name: "outcome", legend: t("outcome"), options: codes("outcome"), required: true, quiet: true }),
-    items: open.map((each) => fill("list-item", { text: each.action })),
+    items: open.map((each) => fill("list-item", { text: actionWords(each) })),
     endings: choiceField({ name: "findings_end", legend: t("findings_end", { n: found.length }), options: ["resolved", "no_longer", "not_confirmed"].map((each) => [each, t(`ending.${each}`)]), chosen: ["no_longer"], quiet: true }),
     back: () => go("caz", { ref }, { replace: true }),
   });

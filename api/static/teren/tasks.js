@@ -1,6 +1,6 @@
 // What is to be done, worked out of the facts each time: nothing of it is stored, so nothing of it can go stale.
 import { addDays, addWorkingDays, daysBetween, today } from "./days.js";
-import { UNFINISHED, rank } from "./record.js";
+import { UNFINISHED, isReferralFailed, rank } from "./record.js";
 
 const SOON_DAYS = 7;
 const OLD_UNSENT_DAYS = 3;
@@ -39,7 +39,9 @@ function ofCase(record, row, { day, off }) {
   if (state === "planned" && record.plan(ref)?.state === "agreed" && !record.items(ref).length) found.push({ kind: "items", case_ref: ref, due: day, state: "open" });
   for (const item of record.of("plan_items", ref)) {
     const isHeld = record.get("plans", item.plan_id)?.state === "agreed";
-    if (isHeld && UNFINISHED.includes(item.state)) found.push({ kind: "item", case_ref: ref, due: item.due_on, item });
+    if (isHeld && isReferralFailed(item)) found.push({ kind: "choose", case_ref: ref, due: day, item });
+    else if (isHeld && UNFINISHED.includes(item.state)) found.push({ kind: "item", case_ref: ref, due: item.due_on, item });
+    else if (isHeld && item.state === "done" && item.referral_id && item.result === "unknown") found.push({ kind: "worked", case_ref: ref, due: addDays(item.done_on, 1), item });
   }
   if (state === "watched") found.push({ kind: "close", case_ref: ref, due: row.next_review || day, state: "open" });
   else if (state !== "noted" && row.next_review) found.push({ kind: "review", case_ref: ref, due: row.next_review });

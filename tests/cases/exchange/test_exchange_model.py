@@ -10,7 +10,7 @@ import pytest
 
 from cases.exchange import CaseBook, ExchangeContext, exchange_changes, parse_change
 from cases.exchange.exchange_errors import RefusedChangeError
-from cases.exchange.plan_changes import follow_referral
+from cases.exchange.referred_items import follow_referral
 from cases.instrument.instrument_editions import BUILT_IN, read_instrument
 from cases.rules.case_states import state_of_case
 from tests.worlds.homes.case_world import NURSE, TODAY, UAT, WORKER, Phone, assessing, code, opening, planning

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from cases.figures.open_needs import open_needs
 from cases.instrument.instrument_editions import BUILT_IN, read_instrument
 from cases.record import exchange
 from cases.record.record_checks import case_faults
+from cases.record.team_agenda import agenda_of
 from core.errors import BadValueError, NotAllowedError
 from referrals.case_erasure import case_digest
+from referrals.records.ledger_errors import UnknownCaseError
 from referrals.records.vocabulary import Actor
 from tests.worlds.homes.case_world import (
     COUNSELLOR,
@@ -16,6 +19,7 @@ from tests.worlds.homes.case_world import (
     NO_PAPERS,
     NURSE,
     TODAY,
+    UAT,
     WORKER,
     Phone,
     assessing,
@@ -259,3 +263,59 @@ def test_records_closed_long_ago_are_forgotten_and_open_ones_are_not(ledger, clo
     assert CASE not in left
     assert other in left
     assert ledger.due_for_erasure(actor=ADMIN).records == 0
+
+
+def _with_item_for_a_service(ledger, phone):
+    """A case whose agreed plan waits for a referral for one need; returns where telephones stand then."""
+    (said,) = planning(phone, CASE, 1, 1)["body"]["items"]
+    plan = phone.change(
+        "plan.add", CASE, plan_id=code("P", 1), kind="sci", on_day=TODAY,
+        items=[said, {**said, "item_id": code("I", 200), "member": "provider", "action": "Referire la un serviciu"}],
+    )  # fmt: skip
+    agreed = phone.change("plan.agree", CASE, plan_id=code("P", 1), how="signed", on_day=TODAY)
+    return sent(ledger, phone, opening(phone, CASE), assessing(phone, CASE, 1), plan, agreed).next
+
+
+def test_a_referral_with_the_code_of_a_case_lands_in_the_item_that_waits_and_the_item_follows(ledger, clock):
+    phone = Phone(1)
+    seen = _with_item_for_a_service(ledger, phone)
+    with pytest.raises(UnknownCaseError):
+        refer(ledger, case_ref=CASE, need="identity-papers", actor=ELSEWHERE, uat_siruta=ELSEWHERE.uat_siruta)
+    other = refer(ledger, case_ref=CASE, need="hrana", actor=WORKER)
+    first = refer(ledger, case_ref=CASE, need="identity-papers", actor=WORKER)
+
+    def told(since):
+        answer = sent(ledger, phone, since=since)
+        items = {each["item_id"]: each for case in answer.cases for each in case["items"]}
+        return answer.next, items.get(code("I", 200)), items.get(code("I", 100))
+
+    def kinds():
+        tasks = agenda_of(ledger, UAT, "BC", actor=WORKER, until="2099-01-01").tasks
+        return [each.kind for each in tasks if each.item_id == code("I", 200)]
+
+    seen, item, own = told(seen)
+    assert (item["referral_id"], item["referral_state"], item["state"]) == (first.referral_id, first.state, "planned")
+    assert own["referral_id"] == "", "what the team does itself waits for nobody"
+    assert other.referral_id != item["referral_id"]
+    seen, item, _own = told(seen)
+    assert item is None, "told once"
+    clock.move(hours=1)
+    ledger.transition(first.referral_id, "decline", reason="no_places", actor=WORKER)
+    seen, item, _own = told(seen)
+    assert (item["referral_state"], item["state"]) == ("declined", "planned")
+    assert kinds() == ["choose"]
+    assert told(seen)[1] is None
+    second = refer(ledger, case_ref=CASE, need="identity-papers", actor=WORKER, replaces=first.referral_id)
+    ledger.transition(second.referral_id, "accept", actor=WORKER)
+    seen, item, _own = told(seen)
+    assert (item["referral_id"], item["referral_state"], item["state"]) == (second.referral_id, "accepted", "begun")
+    assert "identity-papers" not in {row["need"] for row in open_needs(ledger, actor=WORKER).rows}
+    for step in ("start", "complete"):
+        ledger.transition(second.referral_id, step, actor=WORKER)
+    seen, item, _own = told(seen)
+    assert (item["state"], item["result"]) == ("done", "unknown")
+    assert kinds() == ["worked"], "whether it helped is asked"
+    helped = phone.change("item.done", CASE, item_id=code("I", 200), on_day=TODAY, result="worked")
+    assert results(sent(ledger, phone, helped)) == ["applied"]
+    assert case_faults(ledger) == []
+    assert ledger.verify_audit() == []
