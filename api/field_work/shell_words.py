@@ -86,7 +86,7 @@ def _tasks() -> dict[str, str | list[str]]:
         "task_do.unsent": _("Trimiteți"),
         "task_do.conflict": _("Alegeți"),
         "task_do.remark": _("Deschideți"),
-        "task_do.choose": _("Caută un serviciu"),
+        "task_do.choose": _("Căutați un serviciu"),
         "task_do.worked": _("Răspundeți"),
     }
 

@@ -78,7 +78,7 @@ function taskRow(task) {
   }[task.kind];
   const kindWords = t(`task.${task.kind}`), title = !task.item ? kindWords : task.kind === "item" ? listedAction(task.item) : `${kindWords}: ${listedAction(task.item)}`;
   return fill("task-row", {
-    title, ref: task.case_ref ?? "", about: row ? `${about(row)} · ${levelWords(row)}` : "", due: task.kind === "unsent" ? "" : dueWords(task.due),
+    title, ref: task.case_ref ?? "", about: row ? `${about(row)} · ${levelWords(row)}` : "", due: ["unsent", "conflict"].includes(task.kind) ? "" : dueWords(task.due),
     label: t(`task_do.${task.kind}`), act, open: row ? openCase(task.case_ref) : null, name: `${t(`task_do.${task.kind}`)}: ${title} ${task.case_ref ?? ""}`,
   });
 }
