@@ -124,3 +124,20 @@ def item_state_label(state: str) -> str:
         "not_done": _("nu s-a putut"),
         "cancelled": _("anulat"),
     }[state]
+
+
+def activity_label(kind: str) -> str:
+    """Say what a community activity is, in the language of the screen."""
+    return {
+        "health_education": _("educație pentru sănătate"),
+        "vaccination": _("campanie de vaccinare"),
+        "screening": _("campanie de depistare"),
+        "environment": _("campanie de mediu și igienă"),
+        "local_campaign": _("campanie locală"),
+        "other_campaign": _("altă campanie"),
+        "office": _("lucru la birou"),
+        "meeting": _("întâlnire"),
+        "training": _("instruire"),
+        "report": _("raport"),
+        "other": _("altă activitate"),
+    }[kind]

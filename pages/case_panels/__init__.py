@@ -1,4 +1,4 @@
-"""Panels of the screens about cases: what a county unit supervises, one case that it opened with a reason."""
+"""Panels of the screens about cases: what a county unit supervises and opens with a reason, and a team's desk."""
 
 from __future__ import annotations
 
@@ -7,16 +7,30 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from pages.case_panels.desk_panel import draw_activities as draw_activities
+    from pages.case_panels.desk_panel import draw_joins as draw_joins
+    from pages.case_panels.desk_panel import draw_own_moves as draw_own_moves
     from pages.case_panels.opened_case_panel import draw_moves as draw_moves
     from pages.case_panels.opened_case_panel import draw_opening as draw_opening
     from pages.case_panels.session_panel import draw_remarks as draw_remarks
     from pages.case_panels.session_panel import draw_session_form as draw_session_form
 
-__all__ = ["draw_moves", "draw_opening", "draw_remarks", "draw_session_form"]
+__all__ = [
+    "draw_activities",
+    "draw_joins",
+    "draw_moves",
+    "draw_opening",
+    "draw_own_moves",
+    "draw_remarks",
+    "draw_session_form",
+]
 
 __getattr__ = lazy_exports(
     __name__,
     {
+        "draw_activities": "desk_panel",
+        "draw_joins": "desk_panel",
+        "draw_own_moves": "desk_panel",
         "draw_moves": "opened_case_panel",
         "draw_opening": "opened_case_panel",
         "draw_remarks": "session_panel",

@@ -26,6 +26,7 @@ def sitemap() -> list[tuple[str, str, str]]:
         ("map.py", "harta", _("Harta")),
         ("visit_list.py", LIST, _("Lista pentru persoană")),
         ("local.py", "local", _("Resurse locale")),
+        ("case_desk.py", "cazuri", _("Cazuri: activități, mutări, uniri")),
         ("county_supervision.py", "supervizare", _("Supervizare")),
         ("case_needs.py", "nevoi", _("Nevoile din cazuri")),
         ("communities.py", COMMUNITIES, _("Comunități")),

@@ -152,6 +152,9 @@ WITH_A_CONSTANT = {
         "sau de managerul de caz nu se arată."
     ),
     "Urgente mai vechi de {n} zile",
+    "Când aceeași persoană are două cazuri: faptele trec la cazul mai vechi. Se desface timp de {n} de zile.",
+    "Niciun caz unit în ultimele {n} de zile.",
+    "În ultimele {n} de zile",
     (
         "Sub {n} oameni nu se spune numărul unei comunități, și niciun total din care s-ar putea afla. Nevoile care vin "
         "numai din constatări restrânse se numără pe tot județul."

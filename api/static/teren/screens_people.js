@@ -123,7 +123,6 @@ function matches(row) {
 
 screens.deschide = ({ household = "" }) => {
   app.isForm = true;
-  const homes = app.record.rows("households").map((row) => [row.household_id, `${row.household_id} · ${placeName(row.locality_siruta)} · ${t("cases_in", { n: casesIn(row.household_id).length })}`]);
   const submit = async (event) => {
     event.preventDefault();
     if (!isClean(event.target)) return;
@@ -144,13 +143,14 @@ screens.deschide = ({ household = "" }) => {
     if (await save(changes)) go("caz", { ref }, { replace: true });
   };
   return fill("deschide", {
-    submit, input: cleaned, back, households: options(household, homes, t("new_household")),
+    submit, input: cleaned, back, households: options(household, homesListed(), t("new_household")),
     places: options("", (app.who.localities ?? []).map(([siruta, name]) => [String(siruta), name]), t("not_said")),
     sexes: choiceField({ name: "sex", legend: t("sex"), options: codes("sex"), required: true }),
     relations: options("", codes("relation"), t("not_said")), sources: options("outreach", codes("source"), t("not_said")).slice(1),
   });
 };
 
+const homesListed = () => app.record.rows("households").map((row) => [row.household_id, `${row.household_id} · ${placeName(row.locality_siruta)} · ${t("cases_in", { n: casesIn(row.household_id).length })}`]);
 const casesIn = (id) => app.record.cases.filter((row) => row.household_id === id);
 
 // ----- Gospodărie -----
@@ -277,13 +277,18 @@ screens.indreptare = ({ ref }) => {
       if (!said.level_reason.trim()) { say(t("level_needs_word"), "alert"); return; }
       changed.level_reason = said.level_reason.trim();
     }
-    if (Object.keys(changed).length && !(await save([["case.set", ref, changed, row.version]]))) return;
+    const isNew = row.household_id && !said.household, changes = [], home = isNew ? newId("H") : said.household;
+    if (isNew) changes.push(["household.open", home, locality ? { locality_siruta: locality } : {}]);
+    if (home !== row.household_id) changed.household_id = home;
+    if (Object.keys(changed).length) changes.push(["case.set", ref, changed, row.version]);
+    if (changes.length && !(await save(changes))) return;
     go("caz", { ref }, { replace: true });
   };
   return fill("indreptare", {
     ref, submit, input: cleaned, back, born: row.born, note: row.note, reason: row.level_reason,
     sexes: choiceField({ name: "sex", legend: t("sex"), options: codes("sex"), chosen: [row.sex] }),
     relations: options(row.relation, codes("relation"), t("not_said")),
+    households: options(row.household_id, homesListed(), t(row.household_id ? "new_household" : "not_said")),
     places: options(String(row.locality_siruta ?? ""), (app.who.localities ?? []).map(([siruta, name]) => [String(siruta), name]), t("not_said")),
     levels: options(row.level_said, ["urgent", "high", "medium", "low"].map((level) => [level, code("level", level)]), t("level_computed")),
   });

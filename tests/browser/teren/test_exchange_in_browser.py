@@ -36,6 +36,31 @@ def change_note(phone, ref, note, *, born=""):
     phone.at("caz")
 
 
+def home_of(phone, ref):
+    return phone.view()[f"cases {ref}"].split(" | ")[5]
+
+
+def test_a_person_goes_to_another_household_and_to_one_of_its_own_without_network(phones):
+    phone = phones().begin()
+    first, second = phone.open_case("1961", "F"), phone.open_case("1962", "M")
+    homes = {ref: home_of(phone, ref) for ref in (first, second)}
+    assert homes[first] != homes[second]
+    phone.context.set_offline(True)
+    for choice in ({"value": homes[first]}, {"index": 0}):
+        phone.show(second)
+        phone.page.click("#screen .acts >> nth=1 >> button >> nth=0")
+        phone.at("indreptare")
+        phone.page.select_option("[name=household]", **choice)
+        phone.page.click("#screen button.main")
+        phone.at("caz")
+        homes[len(homes)] = home_of(phone, second)
+    assert homes[2] == homes[first]
+    assert homes[3] not in {homes[first], homes[second]}
+    phone.context.set_offline(False)
+    assert phone.send() == SENT
+    assert home_of(phone, second) == homes[3]
+
+
 def test_two_telephones_change_one_case_and_both_values_are_shown_to_be_chosen(phones):
     one, other = phones().begin(), phones().begin()
     ref = one.open_case("1960", "M", note="la început")
