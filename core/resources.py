@@ -10,7 +10,7 @@ _INSTALLED = Path(sysconfig.get_path("data")) / "share" / "harta"
 
 
 def resource_root() -> Path:
-    """Return the folder that holds `data/`, `docs/help/`, `locale/`, `templates/` and `.streamlit/`.
+    """Return the folder that holds `data/`, `docs/help/`, `locale/`, `templates/`, `.streamlit/`, a guide in `docs/`.
 
     Returns
     -------

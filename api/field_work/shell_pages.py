@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from api.field_work import exchange_routes, team_resources
+from api.field_work.guide_page import GUIDE, guide_html
 from api.field_work.shell_files import ADDRESS, FOLDER, WORKER, file_address, files_digest, shell_file, shell_files
 from api.field_work.shell_words import shell_words
 from api.http.endpoint import as_endpoint
@@ -46,6 +47,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/teren", as_endpoint(onward, is_public=True), methods=["GET"]),
         *(Route(path, as_endpoint(_shell_of(code), is_public=True), methods=["GET"]) for code, path in _PAGES.items()),
+        Route(GUIDE, as_endpoint(guide, is_public=True), methods=["GET"]),
         Route(f"{SCOPE}{WORKER}", as_endpoint(worker, is_public=True), methods=["GET"]),
         Route(f"{SCOPE}manifest.json", as_endpoint(manifest, is_public=True), methods=["GET"]),
         Route(f"{_WORDS}/{{version}}/{{language}}.json", as_endpoint(words, is_public=True), methods=["GET"]),
@@ -68,6 +70,11 @@ def _shell_of(code: str) -> Any:
         )
 
     return shell
+
+
+def guide(_view: RequestView) -> Response:
+    """Give the guide of a team; the same for everybody."""
+    return HTMLResponse(guide_html(), headers={**_FRESH, "Content-Security-Policy": POLICY})
 
 
 def worker(view: RequestView) -> Response:
@@ -160,12 +167,13 @@ def _kept(*, is_demo: bool) -> dict[str, Any]:
     """Return what the service worker keeps, under a name that changes with any of it."""
     files = [
         *_PAGES.values(),
+        GUIDE,
         *(file_address(name) for name in shell_files()),
         *(_words_address(code) for code in LANGUAGES),
         f"{SCOPE}manifest.json",
     ]
-    shells = "".join(shell_html(code, is_demo=is_demo) for code in LANGUAGES)
+    shells = "".join(shell_html(code, is_demo=is_demo) for code in LANGUAGES) + guide_html()
     worker_file = (FOLDER / WORKER).read_text(encoding="utf-8")
     version = hashlib.sha256("".join([files_digest(), shells, worker_file, *files]).encode()).hexdigest()[:12]
-    pages = {path: path for path in _PAGES.values()} | {"/teren": SCOPE}
+    pages = {path: path for path in (*_PAGES.values(), GUIDE)} | {"/teren": SCOPE}
     return {"version": version, "files": files, "pages": pages, "instrument": team_resources.INSTRUMENT}

@@ -16,6 +16,7 @@ import numpy as np
 
 from api.auth.sign_in import OutsideLink
 from api.campaigns.campaign_pages import NewCampaign
+from api.field_work.guide_page import GuidePart
 from api.figures_page import PlainRanking
 from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
@@ -676,6 +677,9 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
                                                   name=t, email=t)])])],
     },
     "teren/_pieces.html": lambda t: {},
+    "teren/guide.html": lambda t: {
+        "file": _asset, "title": t, "parts": [GuidePart(kind, (t, t)) for kind in ("title", "text", "steps", "notes")],
+    },
     "teren/shell.html": lambda t: {
         "file": _asset, "manifest": "/", "config": {"words": t}, "is_demo": True,
         "other": {"address": "/", "language": "en", "name": t},
