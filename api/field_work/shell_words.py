@@ -107,6 +107,7 @@ def _work() -> dict[str, str | list[str]]:
         "sensitive_need": _("Nevoie sensibilă: numai pentru managerul de caz"),
         "priority": _("prioritatea {n}"),
         "review_on": _("Se reevaluează până la {day}."),
+        "county_opened": _("Unitatea județeană a deschis cazul: {reason}"),
         "lowering": _("Nivelul îl scade numai managerul de caz."),
         "level_needs_word": _("Scrieți de ce schimbați nivelul."),
         "level_computed": _("cel care urmează din evaluare"),
@@ -166,6 +167,14 @@ def _sending() -> dict[str, str | list[str]]:
         "send.sign_in": _("Sesiunea s-a încheiat. Lucrați mai departe; pentru trimitere autentificați-vă."),
         "send.other_account": _("La server este autentificat altcineva. Ce este aici rămâne până vă autentificați."),
         "send.no_network": _("Fără rețea acum. Se trimite singur când revine."),
+        "send.no_room": _(
+            "Telefonul nu mai are loc pentru ce au scris ceilalți. Ce ați scris dumneavoastră s-a trimis. "
+            "Eliberați spațiu, apoi trimiteți din nou."
+        ),
+        "copy_unreadable": _(
+            "Fișierul nu este o copie a lucrului netrimis, sau fraza nu este cea cu care a fost făcut."
+        ),
+        "copy_taken": [ngettext("S-a adus {n} schimbare.", "S-au adus {n} schimbări.", n) for n in _FORMS],
         "waits": _("așteaptă o schimbare de dinainte"),
         "settled": _("S-a ales."),
     }  # fmt: skip
@@ -283,6 +292,7 @@ def _changes() -> dict[str, str]:
         "item.not_done": _("acțiune care nu s-a putut"),
         "visit.add": _("vizită"),
         "note.add": _("notă"),
+        "remark.done": _("cerință a supervizorului, făcută"),
         "reading.add": _("deschiderea unui caz"),
         "conflict.settle": _("alegere între două valori"),
     }

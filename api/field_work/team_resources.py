@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -66,6 +68,7 @@ def index(view: RequestView) -> Response:
     days = (today + timedelta(days=n) for n in range(-_DAYS_BACK, _DAYS_ON))
     said = {
         "edition": current.manifest.edition if current else "",
+        "built_in": built_in_name(view.home),
         "deadlines": {
             level or UNKNOWN_LEVEL: {name: term(name, level) for name in ("assess", "plan", "review")}
             for level in ("", *LEVELS)
@@ -81,11 +84,19 @@ def edition(view: RequestView) -> Response:
     if code not in LANGUAGES:
         return JSONResponse({"error": "unknown language"}, 404)
     try:
-        said = _edition_json(view.home, "" if name == BUILT_IN_NAME else name, code)
+        is_built_in = name in (BUILT_IN_NAME, built_in_name(view.home))
+        said = _edition_json(view.home, "" if is_built_in else name, code)
     except UnknownCodeError as error:
         return JSONResponse({"error": str(error)}, 404)
     keep = "no-cache" if name == BUILT_IN_NAME else _FOREVER
     return JSONResponse(said, headers={"Cache-Control": keep})
+
+
+@lru_cache(maxsize=2)
+def built_in_name(home: Home) -> str:
+    """Name the built-in instrument in addresses by what it says: another version of the program may bring another."""
+    said = json.dumps([_edition_json(home, "", code) for code in LANGUAGES], sort_keys=True)
+    return f"{BUILT_IN_NAME}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 @lru_cache(maxsize=16)

@@ -106,7 +106,7 @@ def exchange_changes(book: CaseBook, changes: Iterable[CaseChange], context: Exc
 def _take(book: CaseBook, change: CaseChange, context: ExchangeContext) -> ChangeOutcome:
     before = book.get("case_changes", change.change_id)
     if before is not None:
-        if (before["device_id"], before["kind"]) != (context.device_id, change.kind):
+        if not _is_same(before, change, context):
             return ChangeOutcome(change.change_id, "refused", _("Codul schimbării este deja folosit."))
         return ChangeOutcome(change.change_id, "repeated", before["result"])
     result, reason = _apply(book, change, context)
@@ -134,6 +134,14 @@ def _take(book: CaseBook, change: CaseChange, context: ExchangeContext) -> Chang
         },
     )
     return ChangeOutcome(change.change_id, result, reason)
+
+
+def _is_same(before: Row, change: CaseChange, context: ExchangeContext) -> bool:
+    """Whether a change is the one that came before: of this device, or of its copy, which others may bring."""
+    of_device = (before["device_id"], before["kind"]) == (context.device_id, change.kind)
+    about = (change.case_ref, change.kind, dict(change.body))
+    of_copy = before["uat_siruta"] == context.uat_siruta
+    return of_device or (of_copy and (before["case_ref"], before["kind"], json.loads(before["body"])) == about)
 
 
 def _apply(book: CaseBook, change: CaseChange, context: ExchangeContext) -> tuple[str, str]:

@@ -4,12 +4,13 @@ import { button, choiceField, fill, line } from "./dom.js";
 import { OtherAccountError, ServerRefusalError, SignInNeededError, changeKey, exchange } from "./exchange.js";
 import { CaseRecord, newId } from "./record.js";
 import { newPassphrase } from "./sealing.js";
-import { BoxLockedError, NoRoomError, SecretStore, WrongPassphraseError, allowAgain, boxes, hasBox, makeBox, openBox } from "./secret_store.js";
+import { BoxLockedError, NoRoomError, SecretStore, WrongPassphraseError, allowAgain, boxes, hasBox, hasOthersWork, makeBox, openBox } from "./secret_store.js";
 import { loadWords, t } from "./words.js";
 
 const EVERY_MS = 5 * 60 * 1000;
 const config = JSON.parse(document.getElementById("config").textContent);
 export const language = document.documentElement.lang;
+export const { signIn } = config;
 export const screens = {};  // by name: (args) => an element; named by the modules of screens
 export const app = { who: null, store: null, record: null, index: null, sending: "", trouble: "", instruments: new Map(), changes: [], screen: "", isForm: false };
 const stack = [];
@@ -98,10 +99,22 @@ const about = (kind, ref) => (ref.startsWith("H-") ? { case_ref: "", household_i
 
 // changes: [kind, code of the case or household, body, base?]; drafts: {key: value, undefined = gone}.
 export async function save(changes, drafts = {}) {
-  const device = await app.store.get("meta", "device");
   const at = new Date().toISOString();
-  const made = changes.map(([kind, ref, body, base = null], n) =>
-    ({ change_id: newId("K"), device_no: device.no + n + 1, kind, ...about(kind, ref), base, body, at, state: "new" }));
+  const made = await keep(changes.map(([kind, ref, body, base = null]) => ({ change_id: newId("K"), kind, ...about(kind, ref), base, body, at })), drafts);
+  if (!made) return false;
+  app.changes.push(...made);
+  for (const change of made) app.record.apply(change);
+  if (made.length) {
+    head();
+    soon();
+  }
+  return true;
+}
+
+// Writes changes down under the next numbers of this telephone, and drafts; null where there is no room.
+async function keep(changes, drafts = {}) {
+  const device = await app.store.get("meta", "device");
+  const made = changes.map((change, n) => ({ ...change, device_no: device.no + n + 1, state: "new" }));
   try {
     await app.store.write([
       ...made.map((change) => ["changes", changeKey(change), change]),
@@ -111,15 +124,19 @@ export async function save(changes, drafts = {}) {
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw error;
     say(t("no_room"), "alert");
-    return false;
+    return null;
   }
-  app.changes.push(...made);
-  for (const change of made) app.record.apply(change);
-  if (made.length) {
-    head();
-    soon();
-  }
-  return true;
+  return made;
+}
+
+// Unsent work from the copy of another telephone or account; gives how many changes came, null where there is no room.
+export async function bring(changes) {
+  const had = new Set(app.changes.map((change) => change.change_id));
+  const made = await keep(changes.filter((change) => !had.has(change.change_id)));
+  if (!made) return null;
+  await reload();
+  soon();
+  return made.length;
 }
 
 export const draft = (key) => app.store.get("drafts", key);
@@ -135,27 +152,40 @@ export async function dropChange(change) {
 
 export const instrument = (edition) => app.instruments.get(edition ?? app.index.edition);
 
-async function loadInstrument(edition) {
+const KEPT = "teren-instruments";  // where the service worker keeps them
+
+async function loadInstrument(edition, builtIn = app.index?.built_in) {
   if (app.instruments.has(edition)) return;
-  const answer = await fetch(config.instrument.replace("EDITION", encodeURIComponent(edition || "inclus")));
+  const address = config.instrument.replace("EDITION", encodeURIComponent(edition || (builtIn ?? "inclus")));
+  const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${answer.status}`);
+  // A page that the service worker does not have yet keeps it by itself.
+  if (!navigator.serviceWorker?.controller) await caches.open(KEPT).then((cache) => cache.put(address, answer.clone())).catch(() => {});
   app.instruments.set(edition, await answer.json());
 }
 
+// A new edition holds once it is here whole; without network, or half loaded, the last one known does.
 async function loadIndex() {
+  const found = await asking(config.index).catch(() => null), kept = await app.store.get("meta", "index");
+  if (found && found.edition === "" && found.built_in !== kept?.built_in) app.instruments.delete("");
   try {
-    const found = await asking(config.index);
-    if (found) await app.store.put("meta", "index", found);
-  } catch { /* no network: the last one known holds */ }
-  app.index = await app.store.get("meta", "index");
-  if (!app.index) throw new Error("no instrument yet");
+    if (!found) throw new Error("no network");
+    await loadInstrument(found.edition, found.built_in);
+    await app.store.putIfRoom("meta", "index", found);
+    app.index = found;
+  } catch (error) {
+    if (!kept) throw error;
+    app.index = kept;
+    await loadInstrument(kept.edition, kept.built_in);
+  }
 }
 
 async function reload() {
   const [facts, changes] = [await app.store.all("facts"), await app.store.all("changes")];
   app.changes = changes.map(([, change]) => change).sort((a, b) => a.device_no - b.device_no);
-  const editions = new Set(app.changes.filter((change) => change.kind === "assessment.add").map((change) => change.body.edition));
-  for (const edition of editions) await loadInstrument(edition).catch(() => {});
+  // Every assessment shows its own questions, and a draft goes on with those that it was begun with.
+  const assessments = [...facts.flatMap(([, fact]) => fact.assessments ?? []), ...app.changes.filter((change) => change.kind === "assessment.add").map((change) => change.body), ...(await app.store.all("drafts")).map(([, work]) => work)];
+  for (const edition of new Set(assessments.map((each) => each.edition))) await loadInstrument(edition).catch(() => {});
   app.record = new CaseRecord(facts.map(([, fact]) => fact), app.changes.filter((change) => change.state !== "refused"),
     { me: app.who, instrumentOf: (edition) => app.instruments.get(edition), deadlines: app.index.deadlines });
   head();
@@ -190,36 +220,40 @@ export async function send({ loud = false } = {}) {
   current = null;
   head();
   if (loud) say(app.sending ? app.trouble : t("exchanged"), app.sending ? "alert" : "done");
-  // Nothing is drawn anew under somebody who types, nor where nothing is new.
-  const isTyping = document.activeElement?.matches("#screen :is(input, select, textarea)");
-  if (app.screen === "trimitere" || (isChanged && !app.isForm && !isTyping)) again();
+  // Nothing is drawn anew under somebody who types or has opened a form, nor where nothing is new.
+  const isBusy = app.isForm || document.activeElement?.matches("#screen :is(input, select, textarea)") || document.querySelector("#screen details[open] form");
+  if (!isBusy && (isChanged || app.screen === "trimitere")) again();
   if (wanted) soon();
   wanted = false;
 }
 
 async function oneExchange() {
-  let isChanged = false;
+  let isChanged = false, isFull = false, edition = app.index.edition;
   try {
     for (let more = true; more;) {
       const who = await askWho();
       if (!who) throw new SignInNeededError();
       const round = await exchange(app.store, { box: who.box, token: who.token, shell: config.version, language });
       app.seal = who.token;
-      more = round.more;
+      ({ more, isFull } = round);
+      ({ edition } = round.said);
       if (round.changed) await reload();
       isChanged ||= round.changed > 0;
     }
+    if (edition !== app.index.edition) await loadIndex();  // for what is begun from now on
+    if (isFull) throw new NoRoomError();
     Object.assign(app, { sending: "", trouble: "", exchanged: new Date().toISOString() });
   } catch (error) {
     app.sending = error instanceof SignInNeededError ? "sign_in" : error instanceof OtherAccountError ? "other_account"
-      : error instanceof ServerRefusalError ? "refused" : "no_network";
+      : error instanceof ServerRefusalError ? "refused" : error instanceof NoRoomError ? "no_room" : "no_network";
     app.trouble = app.sending === "refused" ? error.message : t(`send.${app.sending}`);
   }
   return isChanged;
 }
 
 async function asking(address) {
-  const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { Accept: "application/json" } });
+  // A network that is there and answers nothing is none.
+  const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10_000) });
   if (answer.type === "opaqueredirect" || answer.status === 401) return null;
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
@@ -239,12 +273,12 @@ async function unlocked(store, who) {
   const community = who ? await asking(config.community).catch(() => null) : null;
   app.who = { ...kept, ...who, ...community, profession: who?.profession || kept?.profession || who?.chosen || "social", token: "" };
   app.seal = who?.token ?? "";
-  await store.put("meta", "who", app.who);
+  // A telephone without room opens all the same: what lies here unsent has to get away.
+  await store.putIfRoom("meta", "who", app.who);
   if (!(await store.get("meta", "device"))) await store.put("meta", "device", { id: newId("D"), no: 0, since: 0 });
   await navigator.storage?.persist?.().catch(() => false);
   try {
     await loadIndex();
-    await loadInstrument(app.index.edition);
   } catch {
     app.store = null;
     store.close();
@@ -275,12 +309,13 @@ async function showLock(alert = "") {
   let who = null, isOffline = false;
   try { who = await askWho(); } catch { isOffline = true; }
   const isNew = who !== null && who.role === "team" && !(await hasBox(who.box)), kept = (await boxes()).length;
+  const isOthers = Boolean(who) && await hasOthersWork(who.box);
   if (who && who.role === "team") await allowAgain(who.box);
   const place = byId("screen");
   if (who && who.role !== "team") place.replaceChildren(fill("only-teams", { signIn: config.signIn }));
-  else if (isNew) place.replaceChildren(firstBox(who, alert));
+  else if (isNew) place.replaceChildren(firstBox(who, alert, isOthers));
   else if (!kept) place.replaceChildren(fill("no-box", { isOffline, isOnline: !isOffline, signIn: config.signIn, alert }));
-  else place.replaceChildren(unlockForm(who, alert));
+  else place.replaceChildren(unlockForm(who, alert, isOthers));
   document.title = `${place.querySelector("h1")?.textContent ?? ""} · ${t("title")}`;
   place.dataset.screen = "lock";
   const first = (alert && place.querySelector("input")) || place.querySelector("h1");
@@ -288,7 +323,7 @@ async function showLock(alert = "") {
   first.focus();
 }
 
-function unlockForm(who, alert) {
+function unlockForm(who, alert, isOthers) {
   const submit = async (event) => {
     event.preventDefault();
     const field = event.target.elements.passphrase;
@@ -296,24 +331,30 @@ function unlockForm(who, alert) {
       await unlocked(await openBox(field.value, who?.box ?? ""), who);
     } catch (error) {
       if (error instanceof BoxLockedError) return showLock(t("box_locked"));
+      if (error instanceof NoRoomError) return showLock(t("no_room"));
       if (!(error instanceof WrongPassphraseError)) throw error;
       return showLock(t("wrong_passphrase"));
     }
     return undefined;
   };
-  return fill("unlock", { submit, alert, signIn: config.signIn, isOut: !who });
+  return fill("unlock", { submit, alert, signIn: config.signIn, isOut: !who, isOthers });
 }
 
-function firstBox(who, alert) {
+function firstBox(who, alert, isOthers) {
   const words = newPassphrase();
   const submit = async (event) => {
     event.preventDefault();
     const { typed, profession } = event.target.elements;
     if (typed.value.trim().toLowerCase().replace(/[\s-]+/g, " ") !== words) return say(t("passphrase_differs"), "alert");
-    return unlocked(await makeBox(who.box, words), { ...who, chosen: profession?.value });
+    try {
+      return await unlocked(await makeBox(who.box, words), { ...who, chosen: profession?.value });
+    } catch (error) {
+      if (!(error instanceof NoRoomError)) throw error;
+      return showLock(t("no_room"));
+    }
   };
   const professions = who.profession ? [] : choiceField({ name: "profession", legend: t("your_profession"), options: ["social", "medical", "educational"].map((each) => [each, t(`member.${each}`)]), chosen: ["social"] });
-  return fill("first-box", { words, submit, professions, alert });
+  return fill("first-box", { words, submit, professions, alert, isOthers });
 }
 
 // A reload within the time finds the keys with the service worker, in its memory alone.

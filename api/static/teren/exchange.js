@@ -1,5 +1,6 @@
 // Sending what was done, and taking what others did: the network is never waited for.
 // A change stays here until the server has said what became of it; sent twice it counts once.
+import { NoRoomError } from "./secret_store.js";
 
 export const MOST_CHANGES = 200;
 const ADDRESS = "/teren/schimb";
@@ -31,7 +32,7 @@ export async function digestOfCase(ref) {
   return `X-${[...bytes.slice(0, 10)].map((each) => each.toString(16).padStart(2, "0")).join("")}`;
 }
 
-// One round; more: whether anything is left to send. box: whose records these are, by the session of the server.
+// One round; more: whether anything is left to send; isFull: what others did has no room here. box: whose records these are, by the session of the server.
 // language: of the words of a refusal. fetching: fetch, or what a test puts in its place.
 export async function exchange(store, { box, token, shell, language = "ro", fetching = fetch }) {
   if (box !== (await store.get("meta", "account"))) throw new OtherAccountError();
@@ -50,13 +51,21 @@ export async function exchange(store, { box, token, shell, language = "ro", fetc
   const { gone, kept } = sortResults(changes, [...said.results, ...said.later]);
   const facts = await documents(store, said, device.since === 0);
   const latest = await store.get("meta", "device");  // numbers may have been given meanwhile
-  await store.write([
-    ...facts,
+  const settled = [
     ...gone.map((change) => ["changes", changeKey(change), undefined]),
     ...kept.map((change) => ["changes", changeKey(change), change]),
-    ["meta", "device", { ...latest, since: said.next }],
-  ]);
-  return { more: unsent.length > sent.length, changed: facts.length + gone.length + kept.length, said };
+  ];
+  let isFull = false;
+  try {
+    await store.write([...facts, ...settled, ["meta", "device", { ...latest, since: said.next }]]);
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw error;
+    // What was sent goes, with its cases as they stand now; the rest is told again by the next exchange.
+    const own = new Set(gone.flatMap((change) => [change.case_ref, change.household_id]));
+    await store.write([...facts.filter(([, ref]) => own.has(ref)), ...settled]);
+    isFull = true;
+  }
+  return { more: unsent.length > sent.length, changed: facts.length + settled.length, said, isFull };
 }
 
 // Cases and households come whole; of the first exchange what is not named is not there.

@@ -93,8 +93,8 @@ export class CaseRecord {
   }
 
   apply(change) {
-    const act = APPLY[change.kind];
-    if (act) act(this, change, change.body);
+    // What cannot be laid over the record is left to the server, which says what is wrong with it.
+    try { APPLY[change.kind]?.(this, change, change.body); } catch { /* it stays as it is, and is sent */ }
   }
 
   set(table, key, values) {
@@ -170,6 +170,7 @@ const APPLY = {
     for (const item of body.items ?? []) begin(record, item, body.on_day);
   },
   "note.add": (record, { case_ref }, body) => record.put("case_notes", { ...body, case_ref, by: record.me.account }),
+  "remark.done": (record, _change, body) => record.set("supervised", body.remark_id, { state: "done" }),
   "conflict.settle": (record, _change, body) => record.set("case_conflicts", body.conflict_id, { state: "settled" }),
 };
 

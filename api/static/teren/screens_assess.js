@@ -33,10 +33,15 @@ function groupsOf(from, answers, onDay) {
 
 const holder = (title) => fill("holder", { title });
 
+function drawIfHere(place, work, draw) {
+  if (instrument(work.edition)) draw(place, work);
+  else place.replaceChildren(fill("no-questions", { back: () => go("caz", { ref: work.ref }, { replace: true }) }));
+}
+
 screens.evaluare = ({ ref, kind }) => {
   app.isForm = true;
   const place = holder(t("assessment"));
-  draftOf(ref, kind).then((work) => { drawGroup(place, work); focusHead(place); });
+  draftOf(ref, kind).then((work) => { drawIfHere(place, work, drawGroup); focusHead(place); });
   return place;
 };
 
@@ -158,7 +163,7 @@ function wishField(from, question, value, answered) {
 screens.gasit = ({ ref }) => {
   app.isForm = true;
   const place = holder(t("see_findings"));
-  draftOf(ref).then((work) => drawFound(place, work));
+  draftOf(ref).then((work) => drawIfHere(place, work, drawFound));
   return place;
 };
 

@@ -1,6 +1,6 @@
 // Azi, Oameni, Gospodărie, Caz, and opening a case. Lists say a code, an age, a place and a level: never what was found.
 import { again, app, back, day, go, instrument, language, off, save, say, screens, send, unsent } from "./app.js";
-import { ageOn, withWeekday, written } from "./days.js";
+import { ageOn, today, withWeekday, written } from "./days.js";
 import { choiceField, fill, line, valuesOf } from "./dom.js";
 import { personalData } from "./personal_data.js";
 import { UNFINISHED, newId, rank, waitsForReferral } from "./record.js";
@@ -205,8 +205,10 @@ screens.caz = ({ ref }) => {
     ...app.record.of("assessments", ref).map((each) => [each.on_day, `${t("assessment")}: ${code("assessment_kind", each.kind)}`]),
     ...app.record.of("visits", ref).map((each) => [each.on_day, `${t("visit")}${each.found === false ? ` (${t("not_found")})` : ""}${each.note ? `: ${each.note}` : ""}`]),
     ...app.record.of("case_notes", ref).map((each) => [each.on_day, each.text]),
+    ...(row.access ?? []).map((each) => [today(new Date(each.opened_at)), t("county_opened", { reason: each.reason })]),
     ...app.record.of("plans", ref).filter((each) => each.agreed_on).map((each) => [each.agreed_on, t("plan_agreed", { n: each.number })]),
   ].sort((a, b) => b[0].localeCompare(a[0])).map(([on, text]) => fill("fact", { name: when(on), value: text }));
+  const remarks = app.record.of("supervised", ref).map((each) => remarkRow(ref, each));
   const step = STATES.indexOf(state);
   return fill("caz", {
     ref, about: about(row), isClosed: Boolean(row.closed_on), isOpen: !row.closed_on,
@@ -216,13 +218,20 @@ screens.caz = ({ ref }) => {
     nextLabel: screen ? t(`next.${state}`) : "", next: screen ? () => go(screen, { ref, kind }) : null, hasNext: Boolean(screen),
     needs: needs.length ? needs : [line(t("no_needs"), "soft")], findings, hasFindings: findings.length > 0,
     items: items.length ? items : [line(t("no_items"), "soft")], goal: plan?.goal ?? "", planState: plan ? code("plan_state", plan.state) : "",
-    timeline, hasTimeline: timeline.length > 0, review: row.next_review && !row.closed_on ? t("review_on", { day: when(row.next_review) }) : "",
+    remarks, hasRemarks: remarks.length > 0, timeline, hasTimeline: timeline.length > 0, review: row.next_review && !row.closed_on ? t("review_on", { day: when(row.next_review) }) : "",
     evaluate: () => go("evaluare", { ref, kind: state === "noted" ? "initial" : "review" }), plan: () => go("plan", { ref }), visit: () => go("vizita", { ref }),
     close: () => go("inchidere", { ref }), change: () => go("indreptare", { ref }), paper: () => go("hartii", { ref }),
     reopen: async () => { if (await save([["case.reopen", ref, { on_day: day() }]])) again(); },
     outcome: row.outcome ? code("outcome", row.outcome) : "", closedOn: row.closed_on ? when(row.closed_on) : "", note: row.note,
   });
 };
+
+// What a supervisor said of the case; what was asked for is said to be done here.
+function remarkRow(ref, { remark_id, remark, asks, due_on, state }) {
+  const isOpen = asks && state === "open";
+  const done = async () => { if (await save([["remark.done", ref, { remark_id, on_day: day() }]])) again(); };
+  return fill("remark", { remark, due: !asks ? "" : !isOpen ? t("item_state.done") : due_on ? dueWords(due_on) : "", done: isOpen ? done : null, class: isOpen && due_on && due_on < day() ? "row late" : "row" });
+}
 
 // Reading a case is logged: once an opening of the page and day, also without network.
 const read = new Set();

@@ -1,8 +1,9 @@
 // Trimitere: what is sent and what waits; „De rezolvat”: what was refused, and two values for one field, side by side.
-import { again, app, dropChange, day, language, lock, refused, save, say, screens, send, unsent } from "./app.js";
+import { again, app, bring, dropChange, day, language, refused, save, say, screens, send, signIn, unsent } from "./app.js";
 import { today } from "./days.js";
 import { fill } from "./dom.js";
 import { newId } from "./record.js";
+import { readCopy } from "./secret_store.js";
 import { when } from "./screens_people.js";
 import { code, t } from "./words.js";
 
@@ -14,14 +15,26 @@ screens.trimitere = () => {
   const conflicts = app.record.rows("case_conflicts").filter((row) => row.state === "open");
   return fill("trimitere", {
     waiting: count ? t("unsent", { n: count }) : t("all_sent"), since: since ? t("oldest", { day: whenSent(since) }) : "",
-    trouble: document.querySelector("#said .alert") ? "" : app.trouble, isOut: app.sending === "sign_in",
+    trouble: document.querySelector("#said .alert") ? "" : app.trouble, isOut: app.sending === "sign_in", signIn,
     exchanged: app.exchanged ? t("exchanged_at", { time: new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(app.exchanged)) }) : "",
-    send: () => send({ loud: true }), copy, lock: () => lock(), hasUnsent: count > 0,
+    send: () => send({ loud: true }), copy, take, hasUnsent: count > 0,
     list: app.changes.filter((change) => change.state !== "refused" && change.kind !== "reading.add").slice(-30).map((change) =>
       fill("list-item", { text: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id} · ${whenSent(change.at)}${change.state === "waiting" ? ` · ${t("waits")}` : ""}` })),
     settle: [...refused().map(refusedRow), ...conflicts.map(conflictRow)], hasSettle: refused().length + conflicts.length > 0,
   });
 };
+
+// A copy that was kept elsewhere, or by an account that is closed, goes on from here.
+async function take(event) {
+  event.preventDefault();
+  const { file, phrase } = event.target.elements;
+  const found = await file.files[0].text().then((text) => readCopy(JSON.parse(text), phrase.value)).catch(() => null);
+  if (!found) { say(t("copy_unreadable"), "alert"); return; }
+  const n = await bring(found);
+  if (n === null) return;
+  say(t("copy_taken", { n }));
+  again();
+}
 
 function refusedRow(change) {
   const row = app.record.get("cases", change.case_ref), words = change.body.note || change.body.text || change.body.reason || "";

@@ -38,15 +38,19 @@ async function inList(mode, ask) {
   try {
     const transaction = db.transaction(BOXES, mode);
     const finished = committed(transaction);
+    finished.catch(() => {});  // the request says why first
     const found = await done(ask(transaction.objectStore(BOXES)));
     await finished;
     return found;
-  } finally { db.close(); }
+  } catch (error) { throw asRoom(error); } finally { db.close(); }
 }
 
 export const boxes = async () => (await inList("readonly", (list) => list.getAll())).sort((a, b) => b.used - a.used);
 const boxOf = (id) => inList("readonly", (list) => list.get(id));
 const keepBox = (box) => inList("readwrite", (list) => list.put(box));
+// A telephone without room still opens.
+const withoutRoom = (error) => { if (!(error instanceof NoRoomError)) throw error; };
+const countTries = (box) => keepBox(box).catch(withoutRoom);
 
 export const boxId = (account) => digestOf(`teren ${account}`);
 export const hasBox = async (account) => Boolean(await boxOf(await boxId(account)));
@@ -55,9 +59,9 @@ export async function makeBox(account, passphrase, { rounds = ROUNDS } = {}) {
   const id = await boxId(account);
   if (await boxOf(id)) throw new Error("this account has a box");
   const secret = random(32), salt = random(16);
-  await keepBox({ id, ...(await wrapped(secret, passphrase, salt, rounds, id)), tries: 0, used: Date.now() });
   const store = await SecretStore.open(id, await keysOf(secret));
   await store.put("meta", "account", account);
+  await keepBox({ id, ...(await wrapped(secret, passphrase, salt, rounds, id)), tries: 0, used: Date.now() });
   return store;
 }
 
@@ -76,11 +80,11 @@ export async function openBox(passphrase, account = "") {
     const key = await aesKey(await derive(tidyPassphrase(passphrase), box.salt, box.rounds));
     try {
       const secret = await decrypt(key, box.iv, box.key, `box ${box.id}`);
-      await keepBox({ ...box, tries: 0, used: Date.now() });
+      await countTries({ ...box, tries: 0, used: Date.now() });
       return await SecretStore.open(box.id, await keysOf(secret));
     } catch (error) {
       if (error.name !== "OperationError") throw error;
-      await keepBox({ ...box, tries: box.tries + 1 });
+      await countTries({ ...box, tries: box.tries + 1 });
     }
   }
   throw new WrongPassphraseError();
@@ -89,7 +93,20 @@ export async function openBox(passphrase, account = "") {
 // After a sign-in with network: the tries begin anew.
 export async function allowAgain(account) {
   const box = await boxOf(await boxId(account));
-  if (box) await keepBox({ ...box, tries: 0 });
+  if (box) await countTries({ ...box, tries: 0 });
+}
+
+// Whether another account has left anything here that is not sent or not settled.
+export async function hasOthersWork(account) {
+  const own = await boxId(account);
+  for (const { id } of await boxes()) {
+    if (id === own) continue;
+    const db = await opened(`teren-${id}`, UPGRADES);
+    try {
+      if (await done(db.transaction("changes").objectStore("changes").count())) return true;
+    } finally { db.close(); }
+  }
+  return false;
 }
 
 export class SecretStore {
@@ -130,6 +147,8 @@ export class SecretStore {
   }
 
   put(store, key, value) { return this.write([[store, key, value]]); }
+
+  putIfRoom(store, key, value) { return this.put(store, key, value).catch(withoutRoom); }
 
   // All of it or nothing, in one transaction; undefined deletes.
   async write(entries) {

@@ -89,7 +89,13 @@ def test_a_team_gets_the_instrument_in_both_languages_and_its_villages(tmp_path,
         found = client.get(f"/teren/instrument/inclus/{language}.json", mine).json()
         assert ["unknown", words] in found["choices"]["yn"]
         assert len(found["rules"]) == len(read_instrument(BUILT_IN).instrument.rules)
-    assert client.get("/teren/instrument/gone/ro.json", mine).status_code == 404
+    # The built-in instrument has a name of what it says, under which it never changes.
+    assert re.fullmatch("inclus-[0-9a-f]{12}", index["built_in"])
+    named = client.get(f"/teren/instrument/{index['built_in']}/en.json", mine)
+    assert named.json() == found
+    assert "immutable" in named.headers["cache-control"]
+    for gone in ("gone", "inclus-000000000000"):
+        assert client.get(f"/teren/instrument/{gone}/ro.json", mine).status_code == 404
     assert "Parincea" in [name for _code, name in client.get("/teren/comunitate", mine).json()["localities"]]
 
 

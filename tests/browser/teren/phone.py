@@ -53,7 +53,7 @@ class Phone:
     browser: Any
     base: str
     home: Any
-    account: str = "demo-team"
+    cookie: str = ""  # of a session; "" = a role of the demonstration
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -67,13 +67,17 @@ class Phone:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def sign_in(self, uat: int = COMMUNITY) -> None:
-        sealed = session.demo_cookie(self.home, "team", county=COUNTY, uat_siruta=uat)
+        sealed = self.cookie or session.demo_cookie(self.home, "team", county=COUNTY, uat_siruta=uat)
         self.context.add_cookies([{"name": session.COOKIE, "value": sealed, "url": self.base}])
 
     def begin(self, language: str = "") -> Phone:
         """Open the page for the first time: the phrase is shown, tried, and the page is there."""
         self.sign_in()
         self.page.goto(f"{self.base}/teren/{language}")
+        return self.try_phrase()
+
+    def try_phrase(self) -> Phone:
+        """Copy the phrase that is shown."""
         self.words = self.page.inner_text(".passphrase")
         self.page.fill("[name=typed]", self.words)
         self.page.click("button.main")
@@ -162,6 +166,24 @@ class Phone:
         self.page.click("#screen button.main")
         self.page.wait_for_selector("#said p")
         return self.page.inner_text("#sync")
+
+    def keep_copy(self, path: Any) -> Any:
+        """Keep a copy of what is not sent yet, as a file."""
+        self.go("trimitere")
+        with self.page.expect_download() as given:
+            self.page.click("#screen section:last-of-type button")
+        given.value.save_as(path)
+        return path
+
+    def bring_copy(self, path: Any, words: str) -> str:
+        """Bring a copy, and return what is said of it."""
+        self.go("trimitere")
+        self.page.click("#screen summary")
+        self.page.set_input_files("[name=file]", path)
+        self.page.fill("[name=phrase]", words)
+        self.page.click("#screen details button")
+        self.page.wait_for_selector("#said p")
+        return self.page.inner_text("#said")
 
     def view(self) -> dict[str, Any]:
         """What the record of this phone holds, by table and key, of what both sides work out."""

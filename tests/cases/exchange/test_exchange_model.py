@@ -171,6 +171,19 @@ def test_what_comes_before_what_it_needs_waits_and_is_applied_then(book):
     assert [book.get("case_changes", each["change_id"])["result"] for each in (agree, begin)] == ["applied"] * 2
 
 
+def test_a_copy_of_unsent_work_counts_once_whichever_account_brings_it(book):
+    phone = Phone(1)
+    visit = phone.change("visit.add", CASES[0], visit_id=code("V", 1), members=["social"], on_day=TODAY)
+    note = phone.change("note.add", CASES[0], note_id=code("N", 1), on_day=TODAY, text="x")
+    assert take(book, context("D1"), visit) == ["applied"]
+    assert take(book, context("D2", NURSE.account), visit, note) == ["repeated", "applied"]
+    other = {**visit, "body": {**visit["body"], "minutes": "60+"}}
+    assert take(book, context("D2", NURSE.account), other) == ["refused"], "the number of a change is nobody else's"
+    elsewhere = ExchangeContext("U-ELSE2222", "social", "BC", 22898, "D9", MONDAY, TODAY)
+    assert take(book, elsewhere, visit) == ["refused"]
+    assert [len(book.tables[name]) for name in ("visits", "case_notes")] == [1, 1]
+
+
 def test_what_waited_five_days_is_shown_as_a_conflict_and_not_lost(book):
     phone = Phone(2)
     late = phone.change("item.done", CASES[0], item_id=code("I", 500), on_day=TODAY)
