@@ -11,7 +11,7 @@ from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_vocabulary import OPEN_STATES
 from core.i18n import _, number
 from referrals.database.models import referrals
-from referrals.database.tables.case_tables import case_needs, cases
+from referrals.database.tables.case_tables import case_needs, cases, plan_items
 from referrals.records import roles
 from referrals.records.roles import Area
 from referrals.records.vocabulary import LEAST_SHOWN
@@ -86,15 +86,30 @@ def open_needs(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: in
     return OpenNeeds(tuple(found))
 
 
+def is_open_need() -> tuple[ColumnElement[bool], ...]:
+    """Say when a need of an open case is open: not ended, wanted, and no referral for it was accepted.
+
+    A referral is for it by its need, or by the item of the plan that it was made from.
+    """
+    needs, made, items = case_needs.c, referrals.c, plan_items.c
+    by_need = exists().where(made.case_ref == needs.case_ref, made.need == needs.need, made.state.in_(_ANSWERED))
+    by_item = exists().where(
+        items.case_ref == needs.case_ref,
+        items.need == needs.need,
+        items.referral_id == made.referral_id,
+        made.state.in_(_ANSWERED),
+    )
+    return cases.c.state.in_(OPEN_STATES), needs.ended_on == "", needs.declined.is_(False), ~by_need, ~by_item
+
+
 def _counted(place: Sequence[ColumnElement[Any]], *where: ColumnElement[bool]) -> Select[Any]:
     """Count open needs by where they are."""
-    needs, made = case_needs.c, referrals.c
-    answered = exists().where(made.case_ref == needs.case_ref, made.need == needs.need, made.state.in_(_ANSWERED))
+    needs = case_needs.c
     by = (*place, needs.need)
     return (
         select(*by, func.count())
         .join(cases, cases.c.case_ref == needs.case_ref)
-        .where(cases.c.state.in_(OPEN_STATES), needs.ended_on == "", needs.declined.is_(False), ~answered, *where)
+        .where(*is_open_need(), *where)
         .group_by(*by)
         .order_by(*by)
     )

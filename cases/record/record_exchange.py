@@ -20,7 +20,7 @@ from cases.record.book_rows import WantedRows, read_book, write_book
 from cases.record.team_bundle import cases_shown, households_shown
 from cases.rules.case_sight import Onlooker
 from cases.rules.case_terms import days_after
-from core.errors import BadValueError, MapError, UnknownCodeError
+from core.errors import BadValueError, EditionError, MapError, UnknownCodeError
 from core.i18n import _
 from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
@@ -212,6 +212,15 @@ def _at_home(path: Any) -> Callable[[str], Instrument | None]:
 def _edition_in_force(home: Home | None) -> str:
     current = EditionStore(home).current("instrument") if home is not None else None
     return current.manifest.edition if current is not None else ""
+
+
+def instrument_in_force(home: Home) -> Instrument:
+    """Return the instrument that is asked by now: that of the edition in force, else the built-in one."""
+    of = instruments_of(home)
+    found = of(_edition_in_force(home)) or of("")
+    if found is None:
+        raise EditionError(_("Chestionarul care vine cu programul lipsește."))
+    return found
 
 
 def context_of(

@@ -65,8 +65,8 @@ class CountyPlan:
         the nearest service, full or not; NaN where none), `minutes_after` (to the place that they get).
     rounds
         `team`, `day`, `name`, `places`: where each mobile team is.
-    people
-        People in need in the county.
+    people, counted_uats
+        People in need in the county, and of how many UATs they were counted by a team that works with cases.
     left_out_before, left_out_after
         People without a place before and after.
     placed, beyond, elsewhere
@@ -94,6 +94,7 @@ class CountyPlan:
     uats: pd.DataFrame
     rounds: pd.DataFrame
     people: int
+    counted_uats: int
     left_out_before: int
     left_out_after: int
     placed: int
@@ -218,6 +219,7 @@ def _told(
     going = found.assignment.assign(way=found.assignment["people"] * found.assignment["cost"])
     going = going.assign(what=going["site_id"].map(facts["what"]))
     uats = _uats(coverage, county, going)
+    ours = coverage.areas["county"] == county
     placed, before = float(going["people"].sum()), uats["unmet_before"].sum()
     way_before = (uats["minutes_before"] * uats["unmet_before"]).sum()
     reached = uats.loc[uats["minutes_before"].notna(), "unmet_before"].sum()
@@ -227,6 +229,7 @@ def _told(
         goal, means, share, coverage.code, county, coverage.reach_minutes, coverage.basis, coverage.travel.basis,
         openings, uats, rounds,
         people=int(uats["people"].sum()),
+        counted_uats=int(coverage.areas.loc[ours & coverage.areas["is_counted"], "uat_siruta"].nunique()),
         left_out_before=int(before),
         left_out_after=int(uats["unmet_after"].sum()),
         placed=round(placed),

@@ -10,18 +10,22 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
-from core.i18n import _
+from core.i18n import _, ngettext, number
 from core.reading.curated_tables import FOLDER, read_rows
 from providers.rules import needs, taxonomy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
     from providers.planning.supply import SupplyBasis
 
 CoverageMeasure = Literal["reach", "balance", "free"]
 NAMED: tuple[CoverageMeasure, ...] = get_args(CoverageMeasure)
 LEFT_OUT: dict[CoverageMeasure, str] = {"reach": "unreached", "balance": "unmet_licensed", "free": "unmet_now"}
+COUNTED_STEP = 5  # people who were counted are told in fives, rounded down: no smaller count (docs/decisions/0064)
+DemandOrigin = Literal["assumed", "cases", "both"]
 BASIS_OF: dict[CoverageMeasure, SupplyBasis] = {"reach": "licensed", "balance": "licensed", "free": "now"}
 
 
@@ -92,3 +96,34 @@ def left_out_words(measure: CoverageMeasure) -> str:
     return {
         "reach": _("fără serviciu accesibil"), "balance": _("fără loc"), "free": _("fără loc liber acum"),
     }[measure]  # fmt: skip
+
+
+def origin_words(origin: DemandOrigin) -> str:
+    """Say where the number of people in need comes from: a `DemandOrigin`."""
+    return {"assumed": _("presupus"), "cases": _("numărat din cazuri"), "both": _("în parte din cazuri")}[origin]
+
+
+def counted_note(areas: pd.DataFrame) -> str:
+    """Say in how many UATs people in need were counted by a team that works with cases, and how; blank where in none.
+
+    Parameters
+    ----------
+    areas
+        Of a coverage: `uat_siruta` and `is_counted`.
+
+    Returns
+    -------
+    str
+        In the language of the request.
+    """
+    count = int(areas.loc[areas["is_counted"], "uat_siruta"].nunique())
+    if not count:
+        return ""
+    words = ngettext(
+        "{n} comunitate lucrează cu cazuri: acolo sunt numărați oamenii cu o nevoie deschisă fără referire acceptată, "
+        "rotunjit în jos la multipli de {step} (0 poate fi și mai puțin de {step}). În rest, numărul este presupus.",
+        "{n} comunități lucrează cu cazuri: acolo sunt numărați oamenii cu o nevoie deschisă fără referire acceptată, "
+        "rotunjit în jos la multipli de {step} (0 poate fi și mai puțin de {step}). În rest, numărul este presupus.",
+        count,
+    )
+    return words.format(n=number(count), step=COUNTED_STEP)

@@ -46,6 +46,7 @@ TITLES = {
     "full": N_("Pline"),
     "name": N_("Denumire"),
     "people": N_("Oameni care au nevoie"),
+    "demand_from": N_("De unde este numărul lor"),
     "within_15": N_("La cel mult 15 minute"),
     "within_30": N_("La cel mult 30 de minute"),
     "within_60": N_("La cel mult 60 de minute"),
@@ -114,6 +115,7 @@ def by_level(coverage: Coverage, level: CoverageLevel, *, county: str | None = N
     -------
     pd.DataFrame
         Sorted by key. The key (`area_id`, `uat_siruta`, `county`, `region` or `national`), `name`, `people`,
+        `demand_from` (`assumed` by a rule, `cases` where a team counted them, `both` where the one and the other),
         `within_15` … `within_60` (people whose nearest service that serves them is so many minutes away or fewer),
         `minutes_mean`, `minutes_median`, `km_mean` (over the people who reach one; NA where nobody does),
         `places_per_1000_<method>` (mean over the people), `unreached`, `taken_<basis>`, `served_<basis>`,
@@ -157,7 +159,9 @@ def _sums(areas: pd.DataFrame, key: pd.Series[Any]) -> pd.DataFrame:
         return np.asarray(sums[1:], dtype=np.float64)
 
     people, minutes = areas["people"].to_numpy(np.float64), areas["minutes"].to_numpy(np.float64)
-    columns: dict[str, Any] = {"people": _persons(add(people))}
+    counted, all_of = add(areas["is_counted"].to_numpy(np.float64)), add(np.ones(len(areas)))
+    origin = np.select([counted == 0, counted == all_of], ["assumed", "cases"], default="both")
+    columns: dict[str, Any] = {"people": _persons(add(people)), "demand_from": pd.array(origin, dtype="str")}
     for limit in WITHIN:
         columns[f"within_{limit}"] = _persons(add(np.where(minutes <= limit, people, 0.0)))
     columns["unreached"] = _persons(add(areas["unreached"].to_numpy(np.float64)))
@@ -270,9 +274,9 @@ def gaps(coverage: Coverage, *, county: str | None = None, measure: CoverageMeas
     Returns
     -------
     pd.DataFrame
-        Only UATs where somebody is left out: `rank`, `uat_siruta`, `name`, `county`, `people`, `left_out`, `reason`
-        (code; of most of those left out), `priority` (1 where the atlas says nothing), `score`, `minutes_mean`,
-        `phone_first` and `phone` (of the service to ask, where the reason is unknown; None elsewhere).
+        Only UATs where somebody is left out: `rank`, `uat_siruta`, `name`, `county`, `people`, `demand_from`,
+        `left_out`, `reason` (code; of most of those left out), `priority` (1 where the atlas says nothing), `score`,
+        `minutes_mean`, `phone_first` and `phone` (of the service to ask, where the reason is unknown; None elsewhere).
 
     Raises
     ------
@@ -297,8 +301,8 @@ def gaps(coverage: Coverage, *, county: str | None = None, measure: CoverageMeas
     table = table.sort_values(["score", "uat_siruta"], ascending=[False, True], ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table[
-        ["rank", "uat_siruta", "name", "county", "people", "left_out", "reason", "priority", "score", "minutes_mean",
-         "phone_first", "phone"]
+        ["rank", "uat_siruta", "name", "county", "people", "demand_from", "left_out", "reason", "priority", "score",
+         "minutes_mean", "phone_first", "phone"]
     ]  # fmt: skip
 
 

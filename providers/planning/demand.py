@@ -27,7 +27,7 @@ from providers.finder.answer import SourceUsed
 from providers.rules import need_search, needs, taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -244,6 +244,31 @@ def people_in_need(people: DemandPeople, found: Iterable[Rule]) -> NDArray[np.fl
         total += part * people.uats["rate"].to_numpy() if rule.is_marginalised else part
     total = np.minimum(total, people.uats["population"].to_numpy())
     return _whole(total, people.uats.index, people.areas)
+
+
+def lay_counted(people: DemandPeople, ruled: Floats, counted: Mapping[int, int]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Put people who were counted in some UATs in the place of those that rules give there.
+
+    Parameters
+    ----------
+    people
+        Who lives where.
+    ruled
+        What `people_in_need` returned.
+    counted
+        People in need by the SIRUTA code of their UAT; 0 = nobody, or fewer than are told.
+
+    Returns
+    -------
+    tuple of NDArray
+        People in need of every locality, those who were counted divided as all people of their UAT are; and which
+        localities are those of a UAT where they were counted.
+    """
+    is_counted = people.areas["uat_siruta"].isin(list(counted)).to_numpy(dtype=bool)
+    if not is_counted.any():
+        return ruled, is_counted
+    of_uat = np.array([counted.get(code, 0) for code in people.uats.index.tolist()], dtype=np.float64)
+    return np.where(is_counted, _whole(of_uat, people.uats.index, people.areas), ruled), is_counted
 
 
 def _band(age_min: int | None, age_max: int | None) -> Floats:

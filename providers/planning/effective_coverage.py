@@ -16,20 +16,30 @@ import numpy as np
 import pandas as pd
 
 from core.errors import BadValueError
-from core.i18n import _, ngettext, number
+from core.i18n import _, number
 from core.processes.partitioned_work import ONE_PROCESS
 from core.storage.import_kinds import kind_of
 from geo.access.catchment import floating_catchment
 from geo.access.served import allocate_people
 from providers.finder.answer import SourceUsed
+from providers.planning.coverage_measures import counted_note
 from providers.planning.coverage_travel import Offers, find_nearest, find_offers, locality_states
-from providers.planning.demand import DemandPeople, Rule, people_in_need, rule_words, rules_for
-from providers.planning.supply import BASES, Serving, Supply, SupplyBasis, read_supply, serving
+from providers.planning.demand import (
+    DemandPeople,
+    Rule,
+    lay_counted,
+    people_in_need,
+    rule_words,
+    rules_for,
+)
+from providers.planning.supply import BASES, Serving, Supply, SupplyBasis, read_supply, serving, supply_notes
 from providers.rules import needs, taxonomy
 from providers.rules.travel_modes import travel_model
 from providers.rules.travel_words import estimate_note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from core.processes.partitioned_work import PartRunner
@@ -64,8 +74,9 @@ class Coverage:
     rules
         Who needs it (`providers.planning.demand`).
     areas
-        One row per locality: `area_id`, `name`, `uat_siruta`, `county`, `region`, `people` (in need), `minutes` and
-        `distance_m` to the nearest service that serves the place (NaN where none; 0 = it comes home), `nearest`
+        One row per locality: `area_id`, `name`, `uat_siruta`, `county`, `region`, `people` (in need), `is_counted`
+        (they were counted by a team that works with cases, and nobody has a place: else a rule gives them), `minutes`
+        and `distance_m` to the nearest service that serves the place (NaN where none; 0 = it comes home), `nearest`
         (position in `supply.services`, -1), `state` (what they find within reach, `coverage_travel.locality_states`),
         `unreached` (people without a service that serves them within the reach),
         `places_per_person_<method>` on the basis asked for, and for every basis `taken_<basis>` (people who already
@@ -113,7 +124,13 @@ class Coverage:
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know of the figures, in sentences."""
-        return (*_notes(self.supply, self.types, self.people), estimate_note(self.travel.basis))
+        counted = counted_note(self.areas)
+        return (
+            *([counted] if counted else []),
+            *supply_notes(self.supply, self.types),
+            *self.people.notes,
+            estimate_note(self.travel.basis),
+        )
 
     @property
     def is_protected(self) -> bool:
@@ -147,6 +164,7 @@ def compute_coverage(
     basis: SupplyBasis = "now",
     mode: str = "car",
     runner: PartRunner = ONE_PROCESS,
+    counted: Mapping[int, int] | None = None,
 ) -> Coverage:
     """Compute the coverage of a service type or need, for the whole country.
 
@@ -176,6 +194,9 @@ def compute_coverage(
         `car` or `walk`.
     runner
         Who measures the ways, county by county; whoever it is, the digits are the same.
+    counted
+        People in need by SIRUTA code of the UATs where a team counted them, who all have no place yet; elsewhere, and
+        where this is None, the rules say how many there are (docs/decisions/0064).
 
     Returns
     -------
@@ -198,20 +219,21 @@ def compute_coverage(
     model = travel_model(travel, mode)
     types = types_of(code)
     asked = rules_for(code if code in needs.needs() else types[0])
-    counted = people_in_need(people, asked)
+    in_need, is_counted = lay_counted(people, people_in_need(people, asked), counted or {})
     supply = read_supply(catalogue, availability, types, reported)
     may_serve = serving(catalogue, supply, people)
-    offers = find_offers(people, counted, supply, may_serve, reach_minutes=reach_minutes, model=model, runner=runner)
+    offers = find_offers(people, in_need, supply, may_serve, reach_minutes=reach_minutes, model=model, runner=runner)
     nearest = find_nearest(people, supply, may_serve, model=model, runner=runner)
     areas = people.areas[["area_id", "name", "uat_siruta", "county", "region"]].assign(
-        people=counted, minutes=nearest.minutes, distance_m=nearest.metres, nearest=nearest.service
-    )
-    measures, flows, left = _measures(people, counted, offers, supply, basis=basis, reach_minutes=reach_minutes)
+        people=in_need, is_counted=is_counted, minutes=nearest.minutes, distance_m=nearest.metres,
+        nearest=nearest.service,
+    )  # fmt: skip
+    measures, flows, left = _measures(people, areas, offers, supply, basis=basis, reach_minutes=reach_minutes)
     areas = pd.concat([areas, measures], axis="columns")
     near = areas["minutes"].to_numpy() <= reach_minutes
-    areas["unreached"] = np.where(near, 0.0, counted)
+    areas["unreached"] = np.where(near, 0.0, in_need)
     areas["reason"] = _reasons(areas, offers)
-    areas["state"] = locality_states(counted, nearest.minutes, offers)
+    areas["state"] = locality_states(in_need, nearest.minutes, offers)
     manifests = [m for m in catalogue.manifests if m.kind in _kinds(types)]
     used = [SourceUsed(m.kind, m.edition, m.as_of, m.source.title, m.source.synthetic) for m in manifests]
     return Coverage(
@@ -221,14 +243,20 @@ def compute_coverage(
 
 
 def _measures(
-    people: DemandPeople, counted: Floats, offers: Offers, supply: Supply, *, basis: SupplyBasis, reach_minutes: float
+    people: DemandPeople,
+    areas: pd.DataFrame,
+    offers: Offers,
+    supply: Supply,
+    *,
+    basis: SupplyBasis,
+    reach_minutes: float,
 ) -> tuple[pd.DataFrame, pd.DataFrame, Floats]:
     """Compute people served on every basis; on the one asked for: places per person, flows, places left."""
     table: dict[str, Floats] = {}
     flows, left = pd.DataFrame({"from_county": [], "to_county": [], "people": []}), np.empty(0)
     costs = _ways(offers)
     for each in BASES:
-        step = serve_people(counted, offers, each, reach_minutes=reach_minutes)
+        step = serve_people(areas, offers, each, reach_minutes=reach_minutes)
         newcomers, places, found = step.newcomers, step.places, step.found
         table[f"taken_{each}"] = step.already["served"].array
         table[f"served_{each}"], table[f"unmet_{each}"] = found.served["served"].array, found.served["unmet"].array
@@ -238,7 +266,7 @@ def _measures(
         left = _left(offers, supply, places, found.moved, basis)
         for method in SHOWN:
             if supply.has_unlimited:
-                table[f"places_per_person_{method}"] = np.full(len(counted), np.nan)
+                table[f"places_per_person_{method}"] = np.full(len(areas), np.nan)
                 continue
             rates = floating_catchment(newcomers, places, costs, method=method, reach_minutes=reach_minutes)
             table[f"places_per_person_{method}"] = rates["places_per_person"].array
@@ -255,13 +283,13 @@ class ServedPeople:
     found: Allocation
 
 
-def serve_people(counted: Floats, offers: Offers, basis: SupplyBasis, *, reach_minutes: float) -> ServedPeople:
+def serve_people(areas: pd.DataFrame, offers: Offers, basis: SupplyBasis, *, reach_minutes: float) -> ServedPeople:
     """Put people in need to places on one basis: who is served already has a taken one, the free are for the others.
 
     Parameters
     ----------
-    counted
-        People in need, by locality.
+    areas
+        By locality `people` in need, and `is_counted`, where nobody of them has a place.
     offers
         Services within reach, with their places.
     basis
@@ -274,13 +302,14 @@ def serve_people(counted: Floats, offers: Offers, basis: SupplyBasis, *, reach_m
     ServedPeople
         Tables of `geo.access.served.allocate_people`; areas and services are positions.
     """
-    demand = pd.DataFrame({"area_id": np.arange(len(counted)), "people": counted})
+    in_need, is_new = areas["people"].to_numpy(np.float64), areas["is_counted"].to_numpy(bool)
+    demand = pd.DataFrame({"area_id": np.arange(len(areas)), "people": np.where(is_new, 0.0, in_need)})
     places = offers.table[f"taken_{basis}"].to_numpy(np.float64)
     taken = pd.DataFrame({"service_id": np.arange(len(offers.table)), "places": places})
     costs = _ways(offers)
     already = allocate_people(demand, taken, costs, reach_minutes=reach_minutes).served
-    newcomers = demand.assign(people=already["unmet"].to_numpy())
-    free = _places(counted, offers, basis)
+    newcomers = demand.assign(people=np.where(is_new, in_need, already["unmet"].to_numpy()))
+    free = _places(in_need, offers, basis)
     return ServedPeople(already, newcomers, free, allocate_people(newcomers, free, costs, reach_minutes=reach_minutes))
 
 
@@ -288,10 +317,10 @@ def _ways(offers: Offers) -> pd.DataFrame:
     return pd.DataFrame({"area_id": offers.area, "service_id": offers.offer, "minutes": offers.minutes})
 
 
-def _places(counted: Floats, offers: Offers, basis: SupplyBasis) -> pd.DataFrame:
+def _places(in_need: Floats, offers: Offers, basis: SupplyBasis) -> pd.DataFrame:
     """Places of every offer as a number: enough for everybody where there is no limit, none where nobody knows."""
     places = offers.table[f"places_{basis}"].to_numpy(np.float64)
-    places = np.where(np.isinf(places), counted.sum(), np.nan_to_num(places, nan=0.0, posinf=0.0))
+    places = np.where(np.isinf(places), in_need.sum(), np.nan_to_num(places, nan=0.0, posinf=0.0))
     return pd.DataFrame({"service_id": np.arange(len(places)), "places": places})
 
 
@@ -360,34 +389,3 @@ def _phone_first(people: DemandPeople, areas: pd.DataFrame, offers: Offers) -> p
 def _kinds(types: tuple[str, ...]) -> set[str]:
     registries = {taxonomy.service_type(t).registry for t in types}
     return set(map(kind_of, registries))
-
-
-def _notes(supply: Supply, types: tuple[str, ...], people: DemandPeople) -> tuple[str, ...]:
-    notes = []
-    if supply.services.empty and not supply.protected:
-        notes.append(_("Niciun serviciu de acest tip nu este în registrele importate."))
-    if supply.has_unlimited:
-        notes.append(_("Unele servicii primesc pe oricine, fără limită de locuri: locurile la un om nu au sens aici."))
-    if (supply.services["delivery"] != "at_site").any():
-        notes.append(_("Serviciile care vin acasă, sau echipele mobile, se numără la 0 minute, unde deservesc."))
-    count = sum(supply.protected.values())
-    if count or any(taxonomy.service_type(t).is_secret for t in types):
-        text = ngettext(
-            "{n} serviciu cu adresă protejată, numărat numai pe județ, în afara măsurilor.",
-            "{n} servicii cu adresă protejată, numărate numai pe județ, în afara măsurilor.",
-            count,
-        )
-        notes.append(text.format(n=number(count)))
-    if supply.remote:
-        text = ngettext(
-            "{n} serviciu la distanță nu se măsoară.", "{n} servicii la distanță nu se măsoară.", supply.remote
-        )
-        notes.append(text.format(n=number(supply.remote)))
-    if supply.left_out:
-        text = ngettext(
-            "{n} serviciu nu se numără: închis, fără licență sau acreditare valabilă.",
-            "{n} servicii nu se numără: închise, fără licență sau acreditare valabilă.",
-            supply.left_out,
-        )
-        notes.append(text.format(n=number(supply.left_out)))
-    return (*notes, *people.notes)

@@ -181,6 +181,6 @@ def _left_out_at_best(coverage: Coverage, county: str, called: NDArray[np.intp])
         coverage.people, counted, replace(coverage.supply, services=services), coverage.may_serve,
         reach_minutes=coverage.reach_minutes, model=coverage.travel,
     )  # fmt: skip
-    found = serve_people(counted, offers, "now", reach_minutes=coverage.reach_minutes).found
+    found = serve_people(coverage.areas, offers, "now", reach_minutes=coverage.reach_minutes).found
     is_ours = (coverage.areas["county"] == county).to_numpy()
     return int(found.served["unmet"].to_numpy(np.float64)[is_ours].sum())

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from core.i18n import _, ngettext, number
 from geo.spatial.crs import to_metric
 from providers.catalogue.access_rules import AREA_KINDS
 from providers.catalogue.availability import CONFIRMED, FULL, WAITLIST
 from providers.catalogue.eligibility import closed_for_now
 from providers.catalogue.snapshot import require_same_catalogue
+from providers.rules import taxonomy
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
 
 if TYPE_CHECKING:
@@ -249,3 +251,48 @@ def _is_code(code: str, uat: NDArray[np.int64], parent: NDArray[np.int64]) -> ND
     number = int(code) if code.isdigit() else -1
     found: NDArray[np.bool_] = (uat == number) | (parent == number)
     return found
+
+
+def supply_notes(supply: Supply, types: Sequence[str]) -> tuple[str, ...]:
+    """Say what of a supply is measured in another way, or not at all, in sentences.
+
+    Parameters
+    ----------
+    supply
+        What `read_supply` returned.
+    types
+        The service types that it was read for.
+
+    Returns
+    -------
+    tuple of str
+        In the language of the request.
+    """
+    notes = []
+    if supply.services.empty and not supply.protected:
+        notes.append(_("Niciun serviciu de acest tip nu este în registrele importate."))
+    if supply.has_unlimited:
+        notes.append(_("Unele servicii primesc pe oricine, fără limită de locuri: locurile la un om nu au sens aici."))
+    if (supply.services["delivery"] != "at_site").any():
+        notes.append(_("Serviciile care vin acasă, sau echipele mobile, se numără la 0 minute, unde deservesc."))
+    count = sum(supply.protected.values())
+    if count or any(taxonomy.service_type(t).is_secret for t in types):
+        text = ngettext(
+            "{n} serviciu cu adresă protejată, numărat numai pe județ, în afara măsurilor.",
+            "{n} servicii cu adresă protejată, numărate numai pe județ, în afara măsurilor.",
+            count,
+        )
+        notes.append(text.format(n=number(count)))
+    if supply.remote:
+        text = ngettext(
+            "{n} serviciu la distanță nu se măsoară.", "{n} servicii la distanță nu se măsoară.", supply.remote
+        )
+        notes.append(text.format(n=number(supply.remote)))
+    if supply.left_out:
+        text = ngettext(
+            "{n} serviciu nu se numără: închis, fără licență sau acreditare valabilă.",
+            "{n} servicii nu se numără: închise, fără licență sau acreditare valabilă.",
+            supply.left_out,
+        )
+        notes.append(text.format(n=number(supply.left_out)))
+    return tuple(notes)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _, ngettext, number
-from providers.planning.coverage_measures import left_out_words
+from providers.planning.coverage_measures import left_out_words, origin_words
 from providers.planning.coverage_tables import gaps, reason_words
 from providers.planning.phone_calls import phone_calls
 from providers.rules.wording import average_words, minute_words, phones
@@ -31,13 +31,18 @@ _MOST_DIFFERENT = 40  # UATs named where plans differ
 
 @dataclass(frozen=True)
 class GapLine:
-    """A UAT where people find no place. county: its name, blank where all are of one; phone: of whom to call first."""
+    """A UAT where people find no place.
+
+    county: its name, blank where all are of one; origin: that they were counted from cases, blank where a rule gives
+    them; phone: of whom to call first.
+    """
 
     rank: int
     name: str
     address: str
     county: str
     left_out: str
+    origin: str
     reason: str
     phone_first: str
     phone: Phone | None
@@ -214,6 +219,7 @@ def _gap(row: dict[Any, Any], names: dict[str, str], most_minutes: float) -> Gap
         address=f"{COMMUNITY_SHEET}{int(row['uat_siruta'])}",
         county=names.get(str(row["county"]), ""),
         left_out=number(int(row["left_out"])),
+        origin=origin_words("cases") if row["demand_from"] == "cases" else "",
         reason=reason_words(row["reason"]),
         phone_first=str(row["phone_first"]) if is_asked else "",
         phone=next(iter(phones(row["phone"])), None) if is_asked else None,

@@ -17,6 +17,7 @@ from core.resources import DATA
 from core.storage.editions import EditionStore
 from core.storage.home import write_atomically
 from geo.spatial.crs import METRIC_CRS, to_metric
+from providers.planning.coverage_measures import origin_words
 from providers.planning.coverage_tables import (
     CoverageLevel,
     by_level,
@@ -164,7 +165,7 @@ def coverage_csv(coverage: Coverage, level: CoverageLevel, *, county: str | None
     """
     rows = by_level(coverage, level, county=county)
     parts = [column for column in rows.columns if pd.api.types.is_float_dtype(rows[column])]
-    rows = rows.assign(**{column: rows[column].astype("Float64").round(2) for column in parts})
+    rows = _said_origin(rows.assign(**{column: rows[column].astype("Float64").round(2) for column in parts}))
     named = rows.rename(columns={column: column_title(column) for column in rows.columns})
     return csv_bytes(
         named.assign(**{_("Cum s-au măsurat minutele"): basis_words(coverage.travel.basis)}), is_romanian=True
@@ -182,9 +183,9 @@ def coverage_workbook(
     plan: CountyPlan | None = None,
 ) -> bytes:
     """Write every table of a coverage as sheets: the level asked for, counties, gaps, age of reports, flows; a plan."""
-    tables = {_("Acoperire"): by_level(coverage, level, county=county)}
+    tables = {_("Acoperire"): _said_origin(by_level(coverage, level, county=county))}
     if level != "county":
-        tables[_("Județe")] = by_level(coverage, "county", county=county)
+        tables[_("Județe")] = _said_origin(by_level(coverage, "county", county=county))
     if not coverage.is_protected:
         tables[_("Lipsuri")] = _said_gaps(gaps(coverage, county=county))
         flows = coverage.flows
@@ -202,7 +203,11 @@ def coverage_workbook(
 
 
 def _said_gaps(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(reason=rows["reason"].map(reason_words))
+    return _said_origin(rows.assign(reason=rows["reason"].map(reason_words)))
+
+
+def _said_origin(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(demand_from=rows["demand_from"].map(origin_words))
 
 
 def geopackage(

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
+from cases.figures.case_demand import demand_from_cases, demand_state
+from cases.record.record_exchange import instrument_in_force
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
 from core.processes.partitioned_work import ONE_PROCESS
-from providers.planning.coverage_measures import default_measure, left_out_words
+from providers.planning.coverage_measures import default_measure, left_out_words, origin_words
 from providers.planning.coverage_tables import CoverageLevel, by_level, gaps, reason_words
 from providers.planning.demand import load_people
-from providers.planning.effective_coverage import Coverage, compute_coverage
+from providers.planning.effective_coverage import Coverage, compute_coverage, types_of
 from providers.planning.supply import SupplyBasis
 from providers.rules import need_search, needs
 from providers.rules.taxonomy import service_type
@@ -68,7 +70,8 @@ def ask(
     Returns
     -------
     Coverage
-        See `providers.planning.effective_coverage.compute_coverage`.
+        See `providers.planning.effective_coverage.compute_coverage`. Where communities work with cases, the people whom
+        they counted stand instead of those of the rules.
 
     Raises
     ------
@@ -94,7 +97,18 @@ def ask(
         basis=cast("SupplyBasis", basis),
         mode=mode,
         runner=runner,
+        counted=counted_people(directory, code),
     )
+
+
+def counted_people(directory: Directory, code: str) -> dict[int, int]:
+    """Return the people in need of a type, or with a need, whom teams that work with cases counted, by SIRUTA.
+
+    Nobody is counted of services that all have a protected address: they are told of by county (docs/decisions/0064).
+    """
+    if not demand_state(directory.ledger) or all(service_type(each).is_secret for each in types_of(code)):
+        return {}
+    return demand_from_cases(directory.ledger, code, instrument_in_force(directory.home))
 
 
 def found_code(service: str | None, need: str | None) -> str:
@@ -161,7 +175,8 @@ def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str
     whole = by_level(coverage, "county" if county else "national", county=county)
     row = whole.iloc[0]
     people = ngettext("{n} om", "{n} oameni", int(row["people"])).format(n=number(float(row["people"])))
-    lines = [coverage.title, _("Au nevoie: {people} (estimare)").format(people=people)]
+    origin = _("estimare") if row["demand_from"] == "assumed" else origin_words(row["demand_from"])
+    lines = [coverage.title, _("Au nevoie: {people} ({origin})").format(people=people, origin=origin)]
     if not coverage.is_protected:
         lines += [
             _("Acces: {n} fără serviciu accesibil").format(n=number(float(row["unreached"]))),
@@ -176,7 +191,9 @@ def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str
         lines.append(_("Cele mai mari lipsuri ({measure}):").format(measure=left_out_words(measure)))
         ranked = gaps(coverage, county=county, measure=measure).head(_MOST_LINES)
         lines += [
-            f"  {r['rank']}. {r['name']} ({r['county']}): {number(float(r['left_out']))}, {reason_words(r['reason'])}"
+            f"  {r['rank']}. {r['name']} ({r['county']}): {number(float(r['left_out']))}"
+            + (f" ({origin_words(r['demand_from'])})" if r["demand_from"] == "cases" else "")
+            + f", {reason_words(r['reason'])}"
             + (f" – {' '.join(filter(None, (r['phone_first'], phone_words(r['phone']))))}" if r["phone_first"] else "")
             for r in ranked.to_dict("records")
         ]

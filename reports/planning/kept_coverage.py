@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from cases.figures.case_demand import demand_state
 from core.storage.editions import EditionStore
 from providers.catalogue.home_travel import travel_state
 from providers.planning.demand import load_people
@@ -51,7 +52,7 @@ def kept_coverage(
     Returns
     -------
     Coverage
-        The same object until an edition, the travel model or the ledger changes, an hour at most.
+        The same object until an edition, the travel model, the ledger or the case record changes, an hour at most.
 
     Raises
     ------
@@ -117,7 +118,8 @@ def coverage_state(directory: Directory) -> str:
     """Return a text that changes with all that a coverage depends on but for the clock."""
     ledger, home = directory.ledger, directory.home
     ledger.expire_due()  # what ran out by the clock is written down first: then the counter tells of every change
-    return f"{home.path} {EditionStore(home).state()} {travel_state(home)} {ledger.event_counter()}"
+    moved = f"{ledger.event_counter()} {demand_state(ledger)}"
+    return f"{home.path} {EditionStore(home).state()} {travel_state(home)} {moved}"
 
 
 def _people_of(directory: Directory) -> DemandPeople:

@@ -60,6 +60,13 @@ def plan_words(plan: CountyPlan) -> list[str]:
             before=number(plan.left_out_before), after=number(plan.left_out_after), gained=number(plan.gained)
         )
     ]
+    if plan.counted_uats:
+        counted = ngettext(
+            "În {n} comunitate oamenii sunt numărați din cazuri; în rest, numărul este presupus.",
+            "În {n} comunități oamenii sunt numărați din cazuri; în rest, numărul este presupus.",
+            plan.counted_uats,
+        )
+        said.append(counted.format(n=number(plan.counted_uats)))
     if plan.left_out_before == 0:
         return [*said, _("Nicio persoană nu rămâne fără acces: nu este nimic de adăugat.")]
     if plan.placed == 0:
@@ -153,6 +160,7 @@ def plan_json(plan: CountyPlan) -> dict[str, Any]:
         },
         "travel": basis_json(plan.travel),
         "people": plan.people,
+        "communities_counted_from_cases": plan.counted_uats,
         "left_out_before": plan.left_out_before,
         "left_out_after": plan.left_out_after,
         "placed": plan.placed,

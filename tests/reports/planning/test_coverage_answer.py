@@ -11,7 +11,7 @@ from reports.planning.coverage_question import CoverageQuestion
 
 ROW = {
     "rank": 1, "name": "Târgu Ocna", "uat_siruta": 20_313, "county": "BC", "left_out": 38, "reason": "none",
-    "phone_first": "", "phone": None, "priority": 3.48,
+    "demand_from": "cases", "phone_first": "", "phone": None, "priority": 3.48,
 }  # fmt: skip
 
 
@@ -21,6 +21,7 @@ ROW = {
 def test_a_way_that_is_too_long_is_not_rounded_to_the_longest_allowed(minutes, said):
     line = coverage_answer._gap({**ROW, "minutes_mean": minutes}, {"BC": "Bacău"}, 15)
     assert line.way == said
+    assert line.origin == "numărat din cazuri"
 
 
 @pytest.mark.parametrize(

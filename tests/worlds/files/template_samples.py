@@ -246,7 +246,7 @@ def _local_fields(t: str) -> LocalFields:
 
 
 def _gap(t: str) -> GapLine:
-    return GapLine(1, t, "/comunitati", t, t, t, t, Phone("0234512345", t), t, t)
+    return GapLine(1, t, "/comunitati", t, t, t, t, t, Phone("0234512345", t), t, t)
 
 
 def _coverage_answer(t: str) -> CoverageAnswer:
