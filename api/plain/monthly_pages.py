@@ -17,7 +17,7 @@ from referrals.monthly.figure_checks import with_named
 from reports.documents.report_writing import today
 from reports.indicators.indicators import bounds
 from reports.indicators.report_data import communities_of
-from reports.views import monthly_steps, monthly_view
+from reports.views import monthly_check, monthly_steps, monthly_view
 from reports.views.report_views import state_words
 
 if TYPE_CHECKING:
@@ -139,8 +139,8 @@ def show_month(view: RequestView) -> Response:
         view,
         "monthly_month.html",
         m=shown,
-        heads=monthly_view.checked_heads(),
-        rows=monthly_view.checked_rows(monthly_view.checked_known(opened)),
+        heads=monthly_check.checked_heads(),
+        rows=monthly_check.checked_rows(monthly_check.checked_known(opened), opened.counted),
         codes=[(code, _(bound.name)) for code, bound in bounds("community").items()]
         if view.actor.role == "county"
         else [],
@@ -192,7 +192,7 @@ def _field(
     if bound.code in faults and name in view.fields.texts:
         words = view.fields.text(name, _LONGEST)  # as it was typed, to be set right
     return FigureField(
-        bound.code, _(bound.name), monthly_view.field_hint(bound, opened.before), words,
+        bound.code, _(bound.name), monthly_view.field_hint(bound, opened, value), words,
         is_yes_no=bound.is_yes_no, is_marked=is_marked,
         error=FieldError(name, faults[bound.code]) if bound.code in faults else None,
     )  # fmt: skip
@@ -253,7 +253,7 @@ def _typed(view: RequestView, opened: OpenedMonth) -> tuple[dict[str, int | None
             )
             continue
         value = int(digits) if digits else None
-        if value != opened.known.get(code) or code in opened.draft:
+        if value != opened.undrafted.get(code) or code in opened.draft:
             found[code] = value
     return found, faults
 
@@ -277,10 +277,10 @@ def _check(
         status=status,
         alert=alert,
         m=shown,
-        heads=monthly_view.checked_heads(),
-        rows=monthly_view.checked_rows(checked),
+        heads=monthly_check.checked_heads(),
+        rows=monthly_check.checked_rows(checked, opened.counted),
         wrong=[each.contradiction for each in checked if each.contradiction],
-        yes=monthly_view.said_yes(unsure) if unsure else "",
+        yes=monthly_check.said_yes(unsure) if unsure else "",
         # The yes is to the values that were shown: one that was changed meanwhile needs another.
         seen=[("vazut", f"{each.bound.code}:{each.now}") for each in unsure],
         changes=[(f"{shown.address}?camp={each.bound.code}", _(each.bound.name)) for each in doubted],

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, insert, select
 from cases.figures.figure_queries import COUNTS, UNCOUNTED, first_plans, open_findings, uncounted_cases
 from core.i18n import _, number
 from core.resources import DATA
+from referrals.database import audit
 from referrals.database.models import monthly_reports
 from referrals.database.tables.case_tables import case_months, cases
 from referrals.records import roles
@@ -151,6 +152,15 @@ def freeze_filed(connection: Connection, uat_siruta: int, filed: Iterable[str], 
         figures = count_figures(connection, month, month, [uat_siruta])[uat_siruta]
         row = {"uat_siruta": uat_siruta, "month": month, "figures": json.dumps(figures), "filed_at": now}
         connection.execute(insert(case_months), row)
+
+
+def keep_filed(ledger: Ledger, uat_siruta: int) -> None:
+    """Keep the figures of the months of a community that are filed, as `freeze_filed`; for whoever just filed one."""
+    stands = monthly_reports.c
+    with ledger.store.write() as connection:
+        audit.lock(connection, [f"cases:{uat_siruta}"])
+        query = select(stands.month).where(stands.uat_siruta == uat_siruta, stands.state.in_(FILED))
+        freeze_filed(connection, uat_siruta, connection.execute(query).scalars(), ledger.clock())
 
 
 def figures_of(

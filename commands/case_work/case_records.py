@@ -58,7 +58,6 @@ def cases(
     as_json: Json = False,
 ) -> None:
     """Dosarele de caz: câte și care sunt, cifrele lunii, unul anume cu un motiv, fișiere, ștergere, mutare."""
-    from cases.figures import figures_of
     from cases.record.case_listing import count_cases, list_cases
     from referrals.ledger.ledger import open_ledger
 
@@ -74,8 +73,8 @@ def cases(
             case "status":
                 report: Report = count_cases(ledger, actor=operator(), county=letters, uat_siruta=uat)
             case "report":
-                first, last = months_named(month)
-                report = figures_of(ledger, first, last, actor=operator(), county=letters, uat_siruta=uat)
+                _report(ledger, *months_named(month), letters, uat, as_json=as_json)
+                return
             case "list":
                 report = list_cases(
                     ledger, actor=county_unit(letters), county=letters, uat_siruta=uat, states=state or ()
@@ -106,6 +105,21 @@ def cases(
                 print_facts({"move_id": number, "state": "confirmed"}, as_json=as_json)
                 return
     print_report(report, as_json=as_json)
+
+
+def _report(ledger: Ledger, first: str, last: str, letters: str, uat: int | None, *, as_json: bool) -> None:
+    """Say the figures of months; of one month also where a monthly report says another number than the cases."""
+    from cases.figures import figures_of
+    from reports.views.monthly_counts import difference_lines, month_differences
+
+    found = figures_of(ledger, first, last, actor=operator(), county=letters, uat_siruta=uat)
+    differences = (
+        month_differences(ledger, found, actor=operator(), county=letters, uat_siruta=uat) if first == last else []
+    )
+    if as_json:
+        print_json({**found.as_json(), "differences": differences})
+    else:
+        print_lines([*found.lines(), *difference_lines(differences)])
 
 
 def _export(ledger: Ledger, letters: str, uat: int | None, out: Path | None, reason: str, *, as_json: bool) -> None:

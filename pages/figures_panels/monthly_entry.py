@@ -15,7 +15,7 @@ from pages.common import markup
 from pages.figures_panels import report_html
 from referrals.monthly import drafts
 from reports.indicators.indicators import bounds
-from reports.views import monthly_steps, monthly_view
+from reports.views import monthly_check, monthly_steps, monthly_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -138,7 +138,8 @@ def _ask_figure(opened: OpenedMonth, bound: Bound, faults: Mapping[str, str], *,
     """Ask for one figure: yes or no where only that can be said. What it may be is said by the core, in our words."""
     key = f"monthly_{_name(opened)}_{bound.code}"
     value = opened.typed.get(bound.code)
-    label = f"{_(bound.name)} :small[{monthly_view.field_hint(bound, opened.before)}]"
+    hint = monthly_view.field_hint(bound, opened, st.session_state.get(key, value))
+    label = f"{_(bound.name)} :small[{hint}]"
     with st.container(key=f"hs-{'marked' if is_marked else 'figure'}-{bound.code}"):
         if bound.is_yes_no:
             said = st.segmented_control(
@@ -148,7 +149,7 @@ def _ask_figure(opened: OpenedMonth, bound: Bound, faults: Mapping[str, str], *,
             said = st.number_input(label, value=value, step=1, placeholder=_("necompletat"), key=key)
         if said == opened.typed.get(bound.code) and bound.code in faults:
             st.html(markup.render_field_error(faults[bound.code], key))
-    if said != opened.known.get(bound.code) or bound.code in opened.draft:
+    if said != opened.undrafted.get(bound.code) or bound.code in opened.draft:
         opened.draft[bound.code] = said
 
 
@@ -161,10 +162,10 @@ def _draw_check(ledger: Ledger, actor: Actor, opened: OpenedMonth) -> None:
     if wrong:
         lines = [each.contradiction for each in wrong]
         st.html(markup.render_notice(_("Cifrele se contrazic și nu pot fi depuse așa"), lines, kind="refusal"))
-    st.html(report_html.render_checked(checked, caption=_("Cifrele raportului")))
+    st.html(report_html.render_checked(checked, opened.counted, caption=_("Cifrele raportului")))
     with st.container(key="hs-form-check"):
         _offer_changes(opened, [each for each in checked if each.contradiction or each.warning])
-        said_yes = monthly_view.said_yes(unsure)
+        said_yes = monthly_check.said_yes(unsure)
         yes = bool(unsure) and not wrong and st.checkbox(said_yes, key=f"monthly_yes_{_name(opened)}")
         with st.container(horizontal=True):
             filed = not wrong and st.button(_("Depuneți raportul"), type="primary", key="monthly_send")

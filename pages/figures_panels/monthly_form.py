@@ -20,7 +20,7 @@ from reports.documents.report_writing import today
 from reports.indicators.indicators import bounds
 from reports.indicators.period import parse_period
 from reports.output.xlsx import Sheet, workbook
-from reports.views import monthly_view
+from reports.views import monthly_check, monthly_counts, monthly_view
 from reports.views.figures_import import read_figures, template
 from reports.views.report_views import state_words
 
@@ -131,8 +131,8 @@ def _one(ledger: Ledger, actor: Actor, mine: pd.DataFrame, uat: int, month: str)
     if opened.is_open:
         draw_entry(ledger, actor, opened)
     else:
-        checked = monthly_view.checked_known(opened)
-        st.html(report_html.render_checked(checked, caption=_("Cifrele raportului")))
+        checked = monthly_check.checked_known(opened)
+        st.html(report_html.render_checked(checked, opened.counted, caption=_("Cifrele raportului")))
     if actor.role == "county" and not opened.is_open:
         _decide(ledger, actor, opened, name)
     past = monthly_reports.history(ledger, uat, actor=actor)
@@ -184,7 +184,7 @@ def _import(ledger: Ledger, facts: ReportData, actor: Actor, mine: pd.DataFrame,
         st.download_button(
             _("Descărcați tabelul gol"),
             lambda: workbook(
-                [Sheet(_("Cifre"), template(mine, month))],
+                [Sheet(_("Cifre"), template(mine, month, counted=_counted(ledger, mine, month, actor)))],
                 title=_("Cifre lunare"),
                 made_on=facts.day,
                 is_demo=facts.home.is_demo,
@@ -197,6 +197,10 @@ def _import(ledger: Ledger, facts: ReportData, actor: Actor, mine: pd.DataFrame,
         given = st.file_uploader(_("Tabelul completat (CSV sau XLSX)"), type=["csv", "xlsx"], key="monthly_file")
         if given is not None:
             _take_file(ledger, actor, mine, given)
+
+
+def _counted(ledger: Ledger, mine: pd.DataFrame, month: str, actor: Actor) -> dict[int, dict[str, int]]:
+    return monthly_counts.counted_of(ledger, str(mine["county"].iloc[0]), month, actor=actor)
 
 
 def _take_file(ledger: Ledger, actor: Actor, mine: pd.DataFrame, given: UploadedFile) -> None:

@@ -17,11 +17,11 @@ from pages.common import community_html
 from referrals.workflow.worklist import moment_words
 from reports.indicators.indicators import indicator, indicators, targets
 from reports.indicators.period import parse_period
-from reports.views import figures_view, monthly_view
+from reports.views import figures_view, monthly_check, monthly_counts
 from reports.views.report_views import SIDE_BY_SIDE, format_value, target_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from markupsafe import Markup
 
@@ -139,10 +139,13 @@ def render_month(line: MonthLine) -> Markup:
     return _draw("month", line)
 
 
-def render_checked(checked: Sequence[CheckedFigure], *, caption: str) -> Markup:
-    """Put the figures of a month beside those of the month before, with what speaks against each."""
-    first, *numbers, last = monthly_view.checked_heads()
-    rows = monthly_view.checked_rows(checked)
+def render_checked(checked: Sequence[CheckedFigure], counted: Mapping[str, int], *, caption: str) -> Markup:
+    """Put the figures of a month beside those of the month before, with what cases count and what speaks against each.
+
+    counted: what cases count of them, by code.
+    """
+    first, *numbers, last = monthly_check.checked_heads()
+    rows = monthly_check.checked_rows(checked, counted)
     doubts = _heads(last) if any(doubts for _values, doubts in rows) else []
     heads = [*_heads(first), *((words, "hs-num") for words in numbers), *doubts]
     return _draw("checked", caption, heads, rows)
@@ -152,12 +155,12 @@ def render_history(table: pd.DataFrame) -> Markup:
     """List what a community said of a month, the newest first."""
     heads = _heads(_("Când"), _("Indicator"), _("Valoare"), _("De unde"))
     known = indicators()
-    origins = {"import": _("fișier"), "screen": _("ecran")}
+    origins = {"import": _("fișier"), "screen": _("ecran"), monthly_counts.FROM_CASES: _("cazuri")}
     rows = [
         (
             moment_words(row["entered_at"]),
             _(known[row["indicator"]].name) if row["indicator"] in known else row["indicator"],
-            _("ștearsă") if pd.isna(row["value"]) else monthly_view.figure_words(row["indicator"], row["value"]),
+            _("ștearsă") if pd.isna(row["value"]) else monthly_check.figure_words(row["indicator"], row["value"]),
             origins.get(row["source"], row["source"]),
         )
         for row in table.to_dict("records")

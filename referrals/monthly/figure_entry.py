@@ -46,6 +46,8 @@ class Figure:
         Code of an indicator.
     value
         The figure; None takes an earlier one back.
+    source
+        Where it comes from; "" = as the others that are entered with it.
     """
 
     county: str
@@ -53,6 +55,7 @@ class Figure:
     month: str
     indicator: str
     value: int | None
+    source: str = ""
 
 
 def enter(
@@ -114,7 +117,13 @@ def enter(
                 refuse_unlikely(checked, confirmed=confirmed.get((uat, month), {}), where=f"{uat}, {month}:")
         now = ledger.clock()
         rows = [
-            {**vars_of(f), "source": source, "entered_at": now, "role": actor.role, "account": actor.account}
+            {
+                **vars_of(f),
+                "source": f.source or source,
+                "entered_at": now,
+                "role": actor.role,
+                "account": actor.account,
+            }
             for f in fresh
         ]
         if rows:

@@ -20,6 +20,7 @@ from reports.indicators.indicators import bounds, indicators
 from reports.views.report_views import state_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 FIELDS = (
@@ -120,11 +121,17 @@ def _bad_row(place: int, name: str, found: str, expected: str) -> str:
     return bad_row(place, next(field.title for field in FIELDS if field.name == name), found, expected)
 
 
-def template(communities: pd.DataFrame, month: str) -> pd.DataFrame:
-    """Make an empty table to fill in, as `read_figures` reads it: a row a community and indicator."""
+def template(
+    communities: pd.DataFrame, month: str, *, counted: Mapping[int, Mapping[str, int]] | None = None
+) -> pd.DataFrame:
+    """Make a table to fill in, as `read_figures` reads it: a row a community and indicator.
+
+    counted: what cases count, by SIRUTA and code: it stands there already.
+    """
+    known = counted or {}
     codes = list(bounds("community"))
     rows = [
-        (uat, name, month, code, indicators()[code].name, None)
+        (uat, name, month, code, indicators()[code].name, known.get(uat, {}).get(code))
         for uat, name in zip(communities["uat_siruta"], communities["name"], strict=True)
         for code in codes
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,14 @@ from core.errors import UnknownCodeError
 from core.i18n import _, number
 from providers.local.visit_days import day_in_words
 from referrals.monthly import drafts, figure_entry, monthly_reports
-from referrals.monthly.figure_checks import BadFigureError, check_figures, named_figures, refuse_missing
+from referrals.monthly.figure_checks import BadFigureError, named_figures, refuse_missing
 from referrals.monthly.figure_entry import Figure
 from referrals.workflow.worklist import moment_words
 from reports.indicators.indicators import bounds, indicators
 from reports.indicators.period import months_between, parse_period
+from reports.views import monthly_counts
 from reports.views.figures_import import due_on, queue, required
-from reports.views.report_views import entered_words, state_words
+from reports.views.report_views import state_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,6 +65,10 @@ class OpenedMonth:
         Figures in force of the month and of the one before, by code.
     draft
         What was typed since and is not filed; None = emptied.
+    counted
+        What the cases of the community count, by code; of a filed month as they were then (`monthly_counts`).
+    from_cases
+        Codes of the figures in force that were counted, not typed.
     """
 
     county: str
@@ -74,6 +79,8 @@ class OpenedMonth:
     known: dict[str, int]
     before: dict[str, int]
     draft: dict[str, int | None]
+    counted: dict[str, int] = field(default_factory=dict)
+    from_cases: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:
@@ -92,16 +99,27 @@ class OpenedMonth:
 
     @property
     def typed(self) -> dict[str, int | None]:
-        """The figures as they would be filed."""
-        return {**self.known, **self.draft}
+        """The figures as they would be filed: what was typed stays, the rest is counted where cases count it."""
+        emptied = {code: self.counted.get(code) if value is None else value for code, value in self.draft.items()}
+        return {**self.undrafted, **emptied}
+
+    @property
+    def undrafted(self) -> dict[str, int | None]:
+        """The figures before the draft."""
+        typed = {code: value for code, value in self.known.items() if code not in self.from_cases}
+        return {**self.known, **self.counted, **typed}
 
     def figures(self) -> list[Figure]:
         """Return what is typed, and what is known and was emptied."""
         return [
-            Figure(self.county, self.uat, self.month, code, self.typed.get(code))
+            Figure(self.county, self.uat, self.month, code, self.typed.get(code), self._source(code))
             for code in bounds("community")
             if self.typed.get(code) is not None or code in self.known
         ]
+
+    def _source(self, code: str) -> str:
+        is_counted = code in self.counted and self.typed.get(code) == self.counted[code]
+        return monthly_counts.FROM_CASES if is_counted else ""
 
 
 def report_months(ledger: Ledger, *, day: date) -> list[str]:
@@ -229,6 +247,8 @@ def open_month(ledger: Ledger, county: str, uat: int, month: str, *, actor: Acto
         _by_code(figures, month),
         _by_code(figures, figure_entry.month_before(month)),
         draft,
+        monthly_counts.counted_month(ledger, county, uat, month, actor=actor),
+        frozenset(_by_code(figures[figures["source"] == monthly_counts.FROM_CASES], month)),
     )
 
 
@@ -261,12 +281,17 @@ def field_groups(marked: Sequence[str]) -> list[tuple[str, list[Bound]]]:
     return [(_("De corectat"), first), *groups] if first else groups
 
 
-def field_hint(bound: Bound, before: Mapping[str, int]) -> str:
-    """Say what a figure counts from, and what it was the month before."""
+def field_hint(bound: Bound, opened: OpenedMonth, value: int | None) -> str:
+    """Say what a figure counts from, what it was the month before, and what cases count of it.
+
+    value: as it is typed; None = nothing is.
+    """
+    before, from_cases = opened.before, monthly_counts.origin_words(bound.code, value, opened.counted)
     value = before.get(bound.code)
     last = "–" if value is None else {1: _("da"), 0: _("nu")}[value] if bound.is_yes_no else number(value)
     since = _("total, de la începutul proiectului") if bound.is_total else _("în ultima zi a lunii")
-    return _("{since} · luna trecută: {value}").format(since=since, value=last)
+    words = _("{since} · luna trecută: {value}").format(since=since, value=last)
+    return f"{words} · {from_cases}" if from_cases else words
 
 
 def check_typed(ledger: Ledger, opened: OpenedMonth, *, actor: Actor) -> list[CheckedFigure]:
@@ -275,52 +300,6 @@ def check_typed(ledger: Ledger, opened: OpenedMonth, *, actor: Actor) -> list[Ch
     found = figure_entry.check(ledger, figures, bounds("community"), actor=actor)
     refuse_missing({each.indicator: each.value for each in figures}, required(), bounds("community"))
     return found[(opened.uat, opened.month)]
-
-
-def checked_heads() -> tuple[str, ...]:
-    """Name the columns of `checked_rows`, and that of what speaks against a figure."""
-    return (_("Cifra"), _("Luna trecută"), _("Acum"), _("Diferența"), _("De verificat"))
-
-
-def checked_rows(checked: Sequence[CheckedFigure]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Write figures beside those of the month before: name, before, now, difference; and what speaks against each."""
-    return [
-        (
-            (
-                _(each.bound.name),
-                figure_words(each.bound.code, each.before),
-                figure_words(each.bound.code, each.now),
-                "" if each.bound.is_yes_no else _signed(each.difference),
-            ),
-            tuple(words for words in (each.contradiction, each.warning) if words),
-        )
-        for each in checked
-    ]
-
-
-def _signed(change: int | None) -> str:
-    if not change:
-        return "" if change is None else "0"
-    return ("+" if change > 0 else "−") + number(abs(change))
-
-
-def figure_words(code: str, value: float | None) -> str:
-    """Write a figure as it was entered: yes or no where only that can be said, a dash where nothing was."""
-    if value is None:
-        return "–"
-    known = indicators()
-    return entered_words(known[code], value) if code in known else number(value)
-
-
-def said_yes(unsure: Sequence[CheckedFigure]) -> str:
-    """Word the yes to figures that changed much."""
-    names = ", ".join(_(each.bound.name) for each in unsure)
-    return _("Da, am verificat și cifrele sunt bune: {names}").format(names=names)
-
-
-def checked_known(opened: OpenedMonth) -> list[CheckedFigure]:
-    """Put the figures that were filed beside those of the month before."""
-    return check_figures(opened.known, opened.before, bounds("community"))
 
 
 def file_typed(ledger: Ledger, opened: OpenedMonth, confirmed: Mapping[str, int], *, actor: Actor) -> str:
@@ -357,6 +336,7 @@ def file_typed(ledger: Ledger, opened: OpenedMonth, confirmed: Mapping[str, int]
         ledger, opened.county, opened.uat, opened.month, actor=actor,
         bounds=known, required=required(), confirmed=confirmed,
     )  # fmt: skip
+    monthly_counts.keep_counted(ledger, opened.uat)
     return filed_words(opened.month)
 
 

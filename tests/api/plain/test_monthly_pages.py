@@ -18,6 +18,7 @@ from tests.api.test_who_may import ROLES, is_refused
 from tests.covering import each_once
 from tests.worlds.clients.form_browser import form
 from tests.worlds.homes import atlas_world
+from tests.worlds.homes.counted_month import keep_cases
 
 UAT = 24089
 TEAM, COUNTY = Actor("team", "demo-team", "BC", UAT), Actor("county", "demo-county", "BC")
@@ -240,3 +241,25 @@ def test_the_pages_are_small(listed, as_role, month):
     browser = as_role()
     for page in (browser.get(LIST), browser.get(address(month))):
         assert len(page.content) < 30_000
+
+
+def test_the_form_is_filled_from_cases_and_shows_what_was_typed_otherwise(listed, as_role, month):
+    keep_cases(listed.ledger, f"{month}-05", range(1, 10), assessed=7, planned=3)
+    browser = as_role()
+    page = browser.get(address(month))
+    assert re.search(r'id="f-BEN"[^>]*value="9"', page.text)
+    assert page.text.count("numărat din cazuri") == 3
+    others = {name: value for name, value in whole().items() if name not in ("f-BEN", "f-EVAL", "f-PLAN")}
+    kept = browser.submit(page, address(month), **others, pas="ciorna")
+    assert (
+        not {"BEN", "EVAL", "PLAN"}
+        & drafts.load_draft(listed.ledger, "BC", UAT, month, actor=TEAM, bounds=bounds("community")).keys()
+    ), "what was counted and only sent back is not typed"
+    checked = browser.submit(kept, address(month), **{"f-PLAN": "2"}, pas="verifica")
+    assert "Persoane înregistrate · numărat din cazuri" in checked.text
+    assert "din cazuri: 3, diferența scrisă: −1" in checked.text
+    browser.submit(checked, address(month), pas="depune")
+    seen = as_role("county:BC").get(address(month)).text
+    assert "din cazuri: 3, diferența scrisă: −1" in seen
+    said = monthly_reports.figures(listed.ledger, actor=COUNTY).set_index("indicator")["value"]
+    assert said[["BEN", "EVAL", "PLAN"]].tolist() == [9, 7, 2]
