@@ -177,6 +177,7 @@ def _sending() -> dict[str, str | list[str]]:
         "copy_taken": [ngettext("S-a adus {n} schimbare.", "S-au adus {n} schimbări.", n) for n in _FORMS],
         "waits": _("așteaptă o schimbare de dinainte"),
         "settled": _("S-a ales."),
+        "read_it": _("Am citit"),
     }  # fmt: skip
 
 

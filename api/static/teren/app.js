@@ -220,8 +220,8 @@ export async function send({ loud = false } = {}) {
   current = null;
   head();
   if (loud) say(app.sending ? app.trouble : t("exchanged"), app.sending ? "alert" : "done");
-  // Nothing is drawn anew under somebody who types or has opened a form, nor where nothing is new.
-  const isBusy = app.isForm || document.activeElement?.matches("#screen :is(input, select, textarea)") || document.querySelector("#screen details[open] form");
+  // Nothing is drawn anew under somebody who types or has filled something in, nor where nothing is new.
+  const isBusy = app.isForm || document.activeElement?.matches("#screen :is(input, select, textarea)") || [...document.querySelectorAll("#screen details input")].some((each) => each.value);
   if (!isBusy && (isChanged || app.screen === "trimitere")) again();
   if (wanted) soon();
   wanted = false;

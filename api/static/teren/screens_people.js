@@ -17,7 +17,7 @@ export function levelWords(row) {
   return row.level_at_least && !row.level_said && level !== "unknown" ? t("at_least", { level: code("level", level) }) : code("level", level || "none");
 }
 
-const placeName = (siruta) => app.who.localities?.find(([each]) => each === siruta)?.[1] ?? "";
+export const placeName = (siruta) => app.who.localities?.find(([each]) => each === siruta)?.[1] ?? "";
 
 const villageOf = (row) => placeName(row.locality_siruta ?? app.record.get("households", row.household_id)?.locality_siruta);
 // As the finder takes it: village, community, county.
@@ -150,7 +150,7 @@ screens.deschide = ({ household = "" }) => {
   });
 };
 
-const homesListed = () => app.record.rows("households").map((row) => [row.household_id, `${row.household_id} · ${placeName(row.locality_siruta)} · ${t("cases_in", { n: casesIn(row.household_id).length })}`]);
+const homesListed = () => app.record.rows("households").map((row) => [row.household_id, [row.household_id, placeName(row.locality_siruta), t("cases_in", { n: casesIn(row.household_id).length })].filter(Boolean).join(" · ")]);
 const casesIn = (id) => app.record.cases.filter((row) => row.household_id === id);
 
 // ----- Gospodărie -----

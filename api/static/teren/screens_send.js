@@ -4,7 +4,7 @@ import { today } from "./days.js";
 import { fill } from "./dom.js";
 import { newId } from "./record.js";
 import { readCopy } from "./secret_store.js";
-import { when } from "./screens_people.js";
+import { listedAction, placeName, when } from "./screens_people.js";
 import { code, t } from "./words.js";
 
 const whenSent = (at) => when(today(new Date(at)));
@@ -49,10 +49,15 @@ function refusedRow(change) {
   });
 }
 
+// isLate: a change that waited in vain for one before it; there is nothing to choose.
 function conflictRow(row) {
+  const isLate = row.place === "case_changes", item = row.place === "plan_items" && app.record.get("plan_items", row.row_key);
   const said = (found) => {
     const list = CODED[row.field];
+    if (isLate) return t("read_it");
     if (found === null || found === "") return t("not_said");
+    if (typeof found === "boolean") return t(found ? "yes" : "no");
+    if (row.field === "locality_siruta") return placeName(found) || String(found);
     return list ? code(list, found) : /^\d{4}-\d\d-\d\d$/.test(found) ? when(found) : String(found);
   };
   const settle = (choose) => async () => {
@@ -61,8 +66,8 @@ function conflictRow(row) {
   };
   const owner = app.record.get("cases", row.case_ref), isMine = !owner || app.record.isMine(owner);
   return fill("conflict", {
-    title: `${t(`field.${row.field}`)} · ${row.case_ref || row.household_id}`, kept: said(row.kept), other: said(row.other),
-    keep: settle("kept"), take: settle("other"), isMine, isOthers: !isMine,
+    title: [t(`${isLate ? "change" : "field"}.${row.field}`), item ? listedAction(item) : "", row.case_ref || row.household_id].filter(Boolean).join(" · "), isLate, kept: said(row.kept), other: said(row.other),
+    keep: settle("kept"), take: settle("other"), isOthers: !isMine,
   });
 }
 

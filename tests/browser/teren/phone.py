@@ -11,7 +11,7 @@ from tests.browser.screens import PHONE
 COUNTY, COMMUNITY = "BC", 24089
 SENT = "Totul este trimis"
 # Answers every question of the group by its first choice, or as told; a question may bring another with it.
-_ANSWER = """async (told) => {
+ANSWER = """async (told) => {
   for (let n = 0; n < 60; n += 1) {
     const open = [...document.querySelectorAll('fieldset.choices[data-name]')].find((each) => !each.querySelector('details')
       && !each.querySelector(':checked') && !each.querySelector('.typed')?.value);
@@ -126,7 +126,7 @@ class Phone:
             if self.page.locator("[data-on='click:proceed']").count():
                 self.page.click("[data-on='click:proceed']")
             else:
-                self.page.evaluate(_ANSWER, told)
+                self.page.evaluate(ANSWER, told)
                 self.page.click("form .acts button.main")
             self.page.wait_for_function("(head) => document.querySelector('h1')?.textContent !== head", arg=head)
         self.at("gasit")
