@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 from bench.load.installation import Served
 from bench.load.proxied import Proxy
 from bench.load.wire import Wire
-from referrals.database.store import sqlite_path
+from referrals.database.sqlite_file import sqlite_path
 
 HELD_SECONDS = 8.0
 _DISK_MB = 400

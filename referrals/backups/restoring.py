@@ -27,7 +27,7 @@ from core.storage.home import (
 )
 from referrals.backups import archive, erasure_replay, ledger_copy
 from referrals.database import audit
-from referrals.database.store import sqlite_path
+from referrals.database.sqlite_file import sqlite_path
 from referrals.ledger import erasure_list
 from referrals.ledger.erasure_list import ErasureList
 from referrals.ledger.ledger import open_ledger

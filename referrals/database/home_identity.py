@@ -19,7 +19,8 @@ from core.storage.home import RECORD_FILE, new_home_id
 from referrals.database.database_errors import in_words, missing_store_error
 from referrals.database.models import accounts, audit, identity, reports
 from referrals.database.schema_migration import LOCK, ensure_current, schema_of
-from referrals.database.store import LedgerStore, open_store, sqlite_path
+from referrals.database.sqlite_file import sqlite_path
+from referrals.database.store import LedgerStore, open_store
 from referrals.records.ledger_errors import WRITING_REFUSED, ForeignStoreError
 
 if TYPE_CHECKING:

@@ -58,7 +58,7 @@ def noted(
 def note(store: LedgerStore, action: str, subject: str, *, actor: Actor, at: datetime) -> None:
     """Write a refusal in the audit log, unless there are enough; a log that cannot be written changes no refusal."""
     try:
-        with store.write() as connection:
+        with store.write_together() as connection:
             audit.lock(connection, [subject])
             if not _enough(connection, action, subject, actor, at - _HOUR):
                 step = audit.AuditEvent(action, subject, after=REFUSED, reason="not_allowed")

@@ -80,7 +80,7 @@ def ensure_current(store: LedgerStore, *, target: str = HEAD, may_begin: bool = 
         Where it is newer than this program, or is half of one schema and half of another; nothing is changed then.
     """
     from referrals.database.database_errors import driver_error, in_words, missing_store_error
-    from referrals.database.store import use_wal
+    from referrals.database.sqlite_file import use_wal
 
     with in_words():
         found = revision(store)
@@ -93,7 +93,7 @@ def ensure_current(store: LedgerStore, *, target: str = HEAD, may_begin: bool = 
                     "Actualizați programul."
                 ).format(found=found, known=target)
             )
-        use_wal(store)
+        use_wal(store.engine)
         if found == target:
             row_copies.ensure(store)
             return

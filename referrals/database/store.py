@@ -9,48 +9,36 @@ and READ COMMITTED with row locks on PostgreSQL. A commit is on the disk before 
 
 from __future__ import annotations
 
-import errno
-import os
-import random
-import sqlite3
-import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 from core.i18n import _
-from referrals.database.database_errors import busy_error, full_error, in_words, missing_store_error
+from referrals.database.database_errors import in_words
 from referrals.database.kept_rows import CommitVersion, KeptRows
+from referrals.database.sqlite_file import (
+    Entrance,
+    begin_sqlite,
+    connect_sqlite,
+    prepare_sqlite,
+    sqlite_path,
+    watch_file,
+)
+from referrals.database.write_queue import WriteQueue
 from referrals.records.ledger_errors import StoreDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
+    from contextlib import AbstractContextManager
 
 T = TypeVar("T")
 BUSY_SECONDS = 30.0
-_STEP_SECONDS = (0.0005, 0.002)
-_JOURNAL_MEMORY = 32 * 1024  # bytes that SQLite sets aside beside the file before anybody reads in WAL mode
-
-
-@dataclass
-class Entrance:
-    """What every new connection of a store has to pass.
-
-    may_create: whether a SQLite file that is not there may be made. check: looks at the database behind a new
-    connection (a DBAPI cursor) and raises where it is not the one that was opened first. is_full: whether the
-    last connection found the disk so full that SQLite can only be read.
-    """
-
-    may_create: bool
-    check: Callable[[Any], None] | None = None
-    is_full: bool = False
+_TRUSTED_SECONDS = 1.0  # so long after its last use a connection of the pool counts as alive
 
 
 @dataclass(frozen=True)
@@ -59,8 +47,7 @@ class LedgerStore:
 
     engine: Engine
     entrance: Entrance = field(default_factory=lambda: Entrance(may_create=True))
-    # SQLite polls for its one write lock; threads of one process queue here instead, which is fair and quick.
-    turn: threading.Lock = field(default_factory=threading.Lock)
+    _queue: WriteQueue = field(default_factory=WriteQueue, repr=False, compare=False)
     _commits: CommitVersion | None = field(default=None, repr=False, compare=False)
     _kept: KeptRows = field(default_factory=KeptRows, repr=False, compare=False)
     _shared: threading.local = field(default_factory=threading.local, repr=False, compare=False)
@@ -78,6 +65,17 @@ class LedgerStore:
             yield shared
             return
         with in_words(), self._reading().connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read_once(self) -> Iterator[Connection]:
+        """Read with a single query: it sees one state by itself, and PostgreSQL is asked once, not three times."""
+        shared: Connection | None = getattr(self._shared, "connection", None)
+        if shared is not None or self.is_sqlite:
+            with self.read() as connection:
+                yield connection
+            return
+        with in_words(), self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             yield connection
 
     @contextmanager
@@ -120,16 +118,21 @@ class LedgerStore:
                 yield writing
 
     @contextmanager
-    def _my_turn(self) -> Iterator[None]:
+    def write_together(self) -> Iterator[Connection]:
+        """Write as `write` does, in a commit that other short writings of this process may share (SQLite).
+
+        For blocks of some milliseconds: whoever came before waits for the commit too. An error of the block
+        undoes this block alone.
+        """
         if not self.is_sqlite:
-            yield
+            with self.write() as connection:
+                yield connection
             return
-        if not self.turn.acquire(timeout=BUSY_SECONDS):
-            raise busy_error()
-        try:
-            yield
-        finally:
-            self.turn.release()
+        with in_words(), self._queue.shared(self.engine, BUSY_SECONDS) as connection:
+            yield connection
+
+    def _my_turn(self) -> AbstractContextManager[None]:
+        return self._queue.turn(BUSY_SECONDS) if self.is_sqlite else nullcontext()
 
     def purge(self, *tables: str) -> bool:
         """Take out of the database's files what deleted and blanked rows of these tables left there.
@@ -215,10 +218,10 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
             engine = create_engine(address, connect_args={"timeout": busy_seconds})
         else:
             commits = CommitVersion(path)
-            engine = create_engine(address, creator=lambda: _connect_sqlite(path, busy_seconds, entrance))
-            _watch_file(engine, path, entrance)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+            engine = create_engine(address, creator=lambda: connect_sqlite(path, busy_seconds, entrance))
+            watch_file(engine, path, entrance)
+        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
         _check_new_connections(engine, entrance)
         return LedgerStore(engine, entrance, _commits=commits)
     if address.get_backend_name() == "postgresql":
@@ -226,7 +229,6 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
             address = address.set(drivername="postgresql+psycopg")
         engine = create_engine(
             address,
-            pool_pre_ping=True,  # a connection that died in the pool is replaced, not handed out
             pool_size=10,
             max_overflow=20,
             pool_timeout=busy_seconds,
@@ -235,6 +237,7 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
                 "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c synchronous_commit=on -c timezone=UTC",
             },
         )
+        _replace_dead(engine)
         _check_new_connections(engine, entrance)
         return LedgerStore(engine, entrance)
     raise StoreDamagedError(
@@ -244,91 +247,22 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
     )
 
 
-def sqlite_path(url: str) -> Path | None:
-    """Return the file of a SQLite address; None for one in memory and for every other kind of database."""
-    address = make_url(url)
-    named = address.database if address.get_backend_name() == "sqlite" else None
-    return None if named in (None, "", ":memory:") else Path(str(named)).absolute()
-
-
-def _connect_sqlite(path: Path, busy_seconds: float, entrance: Entrance) -> sqlite3.Connection:
-    if not entrance.may_create:
-        _file_of(path)
-    elif not path.exists() and path.parent.is_dir():
-        # SQLite gives its journal the permissions of the file: only the owner looks in, whatever the umask.
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    address = f"file:{quote(str(path))}"
-    options: dict[str, Any] = {"uri": True, "timeout": busy_seconds, "check_same_thread": False}
-    entrance.is_full = False
-    if entrance.may_create:
-        made: sqlite3.Connection = sqlite3.connect(f"{address}?mode=rwc", **options)
-        return made
-    connection: sqlite3.Connection = sqlite3.connect(f"{address}?mode=rw", **options)
-    try:
-        connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # the first question makes what the journal needs
-    except sqlite3.OperationalError:
-        connection.close()
-        if not _has_no_room(path.parent) or _has_journal(path):
-            raise
-        entrance.is_full = True
-        connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", factory=_Immutable, **options)
-    return connection
-
-
-class _Immutable(sqlite3.Connection):
-    """A connection that reads the file alone, without the journal's memory, for which the disk has no room.
-
-    It serves one question: the next one tries the usual way again, since a writer may be at work by then.
-    """
-
-
-def _has_no_room(folder: Path) -> bool:
-    """Try it out: a quota fills a disk too, and the administrator has room where others have none."""
-    try:
-        with tempfile.TemporaryFile(dir=folder, buffering=0) as trial:
-            trial.write(bytes(_JOURNAL_MEMORY))
-    except OSError as error:
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return False
-
-
-def _has_journal(path: Path) -> bool:
-    """Whether something stands in the journal that is not in the file yet."""
-    try:
-        return path.with_name(f"{path.name}-wal").stat().st_size > 0
-    except OSError:
-        return False
-
-
-def _file_of(path: Path) -> tuple[int, int]:
-    """Return which file stands at the path (device and inode); StoreMissingError where none does, or an empty one."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        raise missing_store_error(_("fișierul {file} nu mai este").format(file=path.name)) from None
-    except OSError as error:
-        raise StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=error.strerror)) from error
-    if found.st_size == 0:
-        raise missing_store_error(_("fișierul {file} este gol (0 octeți)").format(file=path.name))
-    return found.st_dev, found.st_ino
-
-
-def _watch_file(engine: Engine, path: Path, entrance: Entrance) -> None:
-    """Notice at each question that the file was removed, emptied or exchanged under open connections."""
+def _replace_dead(engine: Engine) -> None:
+    """Let a connection that died in the pool be replaced, not handed out; one that was just used is not asked."""
 
     @event.listens_for(engine, "connect")
+    @event.listens_for(engine, "checkin")
     def remember(_connection: Any, record: Any) -> None:
-        if not entrance.may_create:
-            record.info["file"] = _file_of(path)
+        record.info["used"] = time.monotonic()
 
     @event.listens_for(engine, "checkout")
-    def compare(connection: Any, record: Any, _proxy: object) -> None:
-        if isinstance(connection, _Immutable):
-            if record.info.get("is_used"):
-                raise DisconnectionError("one question is over")
-            record.info["is_used"] = True
-        if not entrance.may_create and _file_of(path) != record.info.setdefault("file", _file_of(path)):
-            raise DisconnectionError("the file was exchanged")  # SQLAlchemy connects anew, and the check follows
+    def ask(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info["used"] < _TRUSTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError("it died in the pool") from error
 
 
 def _check_new_connections(engine: Engine, entrance: Entrance) -> None:
@@ -341,58 +275,3 @@ def _check_new_connections(engine: Engine, entrance: Entrance) -> None:
             finally:
                 cursor.close()
                 connection.rollback()
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    # What is deleted or blanked is overwritten with zeros, not left in free space for whoever reads the file.
-    cursor.execute("PRAGMA secure_delete=ON")
-    cursor.close()
-
-
-def use_wal(store: LedgerStore) -> None:
-    """Let readers of SQLite never wait for a writer (WAL). It writes into the file: only one known to be ours."""
-    if not store.is_sqlite:
-        return
-    raw = store.engine.raw_connection()
-    try:
-        cursor = raw.cursor()
-        is_readable_only = isinstance(raw.dbapi_connection, _Immutable)
-        if not is_readable_only and cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.close()
-    finally:
-        raw.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("harta_write", False):
-        _begin_writing(connection)
-    else:
-        connection.exec_driver_sql("BEGIN")
-
-
-def _begin_writing(connection: Connection) -> None:
-    """Take the write lock. SQLite's own waiting backs off to 100 ms and starves: short steps wait far less."""
-    if isinstance(connection.connection.dbapi_connection, _Immutable):
-        raise full_error()
-    cursor = connection.connection.cursor()
-    patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-    deadline = time.monotonic() + patience / 1000
-    cursor.execute("PRAGMA busy_timeout=0")
-    try:
-        while True:
-            try:
-                cursor.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(random.uniform(*_STEP_SECONDS))  # noqa: S311
-            else:
-                return
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout={patience}")
-        cursor.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.storage.home import OTHERS
-from referrals.database.store import sqlite_path
+from referrals.database.sqlite_file import sqlite_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

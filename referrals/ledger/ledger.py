@@ -106,7 +106,7 @@ class Ledger:
         request = idempotency.fingerprint(
             "capacity.report", {"service_id": service_id, "free": places_free, "max": places_max, "status": status}
         )
-        with self.store.write() as connection:
+        with self.store.write_together() as connection:
             audit.lock(connection, [service_id])
             if (before := idempotency.lookup(connection, key, request)) is not None:
                 return capacity.report_by_id(connection, int(before))
@@ -208,7 +208,10 @@ class Ledger:
         )
         requested = validate_request(requested, self.clock())
         self.expire_due()
-        with self._refused_in_audit_log("referral.make", terms.service_id, actor), self.store.write() as connection:
+        with (
+            self._refused_in_audit_log("referral.make", terms.service_id, actor),
+            self.store.write_together() as connection,
+        ):
             made = referral_making.refer(connection, requested, key=idempotency_key, actor=actor, now=self.clock())
         if made is None:
             raise referral_making.no_place_error()
@@ -241,13 +244,13 @@ class Ledger:
             The referral is in another state, or its time to be answered is over.
         """
         step = lifecycle.asked_for(action)
-        with self._refused_in_audit_log(f"referral.{step}", referral_id, actor), self.store.write() as connection:
-            roles.require(
-                actor, lifecycle.TRANSITIONS[step].permission, _area(lifecycle.by_id(connection, referral_id))
-            )
-            after = lifecycle.transition(
-                connection, referral_id, step, reason=reason, key=key, actor=actor, now=self.clock()
-            )
+        with (
+            self._refused_in_audit_log(f"referral.{step}", referral_id, actor),
+            self.store.write_together() as connection,
+        ):
+            found = lifecycle.by_id(connection, referral_id)
+            roles.require(actor, lifecycle.TRANSITIONS[step].permission, _area(found))
+            after = lifecycle.transition(connection, found, step, reason=reason, key=key, actor=actor, now=self.clock())
         if after.state == "expired":  # its time was over: that is what was written instead
             raise lifecycle.wrong_state_error(after)
         return after
@@ -261,7 +264,7 @@ class Ledger:
         subject = f"{unmet.county}:{unmet.uat_siruta}"
         with self._refused_in_audit_log("unmet.record", subject, actor):
             roles.require(actor, "unmet.record", Area(unmet.county, unmet.uat_siruta))
-        with self.store.write() as connection:
+        with self.store.write_together() as connection:
             return unmet_needs.record(connection, unmet, key=key, actor=actor, now=self.clock())
 
     def expire_due(self, now: datetime | None = None) -> int:
@@ -269,7 +272,7 @@ class Ledger:
         done = 0
         while True:
             moment = now or self.clock()
-            with self.store.read() as connection:
+            with self.store.read_once() as connection:
                 due = lifecycle.due_services(connection, moment)
             if not due:
                 return done
@@ -288,7 +291,7 @@ class Ledger:
     def referral(self, referral_id: str, *, actor: Actor) -> Referral:
         """Read one referral; the reading is written in the audit log."""
         self._settle()
-        with self._refused_in_audit_log("referral.read", referral_id, actor), self.store.write() as connection:
+        with self._refused_in_audit_log("referral.read", referral_id, actor), self.store.write_together() as connection:
             found = lifecycle.by_id(connection, referral_id)
             roles.require(actor, "referral.read", _area(found))
             step = audit.AuditEvent("referral.read", referral_id, after=found.state)
@@ -362,7 +365,7 @@ class Ledger:
         """
         with self._refused_in_audit_log("secret.read", service_id, actor):
             roles.require(actor, "secret.read", Area(county=county, service_id=service_id))
-        with self.store.write() as connection:
+        with self.store.write_together() as connection:
             audit.lock(connection, [service_id])
             step = audit.AuditEvent("secret.read", service_id)
             audit.append(connection, service_id, step, actor=actor, at=self.clock())

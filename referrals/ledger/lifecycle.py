@@ -38,7 +38,14 @@ if TYPE_CHECKING:
     from referrals.ledger.referral_request import ReferralRequest
     from referrals.records.vocabulary import Actor
 
+_FIELDS = tuple(each.name for each in fields(Referral))
+# Built once: building a statement costs more than running it.
 _BY_ID = select(referrals).where(referrals.c.referral_id == bindparam("of_referral"))
+_STEP = (
+    update(referrals)
+    .where(referrals.c.referral_id == bindparam("of_referral"), referrals.c.state == bindparam("from_state"))
+    .returning(*referrals.c)
+)
 _NEXT_EXPIRY = select(func.min(referrals.c.expires_at)).where(referrals.c.state.in_(WAITING))
 _DUE = (
     select(referrals.c.service_id)
@@ -101,7 +108,7 @@ def is_due(referral: Referral, now: datetime) -> bool:
 
 
 def transition(
-    connection: Connection, referral_id: str, action: Action, *, reason: str, key: str, actor: Actor, now: datetime
+    connection: Connection, found: Referral, action: Action, *, reason: str, key: str, actor: Actor, now: datetime
 ) -> Referral:
     """Take one step of a referral's life. Where its time is over, the expiry is written instead: look at the state.
 
@@ -109,8 +116,8 @@ def transition(
     ----------
     connection
         Inside a writing transaction.
-    referral_id
-        Its number.
+    found
+        The referral, read in this transaction.
     action
         A key of TRANSITIONS.
     reason
@@ -133,30 +140,29 @@ def transition(
         Where the step cannot be taken from the state that it is in.
     BadReferralError
         For a reason that is missing or does not belong.
-    UnknownReferralError
-        For a number that is none.
     KeyReusedError
         Where the key was used for another request.
     """
     check_reason(action, reason)
-    audit.lock(connection, [by_id(connection, referral_id).service_id])
+    referral_id = found.referral_id
+    others_may_have_changed_it = audit.lock(connection, [found.service_id])
     request = idempotency.fingerprint(action, {"referral_id": referral_id, "reason": reason})
     if idempotency.lookup(connection, key, request) is not None:
         return by_id(connection, referral_id)
-    old = by_id(connection, referral_id)  # again, now that nobody else can change it
+    old = by_id(connection, referral_id) if others_may_have_changed_it else found
     if is_due(old, now):
-        take_step(connection, old, "expire", reason="", actor=SYSTEM, now=now)
-        return by_id(connection, referral_id)
+        return take_step(connection, old, "expire", reason="", actor=SYSTEM, now=now)
     if old.state not in TRANSITIONS[action].sources:
         raise wrong_state_error(old)
     if action == "examine":
         _examine(connection, old, actor=actor, now=now)
+        after = by_id(connection, referral_id)
     else:
-        take_step(connection, old, action, reason=reason, actor=actor, now=now)
+        after = take_step(connection, old, action, reason=reason, actor=actor, now=now)
     if action == "decline" and reason == "no_places":
         unmet_needs.count(connection, "declined", unmet_of(old, old.service_type), now)
     idempotency.store_outcome(connection, key, request, referral_id, now)
-    return by_id(connection, referral_id)
+    return after
 
 
 def asked_for(action: str) -> Action:
@@ -196,8 +202,8 @@ def _examine(connection: Connection, old: Referral, *, actor: Actor, now: dateti
 
 def take_step(
     connection: Connection, old: Referral, action: Action, *, reason: str, actor: Actor, now: datetime
-) -> None:
-    """Change the state, the counts of the service and the audit log, together."""
+) -> Referral:
+    """Change the state, the counts of the service and the audit log, together; give the referral as it is then."""
     target = TRANSITIONS[action].target
     places = capacity.row_of(connection, old.service_id, now)
     moment = capacity.next_timestamp(places.clock, now)
@@ -206,12 +212,9 @@ def take_step(
         values |= {f"{target}_at": moment, "expires_at": None}
     else:
         values["closed_at"] = moment
-    done = connection.execute(
-        update(referrals)
-        .where(referrals.c.referral_id == old.referral_id, referrals.c.state == old.state)
-        .values(values)
-    )
-    if done.rowcount != 1:  # the chain is ours, so this would be a fault and not a race: nothing is written
+    own = {"of_referral": old.referral_id, "from_state": old.state}
+    after = connection.execute(_STEP, values | own).mappings().one_or_none()
+    if after is None:  # the chain is ours, so this would be a fault and not a race: nothing is written
         raise wrong_state_error(old)
     held, taken = _movement(old, target, places.reported_at)
     capacity.move(connection, old.service_id, held=held, taken=taken, clock=moment)
@@ -222,6 +225,7 @@ def take_step(
     message_writing.tell_referral_answered(connection, old, action, actor=actor, now=moment)
     if not is_full:  # who says so has no place to give back, whatever was reported
         freed_places.tell_if_freed(connection, old.service_id, places, now=moment)
+    return from_row(after)
 
 
 def _movement(old: Referral, target: str, reported_at: datetime | None) -> tuple[int, int]:
@@ -278,4 +282,4 @@ def by_id(connection: Connection, referral_id: str) -> Referral:
 
 def from_row(row: RowMapping) -> Referral:
     """Make a Referral of a row of the table."""
-    return Referral(**{f.name: row[f.name] for f in fields(Referral)})
+    return Referral(**{name: row[name] for name in _FIELDS})

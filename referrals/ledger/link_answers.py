@@ -105,7 +105,7 @@ def answer(
     is over or too far away.
     """
     key, link_id = take_post(ledger, token, nonce)
-    with ledger.store.write() as connection:
+    with ledger.store.write_together() as connection:
         link = valid_link(connection, link_id, ledger.clock())
         found = lifecycle.by_id(connection, link.referral_id) if link.referral_id else None
         if found is None:
@@ -115,9 +115,7 @@ def answer(
         now = ledger.clock()
         if visit_at is not None and not now < visit_at <= now + VISIT_AHEAD:
             raise BadReferralError(_("Programarea trebuie să fie de acum înainte, în cel mult 6 luni."))
-        after = lifecycle.transition(
-            connection, found.referral_id, step, reason=reason, key=key, actor=link.actor, now=now
-        )
+        after = lifecycle.transition(connection, found, step, reason=reason, key=key, actor=link.actor, now=now)
         if step == "accept" and visit_at is not None and after.state == "accepted":
             _keep_words(connection, found.referral_id, visit_at=visit_at)
     if after.state == "expired":
@@ -145,7 +143,7 @@ def ask_for_call(ledger: Ledger, token: str, nonce: str) -> None:
     key, link_id = take_post(ledger, token, nonce)
     now = ledger.clock()
     request = idempotency.fingerprint("call_me", {"link": link_id})
-    with ledger.store.write() as connection:
+    with ledger.store.write_together() as connection:
         link = valid_link(connection, link_id, now)
         if not link.referral_id:
             raise LinkError(_("Acest link este numai pentru raportarea locurilor."))
@@ -176,7 +174,7 @@ def report_places(
     key, link_id = take_post(ledger, token, nonce)
     now = ledger.clock()
     request = idempotency.fingerprint("report", {"link": link_id, "places_free": places_free, "status": status})
-    with ledger.store.write() as connection:
+    with ledger.store.write_together() as connection:
         link = valid_link(connection, link_id, now)
         if link.referral_id:
             raise LinkError(_("Acest link este numai pentru răspunsul la o referire."))

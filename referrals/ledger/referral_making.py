@@ -34,13 +34,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from referrals.ledger.referral_request import ReferralRequest
+    from referrals.outbox.freed_places import CapacityRow
     from referrals.records.vocabulary import Actor, ServiceTerms
 
 from referrals.ledger.lifecycle import TRANSITIONS, by_id, from_row, is_due, take_step, unmet_of, wrong_state_error
 
 _REFUSED = "refused:no_places"
 # Built once: building a statement costs more than running it.
-_INSERT = insert(referrals)
+_INSERT = insert(referrals).returning(*referrals.c)
 
 
 def refer(
@@ -62,12 +63,14 @@ def refer(
     _refuse_closed(requested.terms, now)
     if requested.case_ref:
         _require_own_case(connection, requested, actor)
-    moment = _next_moment(connection, service_id, now)
+    places = capacity.row_of(connection, service_id, now)
+    moment = capacity.next_timestamp(places.clock, now)  # always after the service's last event
     if old is not None:
         old = _to_be_replaced(connection, requested, now)
+        places = capacity.row_of(connection, service_id, now)  # an expiry may have given a place back
     if requested.case_ref and not requested.second_place:
         _refuse_second_place(connection, requested, now)
-    state = _first_state(connection, requested, moment)
+    state = _first_state(connection, requested, places, moment)
     if state is None:
         unmet_needs.count(connection, "refused", unmet_of(requested, requested.terms.service_type), now)
         idempotency.store_outcome(connection, key, request, _REFUSED, now)
@@ -162,16 +165,12 @@ def _insert(connection: Connection, requested: ReferralRequest, state: str, acto
         "made_at": at,
         "expires_at": deadline(at, days),
     }
-    connection.execute(_INSERT, row)
-    return by_id(connection, referral_id)
+    return from_row(connection.execute(_INSERT, row).mappings().one())
 
 
-def _next_moment(connection: Connection, service_id: str, now: datetime) -> datetime:
-    """Give the moment of the service's next event: always after its last one."""
-    return capacity.next_timestamp(capacity.row_of(connection, service_id, now).clock, now)
-
-
-def _first_state(connection: Connection, requested: ReferralRequest, moment: datetime) -> str | None:
+def _first_state(
+    connection: Connection, requested: ReferralRequest, places: CapacityRow, moment: datetime
+) -> str | None:
     """Hold a place where that is how one gets in; else ask; None where there is no place.
 
     A type of which no place is held is asked as long as one is free. Only `free` and `full` count places: a
@@ -180,12 +179,12 @@ def _first_state(connection: Connection, requested: ReferralRequest, moment: dat
     if requested.terms.access_route != "direct":
         return "asked"
     holds = requested.terms.hold_working_days > 0
-    if holds and capacity.try_hold(connection, requested.terms.service_id, moment):
+    free = capacity.free_now(places.reported, places.held, places.taken)
+    if holds and free and capacity.try_hold(connection, requested.terms.service_id, moment):
         return "held"
-    places = capacity.row_of(connection, requested.terms.service_id, moment)
     if places.status not in ("free", "full"):
         return "asked"
-    return "asked" if not holds and capacity.free_now(places.reported, places.held, places.taken) else None
+    return "asked" if not holds and free else None
 
 
 def _to_be_replaced(connection: Connection, requested: ReferralRequest, now: datetime) -> Referral | None:

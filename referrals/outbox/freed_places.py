@@ -12,7 +12,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from core.romanian_calendar import BUCHAREST
 from referrals.database.models import messages, places, referrals
@@ -31,6 +31,18 @@ WAITS = timedelta(days=60)  # assumed: after two months a team has looked elsewh
 _TURN_WORKING_DAYS = 1
 _FIELDS = tuple(each.name for each in fields(Referral))
 _LONGEST_SPELL = timedelta(days=14)
+# Built once: building a statement costs more than running it.
+_REFUSALS = (
+    select(referrals.c.service_id, func.max(referrals.c.closed_at).label("refused_at"))
+    .where(referrals.c.state == "declined", referrals.c.reason == "no_places")
+    .where(referrals.c.closed_at > bindparam("since"), referrals.c.service_id.in_(bindparam("some", expanding=True)))
+    .group_by(referrals.c.service_id)
+)
+_WITH_PLACE = select(places.c.reported_at).where(
+    places.c.service_id == bindparam("of_service"),
+    places.c.status == "free",
+    places.c.reported - places.c.held - places.c.taken >= 1,
+)
 
 
 class CapacityRow(Protocol):
@@ -82,11 +94,7 @@ def tell_next_in_turn(connection: Connection, now: datetime) -> int:
 
 def has_free_place(connection: Connection, service_id: str, now: datetime) -> bool:
     """Whether the last report, less what was held and taken since, leaves a place, and nobody was refused since."""
-    row = places.c
-    query = select(row.reported_at).where(
-        row.service_id == service_id, row.status == "free", row.reported - row.held - row.taken >= 1
-    )
-    found = connection.execute(query).one_or_none()
+    found = connection.execute(_WITH_PLACE, {"of_service": service_id}).one_or_none()
     return found is not None and not refused_since(connection, {service_id: found.reported_at}, now)
 
 
@@ -102,10 +110,10 @@ def last_refusals(now: datetime) -> Select[Any]:
 
 def refused_since(connection: Connection, reported_at: Mapping[str, datetime | None], now: datetime) -> set[str]:
     """Return which of these services refused somebody for lack of places after their last report."""
-    query = last_refusals(now).where(referrals.c.service_id.in_(reported_at))
+    wanted = {"since": now - REFUSED_FOR, "some": list(reported_at)}
     return {
         row.service_id
-        for row in connection.execute(query)
+        for row in connection.execute(_REFUSALS, wanted)
         if (at := reported_at[row.service_id]) is None or row.refused_at > at
     }
 

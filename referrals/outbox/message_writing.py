@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from providers.rules import protected_keys
@@ -40,6 +40,26 @@ MessageKind = Literal[
 # How long a message is of use, where nothing ends it earlier (a referral answered meanwhile does).
 _LAPSES = timedelta(days=14)
 _ANSWERS = ("accept", "decline")
+# Built once: building a statement costs more than running it.
+_WRITE = {
+    name: dialect.insert(messages).on_conflict_do_nothing().returning(messages.c.message_id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_TEAM = (
+    select(accounts.c.account_id)
+    .where(
+        accounts.c.state == "active",
+        or_(
+            and_(accounts.c.role == "team", accounts.c.uat_siruta == bindparam("of_uat")),
+            and_(
+                accounts.c.role == "county",
+                accounts.c.county == bindparam("of_county"),
+                accounts.c.account_id == bindparam("made_by"),
+            ),
+        ),
+    )
+    .order_by(accounts.c.account_id)
+)
 
 
 @dataclass(frozen=True)
@@ -95,27 +115,25 @@ def write_message(
     """
     if recipient.startswith("service:") and protected_keys.is_protected(facts.service_id):
         return False
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(messages).values(
-        kind=kind,
-        event=event,
-        recipient=recipient,
-        service_id=facts.service_id,
-        referral_id=facts.referral_id,
-        link_id=facts.link_id,
-        county=facts.county,
-        uat_siruta=facts.uat_siruta,
-        state="waiting",
-        reason="",
-        attempts=0,
-        made_at=now,
-        due_at=now,
-        lapses_at=lapses_at or now + _LAPSES,
-        lease="",
-        mail_id="",
-    )
-    once = statement.on_conflict_do_nothing().returning(messages.c.message_id)
-    return connection.execute(once).first() is not None
+    row = {
+        "kind": kind,
+        "event": event,
+        "recipient": recipient,
+        "service_id": facts.service_id,
+        "referral_id": facts.referral_id,
+        "link_id": facts.link_id,
+        "county": facts.county,
+        "uat_siruta": facts.uat_siruta,
+        "state": "waiting",
+        "reason": "",
+        "attempts": 0,
+        "made_at": now,
+        "due_at": now,
+        "lapses_at": lapses_at or now + _LAPSES,
+        "lease": "",
+        "mail_id": "",
+    }
+    return connection.execute(_WRITE[connection.dialect.name], row).first() is not None
 
 
 def tell_referral_made(connection: Connection, made: Referral, now: datetime) -> None:
@@ -153,11 +171,8 @@ def team_of(connection: Connection, referral: Referral) -> list[str]:
 
     Where the community has no account yet, its news wait under the community's own name.
     """
-    rows = accounts.c
-    is_team = (rows.role == "team") & (rows.uat_siruta == referral.uat_siruta)
-    is_maker = (rows.role == "county") & (rows.county == referral.county) & (rows.account_id == referral.made_by)
-    query = select(rows.account_id).where(rows.state == "active", or_(is_team, is_maker)).order_by(rows.account_id)
-    found = [f"account:{each}" for each in connection.execute(query).scalars()]
+    of = {"of_uat": referral.uat_siruta, "of_county": referral.county, "made_by": referral.made_by}
+    found = [f"account:{each}" for each in connection.execute(_TEAM, of).scalars()]
     return found or [f"team:{referral.uat_siruta}"]
 
 
