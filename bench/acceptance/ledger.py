@@ -2,7 +2,7 @@
 
     python -m bench.acceptance.ledger [--tenth]
 
-64 writers in 8 processes go for the last places of 200 services, 50,000 attempts; a naive read-then-write
+64 writers in 4 processes go for the last places of 200 services, 50,000 attempts; a naive read-then-write
 peer does the same; 1,000 working processes are killed at random moments. Exit 1 where the ledger fails,
 or where the naive peer oversells nothing (then the run proved nothing).
 """
@@ -26,7 +26,7 @@ FAULTS = ("oversold", "lost", "disagreeing", "broken_audit_log", "failed", "doub
 def runs(share: float) -> dict[str, tuple[str, dict[str, int]]]:
     """Name the runs: which load, with which options, at this share of the whole."""
     attempts = int(50_000 * share)
-    many = {"processes": 8, "threads": 8, "services": int(200 * share), "places": 20, "attempts": attempts}
+    many = {"processes": 4, "threads": 16, "services": int(200 * share), "places": 20, "attempts": attempts}
     return {
         "64 writers": ("fight", many),
         "naive peer": ("naive", many),
