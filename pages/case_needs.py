@@ -12,6 +12,7 @@ from cases.rules.case_vocabulary import OPEN_STATES, case_state_label, level_lab
 from core.i18n import _, ngettext, number
 from pages.case_panels import case_markup
 from pages.common import markup, shared
+from pages.figures_panels.amc_download import offer_amc_sheet
 from referrals.records.vocabulary import LEAST_SHOWN
 from reports.indicators.period import month_name, months_between
 from reports.views.case_views import indicators_of_counties, need_line, needs_of_county
@@ -114,6 +115,7 @@ def _draw_nation(home: Home, ledger: Ledger, actor: Actor) -> None:
     st.html(markup.render_quiet(words))
     heads = (_("Județul"), *shown.heads)
     st.html(case_markup.render_listing(_("Cifrele din cazuri"), heads, shown.rows, numbers=len(shown.heads)))
+    offer_amc_sheet(home, ledger, actor, month, _("România"))
 
 
 page()

@@ -47,6 +47,7 @@ NAMES = {
     "data/providers/need_population.csv": ("words",),
     "data/reports/indicators.csv": ("group", "name", "definition", "unit"),
     "data/reports/targets.csv": ("source", "note"),
+    "data/reports/amc_indicators.csv": ("note",),
     "data/atlas/communities_demo.csv": ("note",),
 }
 TITLES = (

@@ -194,7 +194,7 @@ def figures_of(
     roles.require(actor, "case.counts", Area(area, uat))
     end = last or first
     with ledger.store.read() as connection:
-        uats = None if not area and uat is None else _communities(connection, area, uat)
+        uats = None if not area and uat is None else communities_of_area(connection, area, uat)
         found = count_figures(connection, first, end, uats)
         restricted = count_restricted(connection, end, uats) if uat is None and actor.role != "team" else {}
         if first == end:
@@ -202,7 +202,8 @@ def figures_of(
     return CaseFigures(first, end, found, restricted)
 
 
-def _communities(connection: Connection, county: str, uat: int | None) -> list[int]:
+def communities_of_area(connection: Connection, county: str, uat: int | None) -> list[int]:
+    """List the communities of an area that have or had a case, or the one."""
     if uat is not None:
         return [uat]
     return list(connection.execute(select(cases.c.uat_siruta).where(cases.c.county == county).distinct()).scalars())

@@ -26,6 +26,7 @@ from commands.console import (
 )
 from commands.options import Json
 from core.i18n import _
+from core.storage.home import write_atomically
 
 if TYPE_CHECKING:
     from core.storage.home import Home
@@ -36,7 +37,7 @@ County = Annotated[str, typer.Option(help="Județul: BC sau Bacău.")]
 Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
 
 
-ACTIONS = ("status", "list", "agenda", "report", "needs", "show", "export", "erase", "move")
+ACTIONS = ("status", "list", "agenda", "report", "amc", "needs", "show", "export", "erase", "move")
 
 
 def cases(
@@ -49,8 +50,10 @@ def cases(
     state: Annotated[
         list[str] | None, typer.Option(help="La list: numai cazurile cu această stare (se poate repeta).")
     ] = None,
-    month: Annotated[str, typer.Option(help="La report: luna, AAAA-LL, sau lunile, AAAA-LL..AAAA-LL.")] = "",
-    out: Annotated[Path | None, typer.Option("--out", help="La export: dosarul în care se scriu fișierele.")] = None,
+    month: Annotated[str, typer.Option(help="La report și amc: luna, AAAA-LL, sau lunile, AAAA-LL..AAAA-LL.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="La export: dosarul în care se scriu fișierele; la amc: fișierul XLSX.")
+    ] = None,
     reason: Annotated[
         str, typer.Option(help="La show și export: de ce se deschid cazurile; rămâne scris, echipa vede.")
     ] = "",
@@ -74,6 +77,9 @@ def cases(
                 report: Report = count_cases(ledger, actor=operator(), county=letters, uat_siruta=uat)
             case "report":
                 _report(ledger, *months_named(month), letters, uat, as_json=as_json)
+                return
+            case "amc":
+                _amc(home, ledger, *months_named(month), letters, uat, out, as_json=as_json)
                 return
             case "list":
                 report = list_cases(
@@ -120,6 +126,21 @@ def _report(ledger: Ledger, first: str, last: str, letters: str, uat: int | None
         print_json({**found.as_json(), "differences": differences})
     else:
         print_lines([*found.lines(), *difference_lines(differences)])
+
+
+def _amc(
+    home: Home, ledger: Ledger, first: str, last: str, letters: str, uat: int | None, out: Path | None, *, as_json: bool
+) -> None:
+    """Say the indicators that are asked of community nurses, or write them as a workbook."""
+    from reports.views.amc_workbook import amc_of_area, amc_workbook
+
+    found = amc_of_area(home, ledger, first, last, actor=operator(), county=letters, uat_siruta=uat)
+    if out is None:
+        print_report(found, as_json=as_json)
+        return
+    area = str(uat) if uat is not None else letters or "România"
+    write_atomically(out, amc_workbook(found, area=area, made_on=today(), is_demo=home.is_demo), is_private=True)
+    print_facts({"file": str(out)}, as_json=as_json)
 
 
 def _export(ledger: Ledger, letters: str, uat: int | None, out: Path | None, reason: str, *, as_json: bool) -> None:

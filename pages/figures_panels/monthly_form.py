@@ -13,6 +13,7 @@ from core.i18n import _
 from pages.common import markup, shared
 from pages.common.screen_wording import label_text
 from pages.figures_panels import report_html
+from pages.figures_panels.amc_download import XLSX, offer_amc_sheet
 from pages.figures_panels.monthly_entry import close_month, do_step, draw_entry
 from referrals.monthly import figure_entry, monthly_reports
 from referrals.monthly.figure_checks import with_named
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
     from reports.indicators.report_data import ReportData
     from reports.views.monthly_view import MonthLine, OpenedMonth
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw(home: Home, facts: ReportData, actor: Actor) -> None:
@@ -60,7 +59,7 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
     months = monthly_view.report_months(ledger, day=today())
     opened = _opened(ledger, mine)
     if opened is not None:
-        _one(ledger, actor, mine, *opened)
+        _one(home, ledger, actor, mine, *opened)
         return
     lines = monthly_view.month_lines(ledger, mine, months, actor=actor, day=today())
     if not lines:
@@ -68,6 +67,9 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
     _list(lines)
     _choose_month(mine, months)
     _import(ledger, facts, actor, mine, months[-1])
+    if actor.role == "county":
+        letters = str(mine["county"].iloc[0])
+        offer_amc_sheet(home, ledger, actor, months[-1], shared.area_name(home, letters), county=letters)
 
 
 def is_asked() -> bool:
@@ -116,7 +118,7 @@ def _open(uat: int, month: str) -> None:
     st.rerun()
 
 
-def _one(ledger: Ledger, actor: Actor, mine: pd.DataFrame, uat: int, month: str) -> None:
+def _one(home: Home, ledger: Ledger, actor: Actor, mine: pd.DataFrame, uat: int, month: str) -> None:
     if st.button(_("← Toate lunile"), key="monthly_back"):
         close_month()
         st.session_state.pop("monthly_checking", None)
@@ -140,6 +142,7 @@ def _one(ledger: Ledger, actor: Actor, mine: pd.DataFrame, uat: int, month: str)
     if len(past):
         with st.expander(_("Istoricul cifrelor")):
             st.html(report_html.render_history(past))
+    offer_amc_sheet(home, ledger, actor, month, name, county=county, uat_siruta=uat)
 
 
 def _decide(ledger: Ledger, actor: Actor, opened: OpenedMonth, name: str) -> None:

@@ -48,6 +48,9 @@ def test_cases_are_counted_listed_and_reported(harta):
     assert counted["24089"]["BEN"] == 2
     assert "de evaluat" in harta("cases", "agenda", "--place", "24089")
     assert json.loads(harta("cases", "needs", "--json"))["rows"]
+    asked = json.loads(harta("cases", "amc", "--month", "2026-01", "--json"))
+    assert (len(asked["indicators"]), asked["is_rounded"]) == (402, True)
+    assert "Nu se numără din cazuri" in harta("cases", "amc", "--month", "2026-01", "--place", "24089")
     for wrong in (("list",), ("report", "--month", "2026-13"), ("burn",), ("export", "--county", "BC"), ("agenda",)):
         harta("cases", *wrong, code=1)
 

@@ -60,6 +60,8 @@ UNSAID = {
     "data/providers/secrecy_words.csv": ("term", "reason"),
     "data/providers/service_types.csv": ("official_name",),
     "data/providers/siting_costs.csv": ("words",),
+    # The official names of a form of the health ministry, which takes them in Romanian.
+    "data/reports/amc_indicators.csv": ("sheet_name", "name"),
 }
 
 
