@@ -9,6 +9,7 @@ import pytest
 from tests.browser.screens import PHONE
 from tests.browser.serving import served
 from tests.browser.teren.phone import Phone
+from tests.referrals.conftest import sqlite_template, sqlite_url
 from tests.worlds.homes import small_world
 
 CLIENT = Path(__file__).resolve().parents[3] / "api" / "static" / "teren"
@@ -56,3 +57,6 @@ def phones(browser, field_server):
     for phone in given:
         phone.close()
     assert not [fault for phone in given for fault in phone.faults]
+
+
+__all__ = ["client_page", "field_server", "phones", "sqlite_template", "sqlite_url"]
