@@ -17,9 +17,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ADDRESS = "postgresql://harta@127.0.0.1"
 _FOLDERS = "/usr/lib/postgresql/*/bin"
 
 
@@ -62,7 +65,7 @@ def server(*, durable: bool = True) -> Iterator[str]:
         )
         process, port = _start(programs, folder, account, durable=durable)
         try:
-            yield f"postgresql://harta@127.0.0.1:{port}/"
+            yield f"{_ADDRESS}:{port}/"
         finally:
             # Fast shutdown cuts open connections; the immediate one also spares the last writing to disk.
             process.send_signal(signal.SIGINT if durable else signal.SIGQUIT)
@@ -90,7 +93,8 @@ def _start(programs: Path, folder: Path, account: dict[str, Any], *, durable: bo
     for _try in range(200):
         if process.poll() is not None:
             raise RuntimeError((folder / "log").read_text(encoding="utf-8", errors="replace"))
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        # It takes connections before it answers questions.
+        with suppress(psycopg.OperationalError), psycopg.connect(f"{_ADDRESS}:{port}/postgres", connect_timeout=2):
             return process, port
         time.sleep(0.05)
     process.kill()

@@ -123,8 +123,11 @@ class Call:
         """Return the id of today of a service on which programs act; None where there is none, or it is protected."""
         known = current_id(service_id)
         known = self.snapshot.catalogue.joined.get(known, known)
-        place = self.public.place_of.get(known)
-        return None if place is None or self.public.is_secret[place] else known
+        catalogue = (
+            self.snapshot.catalogue
+        )  # not the public table: a process that has just begun takes seconds to make it
+        row = catalogue.position.get(known)
+        return None if row is None or catalogue.cell("is_secret", row) else known
 
     def require(self, scopes: tuple[str, ...]) -> None:
         """Refuse a token that has none of these scopes."""

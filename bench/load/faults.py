@@ -2,7 +2,8 @@
 
 Programs make referrals by the API through nginx, each with its key, again and again with the same key until it is
 acknowledged or refused; in the middle something fails. Then the ledger is read: every acknowledged referral has to
-be there, no key may have made two, counts of places and the audit log have to hold.
+be there, no key may have made two, counts of places and the audit log have to hold. The silence is the longest time in
+which nothing was settled; the recovery is how long anybody waited after what had failed was there again.
 
 | fault | what is done |
 |---|---|
@@ -60,7 +61,7 @@ class Writers:
     given_up: int = 0
     told: Counter[str] = field(default_factory=Counter)  # by a try that was not settled
     without_words: int = 0  # errors of the application that were no sentence
-    settled_at: list[float] = field(default_factory=list)
+    settled: list[tuple[float, float]] = field(default_factory=list)  # when it was first sent, and when it was settled
 
     async def write(self, number: int, until: float) -> None:
         """Make one referral after the other."""
@@ -78,8 +79,8 @@ class Writers:
     async def _settle(self, http: httpx.AsyncClient, said: dict[str, Any], headers: dict[str, str]) -> None:
         """Send a request with its key until it is settled."""
         self.sent += 1
-        until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
+        began = time.monotonic()
+        while time.monotonic() < began + _PATIENCE:
             try:
                 answer = await http.post("/api/v1/referrals", json=said, headers=headers)
             except httpx.HTTPError as error:
@@ -87,7 +88,7 @@ class Writers:
                 await asyncio.sleep(_PAUSE)
                 continue
             if answer.status_code in _SETTLED:
-                self.settled_at.append(time.monotonic())
+                self.settled.append((began, time.monotonic()))
                 if answer.status_code == 201:
                     self.acknowledged[headers["Idempotency-Key"]] = answer.json()["referral_id"]
                 else:
@@ -100,14 +101,18 @@ class Writers:
             await asyncio.sleep(1.0 if answer.status_code == 429 else _PAUSE)
         self.given_up += 1
 
-    def silence(self, since: float) -> float:
-        """Return the longest time from a moment on in which nothing was settled, seconds."""
-        moments = [since, *(each for each in self.settled_at if each >= since)]
-        return max((after - before for before, after in itertools.pairwise(moments)), default=float("inf"))
+    def silence(self, since: float, until: float) -> float:
+        """Return the longest time between two moments in which nothing was settled, seconds."""
+        moments = [since, *sorted(end for _begin, end in self.settled if since <= end < until), until]
+        return max(after - before for before, after in itertools.pairwise(moments))
+
+    def recovery(self, over: float) -> float:
+        """Return how long whoever waited longest waited after a moment at which what had failed was there again."""
+        return max((end - max(begin, over) for begin, end in self.settled if end >= over), default=float("inf"))
 
 
-async def _run(writers: Writers, broken: Break, count: int, seconds: float) -> tuple[float, float]:
-    """Write, break something in the middle, go on; return when it broke and when what was done was over."""
+async def _run(writers: Writers, broken: Break, count: int, seconds: float) -> tuple[float, float, float]:
+    """Write, break something in the middle, go on; return when it broke, when that was over, and when writing ended."""
     until = time.monotonic() + seconds
     writing = [asyncio.create_task(writers.write(number, until)) for number in range(count)]
     await asyncio.sleep(seconds / 3)
@@ -115,7 +120,7 @@ async def _run(writers: Writers, broken: Break, count: int, seconds: float) -> t
     await broken()
     over = time.monotonic()
     await asyncio.gather(*writing)
-    return began, over
+    return began, over, max(until, over)
 
 
 def _judge(home: Home, writers: Writers, before: set[str]) -> tuple[int, int, list[str]]:
@@ -138,7 +143,7 @@ def main() -> None:
     """Run each fault on a fresh copy of the home and print the table; exit 1 where something was lost or doubled."""
     said = _arguments()
     head = f"{'fault':<10}{'database':<12}{'sent':>7}{'acknowl.':>9}{'refused':>9}{'lost':>6}{'doubled':>9}"
-    lines, is_bad = [f"{head}{'no words':>9}{'given up':>9}{'fault s':>9}{'silence s':>10}"], False
+    lines, is_bad = [f"{head}{'no words':>9}{'given up':>9}{'fault s':>9}{'silence s':>10}{'recovery s':>11}"], False
     for fault in said.fault:
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
             broken = breaks_of(fault, said.database, Path(folder), stack)
@@ -150,13 +155,13 @@ def main() -> None:
                 proxy = stack.enter_context(behind_nginx(server.bases, Path(folder)))
                 writers = Writers(proxy.base, people)
                 broken.meet(server, proxy)
-                began, over = asyncio.run(_run(writers, broken, said.writers, said.seconds))
+                began, over, ended = asyncio.run(_run(writers, broken, said.writers, said.seconds))
             lost, doubled, faults = _judge(home, writers, before)
         is_bad = is_bad or bool(lost or doubled or faults)
         lines.append(
             f"{fault:<10}{said.database:<12}{writers.sent:>7}{len(writers.acknowledged):>9}"
             f"{sum(writers.refused.values()):>9}{lost:>6}{doubled:>9}{writers.without_words:>9}{writers.given_up:>9}"
-            f"{over - began:>9.1f}{writers.silence(began):>10.1f}"
+            f"{over - began:>9.1f}{writers.silence(began, ended):>10.1f}{writers.recovery(over):>11.1f}"
         )
         lines += [f"    told meanwhile: {dict(writers.told)}, refused {dict(writers.refused)}", *faults]
         print("\n".join(lines[-2 - len(faults) :]), flush=True)

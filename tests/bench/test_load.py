@@ -34,10 +34,14 @@ def test_a_failure_is_counted_and_is_no_good_answer():
         raise KeyError("a fault of the harness itself")
 
 
-def test_silence_is_the_longest_time_without_anything_settled_from_a_moment_on():
-    writers = Writers("", People([], [], [], [], [], [], []), settled_at=[1.0, 2.0, 2.5, 9.0, 9.5])
-    assert writers.silence(2.2) == 6.5
-    assert writers.silence(20.0) == float("inf")
+def test_silence_is_the_longest_time_without_anything_settled_between_two_moments():
+    settled = [(0.5, 1.0), (1.0, 2.0), (2.0, 2.5), (2.4, 9.0), (9.0, 9.5), (2.6, 30.0)]
+    writers = Writers("", People([], [], [], [], [], [], []), settled=settled)
+    assert writers.silence(2.2, 10.0) == 6.5
+    assert writers.silence(20.0, 25.0) == 5.0
+    assert writers.recovery(4.0) == 26.0  # of whoever waited longest, from the moment on at which all was there again
+    assert writers.recovery(9.2) == 20.8
+    assert writers.recovery(31.0) == float("inf")
 
 
 def test_this_process_uses_processor_and_memory_and_has_no_child_that_it_did_not_start():

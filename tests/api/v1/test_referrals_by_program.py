@@ -86,6 +86,15 @@ def test_a_key_is_needed_serves_one_request_and_is_of_one_token(program, demo):
     assert count(demo) == 2
 
 
+def test_the_first_referral_after_a_start_does_not_wait_for_the_public_table(program, demo, monkeypatch):
+    def made(*_said):
+        raise AssertionError("a process that has just begun takes seconds to make it")
+
+    monkeypatch.setattr(callers, "public_table_of", made)
+    assert program("team").post("/api/v1/referrals", ASKED, headers=KEY).status_code == 201
+    assert count(demo) == 1
+
+
 def test_a_referral_goes_through_its_life_and_a_wrong_step_is_refused(program, demo):
     client = program("county")
     number = client.post("/api/v1/referrals", ASKED, headers=KEY).json()["referral_id"]
