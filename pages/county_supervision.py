@@ -9,7 +9,7 @@ import streamlit as st
 
 from cases.record.supervision import supervision_sample
 from cases.record.supervision_desk import supervised_communities
-from cases.record.team_agenda import agenda_of
+from cases.record.team_agenda import late_work
 from cases.rules.case_tasks import task_label
 from cases.rules.case_terms import days_after, term
 from cases.rules.case_vocabulary import case_state_label
@@ -148,7 +148,7 @@ def _draw_late(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:
     )  # fmt: skip
     if uat is None:
         return
-    late = [task for task in agenda_of(ledger, uat, actor.county, actor=actor).tasks if task.is_late]
+    late = late_work(ledger, uat, actor.county, actor=actor)
     if not late:
         st.html(markup.render_quiet(_("Nimic nu a întârziat.")))
         return

@@ -280,10 +280,16 @@ def parse_change(said: Mapping[str, Any]) -> CaseChange:
 
 
 def _moment(value: object) -> datetime:
+    found = read_moment(value)
+    if found is None:
+        raise f.field_error("at", _("un moment de forma 2026-10-12T10:11:12Z"))
+    return found
+
+
+def read_moment(value: object) -> datetime | None:
+    """Return a moment that a telephone sent, in UTC; None where it is none, or says no time zone."""
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
-        found = datetime.min  # noqa: DTZ901  no moment at all
-    if found.tzinfo is None:
-        raise f.field_error("at", _("un moment de forma 2026-10-12T10:11:12Z"))
-    return found.astimezone(UTC)
+        return None
+    return found.astimezone(UTC) if found.tzinfo else None

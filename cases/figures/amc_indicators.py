@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from cases.figures.case_figures import category_of
@@ -40,12 +40,12 @@ class AmcIndicator:
     groups: tuple[frozenset[str], ...]
     note: str
 
-    @property
+    @cached_property
     def services(self) -> frozenset[str]:
         """The services of which one has to be given."""
         return frozenset(code for group in self.groups for code in group if _SERVICE.fullmatch(code))
 
-    @property
+    @cached_property
     def of_people(self) -> tuple[frozenset[str], ...]:
         """The groups that are about the person, not about a service."""
         return tuple(group for group in self.groups if not group & self.services)

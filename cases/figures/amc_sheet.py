@@ -2,17 +2,20 @@
 
 People are counted once, by what was found and is open at the end of the period; work by the month it counts in, so a
 filed month stays as it was. The nurse of the community reads what is counted; to everybody else it is told in fives,
-rounded down (docs/decisions/0064), and what is about restricted findings alone of no community.
+rounded down (docs/decisions/0065), and what is about restricted findings alone of no community.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cases.figures.amc_facts import AmcFacts, AmcPerson, read_facts
 from cases.figures.amc_indicators import AmcIndicator, amc_indicators, is_asked, is_restricted
 from cases.figures.case_figures import communities_of_area
+from cases.figures.told_counts import in_fives, rounding_words
 from core.i18n import _, number
 from referrals.records import roles
 from referrals.records.roles import Area
@@ -80,11 +83,6 @@ class AmcSheet:
         return [*said, rounding_words()] if self.is_rounded else said
 
 
-def rounding_words() -> str:
-    """Say how numbers are told to whoever is not the nurse of the community."""
-    return _("Numerele sunt rotunjite în jos la multipli de {n}: 0 poate fi și mai puțin de {n}.").format(n=LEAST_SHOWN)
-
-
 def amc_sheet(
     ledger: Ledger,
     first: str,
@@ -125,35 +123,87 @@ def amc_sheet(
     roles.require(actor, "case.counts", Area(area, uat))
     with ledger.store.read() as connection:
         uats = None if not area and uat is None else communities_of_area(connection, area, uat)
-        facts = read_facts(connection, first, last, uats)
+        index = AmcIndex(read_facts(connection, first, last, uats))
     is_rounded = not (actor.role == "team" and actor.profession == "medical")
     unasked = frozenset(each.code for each in amc_indicators() if not is_asked(each, instrument))
     apart = frozenset(each.code for each in amc_indicators() if is_restricted(each, instrument))
     untold = unasked if uat is None else unasked | apart
     values: dict[str, Value] = {}
     for each in amc_indicators():
-        value = None if each.code in untold else count_indicator(each, facts, is_apart=each.code in apart)
-        values[each.code] = in_fives(value) if is_rounded else value
+        value = None if each.code in untold else count_indicator(each, index, is_apart=each.code in apart)
+        values[each.code] = _told(value) if is_rounded else value
     return AmcSheet(first, last, values, unasked, apart, is_rounded)
 
 
-def in_fives(value: Value) -> Value:
-    """Round a count down to fives; a mean to halves.
-
-    >>> in_fives(4), in_fives(13), in_fives(2.71), in_fives(None)
-    (0, 10, 2.5, None)
-    """
+def _told(value: Value) -> Value:
+    """Round a count down to fives, a mean to halves."""
     if isinstance(value, int):
-        return value // LEAST_SHOWN * LEAST_SHOWN
+        return in_fives(value)
     return None if value is None else value * 2 // 1 / 2
 
 
-def count_indicator(indicator: AmcIndicator, facts: AmcFacts, *, is_apart: bool = False) -> Value:
+class AmcIndex:
+    """Who has what, by word: each indicator is then a few operations on sets, however many people there are."""
+
+    def __init__(self, facts: AmcFacts) -> None:
+        self.facts = facts
+        self.everybody = frozenset(facts.people)
+        self._at_end: defaultdict[str, set[str]] = defaultdict(set)
+        self._during: defaultdict[str, set[str]] = defaultdict(set)
+        self._apart_at_end: defaultdict[str, set[str]] = defaultdict(set)
+        self._apart_during: defaultdict[str, set[str]] = defaultdict(set)
+        self._served: defaultdict[str, set[str]] = defaultdict(set)
+        self._meant: defaultdict[str, set[str]] = defaultdict(set)
+        for ref, person in facts.people.items():
+            self._add(ref, person)
+
+    def _add(self, ref: str, person: AmcPerson) -> None:
+        words = person.words | person.of_all_findings()
+        for index, codes in (
+            (self._at_end, words | person.found.at_end),
+            (self._during, words | person.found.during),
+            (self._apart_at_end, person.found.apart_at_end),
+            (self._apart_during, person.found.apart_during),
+            (self._served, person.services.keys()),
+        ):
+            for code in codes:
+                index[code].add(ref)
+        for counts, is_meant in (
+            ("people", person.is_open), ("open_at_end", person.is_open), ("opened", person.is_opened),
+            ("closed", person.ended_as), (person.ended_as, person.ended_as), ("served", person.services),
+        ):  # fmt: skip
+            if is_meant:
+                self._meant[counts].add(ref)
+
+    def people(self, indicator: AmcIndicator, *, is_apart: bool) -> AbstractSet[str]:
+        """Return the codes of the cases whose people an indicator means."""
+        is_at_end = indicator.counts in ("people", "open_at_end")
+        index = self._at_end if is_at_end else self._during
+        apart = self._apart_at_end if is_at_end else self._apart_during
+        is_any = indicator.counts in ("open", "services")  # open at some time of the period, or given a service then
+        found: AbstractSet[str] = self.everybody if is_any else self._meant[indicator.counts]
+        if indicator.services:
+            found = found & set[str]().union(*(self._served[code] for code in indicator.services))
+        for group in indicator.of_people:
+            known = set[str]().union(*(index[code] for code in group))
+            if is_apart:
+                known |= set[str]().union(*(apart[code] for code in group))
+            found = found & known
+        return found
+
+    def given(self, people: AbstractSet[str], services: AbstractSet[str]) -> int:
+        """Count the services that people received: of some, or where none is named of all."""
+        served = people & self._meant["served"]
+        each = (self.facts.people[ref].services for ref in served)
+        return sum(sum(one[code] for code in services) if services else one.total() for one in each)
+
+
+def count_indicator(indicator: AmcIndicator, index: AmcIndex, *, is_apart: bool = False) -> Value:
     """Count one indicator; None where cases do not say.
 
     is_apart: it is about restricted findings; no other indicator sees them.
     """
-    counts = indicator.counts
+    counts, facts = indicator.counts, index.facts
     if not counts:
         return None
     if counts in ("activities", "participants"):
@@ -165,35 +215,5 @@ def count_indicator(indicator: AmcIndicator, facts: AmcFacts, *, is_apart: bool 
     if counts == "mean_findings":
         seen = [len(each.found.problems) for each in facts.people.values() if each.is_open and each.is_assessed]
         return round(sum(seen) / len(seen), 2) if len(seen) >= LEAST_SHOWN else None
-    people = [each for each in facts.people.values() if _is_meant(each, indicator, is_apart=is_apart)]
-    return sum(_given(each, indicator) for each in people) if counts == "services" else len(people)
-
-
-def _is_meant(person: AmcPerson, indicator: AmcIndicator, *, is_apart: bool) -> bool:
-    is_at_end = indicator.counts in ("people", "open_at_end")
-    match indicator.counts:
-        case "people" | "open_at_end":
-            fits = person.is_open
-        case "opened":
-            fits = person.is_opened
-        case "closed":
-            fits = person.ended_as != ""
-        case "died_home" | "died_hospital":
-            fits = person.ended_as == indicator.counts
-        case "served":
-            fits = _given(person, indicator) > 0
-        case _:  # open at some time of the period, or given a service then
-            fits = True
-    if not fits or not indicator.of_people:
-        return fits
-    found = person.found.at_end if is_at_end else person.found.during
-    known = person.words | found | person.of_all_findings()
-    if is_apart:
-        known |= person.found.apart_at_end if is_at_end else person.found.apart_during
-    return all(group & known for group in indicator.of_people)
-
-
-def _given(person: AmcPerson, indicator: AmcIndicator) -> int:
-    if not indicator.services:
-        return person.services.total()
-    return sum(person.services[code] for code in indicator.services)
+    people = index.people(indicator, is_apart=is_apart)
+    return index.given(people, indicator.services) if counts == "services" else len(people)

@@ -1,6 +1,6 @@
 """People whom teams know to need a service: open needs without an accepted referral, by community and kind of service.
 
-Told to everybody who sees a coverage, so it is held to docs/decisions/0064: nothing of restricted findings, a need of
+Told to everybody who sees a coverage, so it is held to docs/decisions/0065: nothing of restricted findings, a need of
 fewer than five people of a community counts nobody, and what is told is rounded down to fives.
 """
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from cases.figures.figure_queries import COUNTS
 from cases.figures.open_needs import is_open_need
+from cases.figures.told_counts import in_fives
 from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_terms import term
 from providers.rules.needs import answer_rows, need_answers, needs
@@ -121,7 +122,7 @@ def told_people(found: Iterable[OpenNeed], code: str, working: Collection[int]) 
     for (uat, _need), who in people.items():
         if len(who) >= LEAST_SHOWN:
             together[uat] |= who
-    return {uat: len(together[uat]) // LEAST_SHOWN * LEAST_SHOWN for uat in sorted(working)}
+    return {uat: in_fives(len(together[uat])) for uat in sorted(working)}
 
 
 def is_answered_by(each: OpenNeed, code: str) -> bool:

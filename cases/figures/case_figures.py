@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, insert, select
 
 from cases.figures.figure_queries import COUNTS, UNCOUNTED, first_plans, open_findings, uncounted_cases
+from cases.figures.told_counts import in_fives
 from core.i18n import _, number
 from core.resources import DATA
 from referrals.database import audit
@@ -44,8 +45,10 @@ class CaseFigures:
     first, last
         Months, both included.
     communities
-        By SIRUTA, each figure by its code. `F-OPEN` is by category of vulnerability, `T-PLAN` a sum of days and a
-        count.
+        By SIRUTA, each figure by its code. `F-OPEN` is by category of vulnerability, to whoever is not of the team in
+        fives, rounded down (docs/decisions/0065); `T-PLAN` a sum of days and a count.
+    present
+        `F-OPEN` of all of them together, told in the same way.
     restricted
         By county, how many findings that only the case manager sees are open at the end, by category: never told of a
         community. None = fewer than may be told.
@@ -54,6 +57,7 @@ class CaseFigures:
     first: str
     last: str
     communities: dict[int, Figures]
+    present: dict[str, int]
     restricted: dict[str, dict[str, int | None]]
 
     def as_json(self) -> dict[str, object]:
@@ -79,7 +83,9 @@ class CaseFigures:
         counts: Figures = {}
         for figures in self.communities.values():
             for code, value in figures.items():
-                if isinstance(value, dict):
+                if code == PRESENT:
+                    counts[code] = self.present
+                elif isinstance(value, dict):
                     before = counts.setdefault(code, {})
                     before |= {name: before.get(name, 0) + count for name, count in value.items()}
                 else:
@@ -199,7 +205,22 @@ def figures_of(
         restricted = count_restricted(connection, end, uats) if uat is None and actor.role != "team" else {}
         if first == end:
             found |= _frozen(connection, first, found)
-    return CaseFigures(first, end, found, restricted)
+    present = _added(figures[PRESENT] for figures in found.values())
+    if actor.role != "team":
+        present = _told(present)
+        found = {uat: {**figures, PRESENT: _told(figures[PRESENT])} for uat, figures in found.items()}
+    return CaseFigures(first, end, found, present, restricted)
+
+
+def _told(counts: dict[str, int]) -> dict[str, int]:
+    return {name: in_fives(count) for name, count in sorted(counts.items())}
+
+
+def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    together: Counter[str] = Counter()
+    for each in counts:
+        together.update(each)
+    return dict(together)
 
 
 def communities_of_area(connection: Connection, county: str, uat: int | None) -> list[int]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, or_, select, update
 
 from cases.exchange.case_book import KEYS, CaseBook, Row
 from cases.exchange.change_kinds import CaseChange
@@ -128,6 +128,17 @@ def _as_change(row: Row) -> CaseChange:
     from cases.exchange.exchanging import change_of
 
     return change_of(row)
+
+
+def rows_by_case(connection: Connection, query: Select[Any]) -> defaultdict[str, list[Row]]:
+    """Read rows, each with its `case_ref`, by case."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    result = connection.execute(query)
+    names = list(result.keys())
+    place = names.index("case_ref")
+    for row in map(tuple, result):
+        found[row[place]].append(dict(zip(names, row, strict=True)))
+    return found
 
 
 def _rows(connection: Connection, query: Any) -> list[Row]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from cases.record.book_rows import TABLES
-from cases.record.county_access import tell_team, tidy_reason
+from cases.record.county_access import reason_of, tell_team
 from core.storage.home import write_atomically
 from referrals.database import audit
 from referrals.database.tables.case_tables import cases
@@ -39,7 +39,7 @@ def export_cases(
     Raises NotAllowedError outside the actor's area, BadValueError where a county unit gives no reason.
     """
     roles.require(actor, "case.read", Area(county, uat_siruta))
-    said = tidy_reason(reason) if actor.role == "county" else ""
+    said = reason_of(actor, reason)
     now = ledger.clock()
     files: dict[str, list[dict[str, Any]]] = {}
     with ledger.store.write() as connection:

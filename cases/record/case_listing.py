@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from cases.figures.told_counts import in_fives, rounding_words
+from cases.record.county_access import reason_of, tell_team
 from cases.rules.case_vocabulary import OPEN_STATES, STATES, case_state_label, level_label
 from core.errors import BadValueError
 from core.i18n import _, ngettext, number
@@ -37,6 +39,8 @@ class CaseCounts:
         Counts by code.
     waiting, conflicts
         Changes that wait for others, and fields with two values to choose from.
+    is_rounded
+        Whether the counts of cases are told in fives, rounded down (docs/decisions/0065): above the county they are.
     """
 
     county: str
@@ -45,6 +49,7 @@ class CaseCounts:
     levels: dict[str, int]
     waiting: int
     conflicts: int
+    is_rounded: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return it for programs."""
@@ -58,7 +63,8 @@ class CaseCounts:
         said += [_("Nivel, la cele deschise:")]
         said += [f"  {level_label(level)}: {number(count)}" for level, count in sorted(self.levels.items())]
         said += [_("Schimbări care așteaptă: {n}").format(n=number(self.waiting))]
-        return [*said, _("Nepotriviri de ales: {n}").format(n=number(self.conflicts))]
+        said += [_("Nepotriviri de ales: {n}").format(n=number(self.conflicts))]
+        return [*said, rounding_words()] if self.is_rounded else said
 
 
 def count_cases(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: int | None = None) -> CaseCounts:
@@ -86,7 +92,10 @@ def count_cases(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: i
         states[state] = states.get(state, 0) + count
         if state in OPEN_STATES:
             levels[level] = levels.get(level, 0) + count
-    return CaseCounts(area, uat, states, levels, *counts)
+    is_rounded = actor.role not in ("team", "county")
+    if is_rounded:
+        states, levels = ({code: in_fives(count) for code, count in each.items()} for each in (states, levels))
+    return CaseCounts(area, uat, states, levels, *counts, is_rounded)
 
 
 def _within(query: Any, table: Any, county: str, uat_siruta: int | None) -> Any:
@@ -133,8 +142,9 @@ def list_cases(
     county: str = "",
     uat_siruta: int | None = None,
     states: Iterable[str] = (),
+    reason: str = "",
 ) -> CaseList:
-    """List the cases of an area, the oldest first; written in the audit log.
+    """List the cases of an area, the oldest first; written in the audit log, of a county unit for the teams to see.
 
     Parameters
     ----------
@@ -146,6 +156,8 @@ def list_cases(
         Narrower than the actor's own area.
     states
         Only these; none = all but the erased.
+    reason
+        Why a county unit lists them; a team need not say.
 
     Returns
     -------
@@ -157,12 +169,12 @@ def list_cases(
     NotAllowedError
         Outside the actor's own area.
     BadValueError
-        For a state that is none.
+        For a state that is none, and for a county unit without a reason.
     """
     area, own = roles.own_area(actor, county)
     uat = own if uat_siruta is None else uat_siruta
     roles.require(actor, "case.read", Area(area, uat))
-    wanted = tuple(states)
+    said, wanted, now = reason_of(actor, reason), tuple(states), ledger.clock()
     if wrong := [state for state in wanted if state not in STATES]:
         raise BadValueError(
             _("Starea „{found}” nu există. Se poate: {known}.").format(found=wrong[0], known=", ".join(STATES))
@@ -172,8 +184,10 @@ def list_cases(
     query = query.where(table.state.in_(wanted)) if wanted else query.where(table.erased_at.is_(None))
     subject = f"cases:{uat or area}"
     with ledger.store.write() as connection:
-        audit.lock(connection, [subject])
         found = tuple(dict(row) for row in connection.execute(_within(query, table, area, uat)).mappings())
+        audit.lock(connection, {subject, *(f"cases:{row['uat_siruta']}" for row in found if said)})
+        if said:
+            tell_team(connection, found, said, actor=actor, now=now, until=now)
         step = audit.AuditEvent("case.list", subject, after=str(len(found)))
-        audit.append(connection, subject, step, actor=actor, at=ledger.clock())
+        audit.append(connection, subject, step, actor=actor, at=now)
     return CaseList(found)

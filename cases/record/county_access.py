@@ -78,6 +78,11 @@ def tidy_reason(reason: str) -> str:
     return said
 
 
+def reason_of(actor: Actor, reason: str) -> str:
+    """Return why a county unit opens many cases at once, as `tidy_reason` does; blank for a team."""
+    return tidy_reason(reason) if actor.role == "county" else ""
+
+
 def tell_team(
     connection: Connection,
     rows: Sequence[Mapping[str, Any]],

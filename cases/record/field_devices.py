@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from cases.exchange.change_kinds import read_moment
 from cases.rules.case_terms import term
 from core.errors import NotAllowedError, UnknownCodeError
 from core.i18n import _
@@ -66,7 +67,7 @@ def greet(connection: Connection, device_id: str, said: Mapping[str, Any], *, ac
         "last_seen": now,
         "shell": str(said.get("shell", ""))[:20],
         "unsent": min(unsent, _MOST) if type(unsent) is int and unsent >= 0 else 0,
-        "unsent_since": _moment(said.get("unsent_since")),
+        "unsent_since": read_moment(said.get("unsent_since")),
     }
     if found is None:
         row = {"device_id": device_id, "account": actor.account, "county": actor.county, "state": "active"}
@@ -85,14 +86,6 @@ def greet(connection: Connection, device_id: str, said: Mapping[str, Any], *, ac
         .where(case_devices.c.device_id == device_id)
         .values(**values, county=actor.county, uat_siruta=actor.uat_siruta)
     )
-
-
-def _moment(value: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo else None
 
 
 def devices_of(ledger: Ledger, *, actor: Actor) -> list[FieldDevice]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
+from cases.record.book_rows import rows_by_case
 from cases.rules.case_states import state_of_case
 from core.i18n import ngettext, number
 from referrals.case_erasure import case_digest
@@ -55,9 +55,9 @@ def home_faults(home: Home) -> list[str]:
 
 def wrong_states(connection: Connection) -> list[tuple[str, str, str]]:
     """List cases with the state that is kept and the one that follows, where the two differ."""
-    assessments = _by_case(connection, t.assessments, "case_ref")
-    plans = _by_case(connection, t.plans, "case_ref", "plan_id", "state")
-    items = _by_case(connection, t.plan_items, "case_ref", "plan_id", "state")
+    assessments = rows_by_case(connection, _parts(t.assessments, "case_ref"))
+    plans = rows_by_case(connection, _parts(t.plans, "case_ref", "plan_id", "state"))
+    items = rows_by_case(connection, _parts(t.plan_items, "case_ref", "plan_id", "state"))
     kept = t.cases.c
     wrong = []
     for case in connection.execute(
@@ -70,9 +70,5 @@ def wrong_states(connection: Connection) -> list[tuple[str, str, str]]:
     return wrong
 
 
-def _by_case(connection: Connection, table: Table, *names: str) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    query = select(*(table.c[name] for name in names)).where(table.c.case_ref != "")
-    for row in connection.execute(query).mappings():
-        found[row["case_ref"]].append(row)
-    return found
+def _parts(table: Table, *names: str) -> Select[Any]:
+    return select(*(table.c[name] for name in names)).where(table.c.case_ref != "")

@@ -18,6 +18,7 @@ from core.i18n import _
 from referrals.case_erasure import case_digest
 from referrals.case_erasure.record_erasure import note_row
 from referrals.database import audit
+from referrals.database.models import accounts
 from referrals.database.tables.case_tables import cases, plans, supervised, supervisions
 from referrals.database.tables.exchange_tables import case_changes
 from referrals.ledger.referral_request import random_code
@@ -142,8 +143,8 @@ def hold_session(
     """Write a session of supervision down, with what was said of each community and case; return its number.
 
     The team's telephones are told of remarks about their cases. Raises NotAllowedError, BadValueError for a kind or a
-    day that cannot be, PersonalDataError for a remark that names a person, UnknownCodeError for a case of another
-    community.
+    day that cannot be, PersonalDataError for a remark that names a person, UnknownCodeError for a community that is not
+    the county's, or has neither team nor case, and for a case of another community.
     """
     roles.require(actor, "case.supervise", Area(county))
     if kind not in SUPERVISION_KINDS or on_day > ledger.today().isoformat() or not remarks:
@@ -185,10 +186,13 @@ def hold_session(
 
 
 def _require_own(connection: Any, county: str, remark: SupervisorRemark) -> None:
+    of_community = select(cases.c.case_ref).where(cases.c.county == county, cases.c.uat_siruta == remark.uat_siruta)
+    teams = select(accounts.c.account_id).where(
+        accounts.c.county == county, accounts.c.uat_siruta == remark.uat_siruta, accounts.c.role == "team"
+    )
+    if all(connection.execute(query.limit(1)).first() is None for query in (of_community, teams)):
+        raise UnknownCodeError(_("În județ nu este o comunitate cu acest cod care să aibă o echipă sau un caz."))
     if not remark.case_ref:
         return
-    query = select(cases.c.case_ref).where(
-        cases.c.case_ref == remark.case_ref, cases.c.county == county, cases.c.uat_siruta == remark.uat_siruta
-    )
-    if connection.execute(query).first() is None:
+    if connection.execute(of_community.where(cases.c.case_ref == remark.case_ref)).first() is None:
         raise UnknownCodeError(_("Cazul nu este al acestei comunități."))

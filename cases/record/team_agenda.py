@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
+from cases.record.book_rows import rows_by_case
+from cases.record.county_access import reason_of, tell_team
 from cases.rules.case_tasks import CaseTask, task_label, tasks_of
 from cases.rules.case_vocabulary import OPEN_STATES
 from core.i18n import _
+from referrals.database import audit
 from referrals.database.models import referrals
 from referrals.database.tables import case_tables as t
 from referrals.records import roles
@@ -43,20 +45,40 @@ class CaseAgenda:
         ]
 
 
-def agenda_of(ledger: Ledger, uat_siruta: int, county: str, *, actor: Actor, until: str = "") -> CaseAgenda:
+def agenda_of(
+    ledger: Ledger, uat_siruta: int, county: str, *, actor: Actor, until: str = "", reason: str = ""
+) -> CaseAgenda:
     """Work out what is to be done in a community up to a day.
 
-    until: ISO; "" = today. Raises NotAllowedError outside the actor's area.
+    until: ISO; "" = today. reason: why a county unit asks, which the team of the cases sees; a team need not say.
+    Raises NotAllowedError outside the actor's area, BadValueError where a county unit gives no reason.
     """
     roles.require(actor, "case.read", Area(county, uat_siruta))
-    today = ledger.today().isoformat()
+    said, now = reason_of(actor, reason), ledger.clock()
+    end = until or ledger.today().isoformat()
+    due = _due(ledger, uat_siruta, end)
+    if said:
+        subject = f"cases:{uat_siruta}"
+        opened = [{"case_ref": ref, "uat_siruta": uat_siruta} for ref in sorted({each.case_ref for each in due})]
+        with ledger.store.write() as connection:
+            audit.lock(connection, [subject])
+            tell_team(connection, opened, said, actor=actor, now=now, until=now)
+            step = audit.AuditEvent("case.list", subject, after=str(len(opened)))
+            audit.append(connection, subject, step, actor=actor, at=now)
+    return CaseAgenda(end, due)
+
+
+def late_work(ledger: Ledger, uat_siruta: int, county: str, *, actor: Actor) -> tuple[CaseTask, ...]:
+    """List what is late in a community, for the supervision of its county; NotAllowedError for others."""
+    roles.require(actor, "case.supervise", Area(county, uat_siruta))
+    return tuple(each for each in _due(ledger, uat_siruta, ledger.today().isoformat()) if each.is_late)
+
+
+def _due(ledger: Ledger, uat: int, until: str) -> tuple[CaseTask, ...]:
     with ledger.store.read() as connection:
-        tasks = _tasks(connection, uat_siruta, today)
-    end = until or today
-    due = sorted(
-        (each for each in tasks if each.due_on <= end), key=lambda each: (each.due_on, each.kind, each.case_ref)
-    )
-    return CaseAgenda(end, tuple(due))
+        tasks = _tasks(connection, uat, ledger.today().isoformat())
+    due = (each for each in tasks if each.due_on <= until)
+    return tuple(sorted(due, key=lambda each: (each.due_on, each.kind, each.case_ref)))
 
 
 def _tasks(connection: Connection, uat: int, today: str) -> list[CaseTask]:
@@ -64,12 +86,14 @@ def _tasks(connection: Connection, uat: int, today: str) -> list[CaseTask]:
     opened = [dict(row) for row in connection.execute(cases).mappings()]
     refs = select(t.cases.c.case_ref).where(t.cases.c.uat_siruta == uat, t.cases.c.state.in_(OPEN_STATES))
     said, plans, items, remarks = t.assessments.c, t.plans.c, t.plan_items.c, t.supervised.c
-    assessments = _by_case(connection, select(said.case_ref, said.on_day, said.complete).where(said.case_ref.in_(refs)))
-    agreed = _by_case(
+    assessments = rows_by_case(
+        connection, select(said.case_ref, said.on_day, said.complete).where(said.case_ref.in_(refs))
+    )
+    agreed = rows_by_case(
         connection,
         select(plans.case_ref, plans.state, plans.agreed_on).where(plans.case_ref.in_(refs), plans.state == "agreed"),
     )
-    work = _by_case(
+    work = rows_by_case(
         connection,
         select(
             items.case_ref, items.item_id, items.state, items.result, items.due_on, items.done_on,
@@ -79,15 +103,16 @@ def _tasks(connection: Connection, uat: int, today: str) -> list[CaseTask]:
         .join(t.plans, plans.plan_id == items.plan_id)
         .where(items.case_ref.in_(refs), plans.state == "agreed"),
     )  # fmt: skip
-    asked = _by_case(
+    asked = rows_by_case(
         connection,
         select(remarks.case_ref, remarks.state, remarks.due_on).where(
             remarks.case_ref.in_(refs), remarks.state == "open"
         ),
     )
     visits = t.visits.c
-    latest = select(visits.case_ref, func.max(visits.on_day)).where(visits.case_ref.in_(refs)).group_by(visits.case_ref)
-    seen = dict(map(tuple, connection.execute(latest)))
+    urgent = [case["case_ref"] for case in opened if (case["level_said"] or case["level"]) == "urgent"]
+    latest = select(visits.case_ref, func.max(visits.on_day)).where(visits.case_ref.in_(urgent))
+    seen = dict(map(tuple, connection.execute(latest.group_by(visits.case_ref)))) if urgent else {}
     return [
         task
         for case in opened
@@ -101,10 +126,3 @@ def _tasks(connection: Connection, uat: int, today: str) -> list[CaseTask]:
             last_seen=seen.get(case["case_ref"], ""),
         )
     ]
-
-
-def _by_case(connection: Connection, query: Select[Any]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
-        found[row["case_ref"]].append(dict(row))
-    return found

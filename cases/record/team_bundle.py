@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
 from cases.exchange.case_book import row_key
 from cases.instrument import Instrument
 from cases.instrument.instrument_model import RESTRICTED
-from cases.record.book_rows import TABLES
+from cases.record.book_rows import TABLES, rows_by_case
 from cases.rules.case_sight import Onlooker
 from referrals.database.models import referrals
 from referrals.database.tables import case_tables, exchange_tables
@@ -40,10 +40,10 @@ def cases_shown(
     cases = case_tables.cases
     query = select(cases).where(cases.c.case_ref.in_(refs), cases.c.erased_at.is_(None)).order_by(cases.c.case_ref)
     found = [dict(row) for row in connection.execute(query).mappings()]
-    parts = {name: _by_case(connection, TABLES[name], refs) for name in _PARTS}
-    parts["case_conflicts"] = _by_case(connection, exchange_tables.case_conflicts, refs)
-    parts["case_access"] = _by_case(connection, exchange_tables.case_access, refs)
-    parts["referrals"] = _by_case(connection, referrals, refs)
+    parts = {name: rows_by_case(connection, _of(TABLES[name], refs)) for name in _PARTS}
+    parts["case_conflicts"] = rows_by_case(connection, _of(exchange_tables.case_conflicts, refs))
+    parts["case_access"] = rows_by_case(connection, _of(exchange_tables.case_access, refs))
+    parts["referrals"] = rows_by_case(connection, _of(referrals, refs))
     sight = _Sight(onlooker, instrument_of)
     return [_case(case, {name: rows[case["case_ref"]] for name, rows in parts.items()}, sight) for case in found]
 
@@ -72,12 +72,8 @@ class _Sight:
         return self.onlooker.sees_answer(instrument.by_name[name].sees, assessment, case)
 
 
-def _by_case(connection: Connection, table: Table, refs: Collection[str]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    query = select(table).where(table.c.case_ref.in_(refs)).order_by(*table.primary_key)
-    for row in connection.execute(query).mappings():
-        found[row["case_ref"]].append(dict(row))
-    return found
+def _of(table: Table, refs: Collection[str]) -> Select[Any]:
+    return select(table).where(table.c.case_ref.in_(refs)).order_by(*table.primary_key)
 
 
 def _case(case: dict[str, Any], parts: dict[str, list[dict[str, Any]]], sight: _Sight) -> dict[str, Any]:

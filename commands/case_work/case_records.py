@@ -55,7 +55,7 @@ def cases(
         Path | None, typer.Option("--out", help="La export: dosarul în care se scriu fișierele; la amc: fișierul XLSX.")
     ] = None,
     reason: Annotated[
-        str, typer.Option(help="La show și export: de ce se deschid cazurile; rămâne scris, echipa vede.")
+        str, typer.Option(help="La show, list, agenda și export: de ce se deschid cazurile; rămâne scris, echipa vede.")
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="La erase: nu mai întreba înainte.")] = False,
     as_json: Json = False,
@@ -74,7 +74,9 @@ def cases(
     with closing(open_ledger(home)) as ledger:
         match action:
             case "status":
-                report: Report = count_cases(ledger, actor=operator(), county=letters, uat_siruta=uat)
+                # Of a county as its unit, which reads the counts as they are.
+                actor = county_unit(letters) if letters else operator()
+                report: Report = count_cases(ledger, actor=actor, county=letters, uat_siruta=uat)
             case "report":
                 _report(ledger, *months_named(month), letters, uat, as_json=as_json)
                 return
@@ -83,7 +85,12 @@ def cases(
                 return
             case "list":
                 report = list_cases(
-                    ledger, actor=county_unit(letters), county=letters, uat_siruta=uat, states=state or ()
+                    ledger,
+                    actor=county_unit(letters),
+                    county=letters,
+                    uat_siruta=uat,
+                    states=state or (),
+                    reason=reason,
                 )
             case "needs":
                 from cases.figures.open_needs import open_needs
@@ -94,7 +101,7 @@ def cases(
 
                 if uat is None:
                     raise typer.BadParameter(_("spuneți comunitatea: --place"))
-                report = agenda_of(ledger, uat, letters, actor=county_unit(letters))
+                report = agenda_of(ledger, uat, letters, actor=county_unit(letters), reason=reason)
             case "export":
                 _export(ledger, letters, uat, out, reason, as_json=as_json)
                 return

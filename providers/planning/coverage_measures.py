@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CoverageMeasure = Literal["reach", "balance", "free"]
 NAMED: tuple[CoverageMeasure, ...] = get_args(CoverageMeasure)
 LEFT_OUT: dict[CoverageMeasure, str] = {"reach": "unreached", "balance": "unmet_licensed", "free": "unmet_now"}
-COUNTED_STEP = 5  # people who were counted are told in fives, rounded down: no smaller count (docs/decisions/0064)
+COUNTED_STEP = 5  # people who were counted are told in fives, rounded down: no smaller count (docs/decisions/0065)
 DemandOrigin = Literal["assumed", "cases", "both"]
 BASIS_OF: dict[CoverageMeasure, SupplyBasis] = {"reach": "licensed", "balance": "licensed", "free": "now"}
 

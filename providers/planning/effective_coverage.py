@@ -196,7 +196,7 @@ def compute_coverage(
         Who measures the ways, county by county; whoever it is, the digits are the same.
     counted
         People in need by SIRUTA code of the UATs where a team counted them, who all have no place yet; elsewhere, and
-        where this is None, the rules say how many there are (docs/decisions/0064).
+        where this is None, the rules say how many there are (docs/decisions/0065).
 
     Returns
     -------

@@ -148,6 +148,7 @@ def _erase(connection: Connection, case: dict[str, Any], action: str, *, actor: 
     changes = x.case_changes
     blank_change = {"case_ref": digest, "household_id": "", "body": "{}", "reason": "", "base": None}
     connection.execute(update(changes).where(changes.c.case_ref == ref).values(**blank_change))
+    _unname(connection, ref, digest)
     # What waited for something of this case waits in vain.
     waits = (changes.c.case_ref == digest, changes.c.result == "waiting")
     connection.execute(update(changes).where(*waits).values(result="refused", has_waited=True))
@@ -157,6 +158,17 @@ def _erase(connection: Connection, case: dict[str, Any], action: str, *, actor: 
     # The audit log names the digest, not the case.
     step = audit.AuditEvent(action, digest, before=case["state"])
     audit.append(connection, f"cases:{case['uat_siruta']}", step, actor=actor, at=now)
+
+
+def _unname(connection: Connection, case_ref: str, digest: str) -> None:
+    """Name the digest in the changes by which another case was once joined into this one, where they were made."""
+    changes, spells = x.case_changes, t.case_spells.c
+    about = (
+        changes.c.uat_siruta.in_(select(spells.uat_siruta).where(spells.case_ref == digest)),
+        changes.c.kind == "case.join",
+        changes.c.body.contains(case_ref, autoescape=True),
+    )
+    connection.execute(update(changes).where(*about).values(body=func.replace(changes.c.body, case_ref, digest)))
 
 
 def _unlink_findings(connection: Connection, case_ref: str, day: str) -> None:

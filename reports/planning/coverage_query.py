@@ -104,7 +104,7 @@ def ask(
 def counted_people(directory: Directory, code: str) -> dict[int, int]:
     """Return the people in need of a type, or with a need, whom teams that work with cases counted, by SIRUTA.
 
-    Nobody is counted of services that all have a protected address: they are told of by county (docs/decisions/0064).
+    Nobody is counted of services that all have a protected address: they are told of by county (docs/decisions/0065).
     """
     if not demand_state(directory.ledger) or all(service_type(each).is_secret for each in types_of(code)):
         return {}

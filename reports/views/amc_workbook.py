@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cases.figures.amc_indicators import amc_indicators
-from cases.figures.amc_sheet import amc_sheet, rounding_words
+from cases.figures.amc_sheet import amc_sheet
+from cases.figures.told_counts import rounding_words
 from cases.record.record_exchange import instrument_in_force
 from core.i18n import _
 from reports.output.xlsx import Sheet, workbook

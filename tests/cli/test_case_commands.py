@@ -39,19 +39,31 @@ def harta(tmp_path, monkeypatch):
 
 
 def test_cases_are_counted_listed_and_reported(harta):
-    assert json.loads(harta("cases", "status", "--json"))["states"] == {"assessed": 1, "noted": 1}
-    assert "2 cazuri deschise" in harta("cases", "status")
-    listed = json.loads(harta("cases", "list", "--county", "BC", "--json"))["cases"]
+    counted = json.loads(harta("cases", "status", "--county", "BC", "--json"))
+    assert (counted["states"], counted["is_rounded"]) == ({"assessed": 1, "noted": 1}, False)
+    assert "2 cazuri deschise" in harta("cases", "status", "--county", "BC")
+    assert json.loads(harta("cases", "status", "--json"))["states"] == {"assessed": 0, "noted": 0}, "told in fives"
+    assert "rotunjite" in harta("cases", "status")
+    why = ("--reason", "control anual")
+    listed = json.loads(harta("cases", "list", "--county", "BC", *why, "--json"))["cases"]
     assert {each["case_ref"] for each in listed} == {CASE, OTHER}
-    assert harta("cases", "list", "--county", "BC", "--state", "noted").startswith(OTHER)
+    assert harta("cases", "list", "--county", "BC", "--state", "noted", *why).startswith(OTHER)
     counted = json.loads(harta("cases", "report", "--month", "2026-01", "--json"))["communities"]
     assert counted["24089"]["BEN"] == 2
-    assert "de evaluat" in harta("cases", "agenda", "--place", "24089")
+    assert "de evaluat" in harta("cases", "agenda", "--place", "24089", *why)
     assert json.loads(harta("cases", "needs", "--json"))["rows"]
     asked = json.loads(harta("cases", "amc", "--month", "2026-01", "--json"))
     assert (len(asked["indicators"]), asked["is_rounded"]) == (402, True)
     assert "Nu se numără din cazuri" in harta("cases", "amc", "--month", "2026-01", "--place", "24089")
-    for wrong in (("list",), ("report", "--month", "2026-13"), ("burn",), ("export", "--county", "BC"), ("agenda",)):
+    for wrong in (
+        ("list",),
+        ("list", "--county", "BC"),
+        ("agenda", "--place", "24089"),
+        ("report", "--month", "2026-13"),
+        ("burn",),
+        ("export", "--county", "BC"),
+        ("agenda",),
+    ):
         harta("cases", *wrong, code=1)
 
 
@@ -65,7 +77,7 @@ def test_one_case_is_shown_with_a_reason_written_into_files_and_erased(harta, tm
     assert any(file.endswith("cases.csv") for file in files)
     harta("cases", "move", CASE, "--county", "BC", code=1)
     assert json.loads(harta("cases", "erase", CASE, "--yes", "--json"))["referrals_erased"] == 1
-    assert json.loads(harta("cases", "status", "--json"))["states"] == {"erased": 1, "noted": 1}
+    assert json.loads(harta("cases", "status", "--county", "BC", "--json"))["states"] == {"erased": 1, "noted": 1}
 
 
 def test_a_county_supervises_and_shuts_a_lost_telephone_out(harta):

@@ -1,4 +1,4 @@
-"""Open needs by community and kind of service: counted as an obvious loop counts them, told as decision 0064 says."""
+"""Open needs by community and kind of service: counted as an obvious loop counts them, told as decision 0065 says."""
 
 from __future__ import annotations
 

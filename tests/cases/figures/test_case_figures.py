@@ -15,7 +15,7 @@ from core.romanian_calendar import BUCHAREST
 from referrals.monthly import monthly_reports
 from referrals.records.vocabulary import Actor
 from tests.cases.record.test_derived_states import empty
-from tests.worlds.homes.case_world import Phone, code
+from tests.worlds.homes.case_world import Phone, assessing, code, opening
 from tests.worlds.homes.ledger_world import ADMIN, Clock
 
 WORKED = json.loads(Path(__file__).with_name("worked_month.json").read_text(encoding="utf-8"))
@@ -87,12 +87,30 @@ def test_the_worked_month_is_what_is_counted(ledger, clock):
     month = WORKED["expected"]["month"]
     found = figures_of(ledger, month, actor=ADMIN).communities
     for name in ("A", "B"):
-        counted = found[TEAMS[name].uat_siruta]
-        assert {code: counted[code] for code in WORKED["expected"][name]} == WORKED["expected"][name]
+        uat, expected = TEAMS[name].uat_siruta, WORKED["expected"][name]
+        counted = figures_of(ledger, month, actor=TEAMS[name]).communities[uat]
+        assert {code: counted[code] for code in expected} == expected
+        in_fives = dict.fromkeys(counted["F-OPEN"], 0)
+        assert found[uat] == {**counted, "F-OPEN": in_fives}, "fewer than five are told to nobody but the team"
     whole = figures_of(ledger, month, actor=ADMIN).total()
     assert whole["V-ALL"] == 5
     assert whole["T-PLAN"] == {"sum": 0, "count": 0}
     assert figures_of(ledger, "2026-08", "2026-09", actor=ADMIN).total()["T-PLAN"] == {"sum": 9 + 17, "count": 2}
+
+
+def test_findings_are_told_in_fives_and_their_sum_is_rounded_once(ledger, clock):
+    at(clock, "2026-10-05")
+    for name, numbers in (("A", range(100, 104)), ("B", range(200, 207))):
+        phone = Phone(numbers.start)
+        changes = [opening(phone, code("C", n), opened_on="2026-10-01") for n in numbers]
+        changes += [assessing(phone, code("C", n), n, on_day="2026-10-02") for n in numbers]
+        answer = exchange(ledger, phone.message(*changes), actor=TEAMS[name])
+        assert {each.result for each in answer.results} == {"applied"}
+    assert figures_of(ledger, "2026-10", actor=TEAMS["B"]).communities[22898]["F-OPEN"]["ID"] == 7
+    for actor in (ADMIN, Actor("county", "u", "BC"), Actor("national", "n")):
+        found = figures_of(ledger, "2026-10", actor=actor)
+        assert [found.communities[uat]["F-OPEN"]["ID"] for uat in (22889, 22898)] == [0, 5]
+        assert found.present["ID"] == found.total()["F-OPEN"]["ID"] == 10
 
 
 def test_a_team_counts_its_community_and_no_other(ledger, clock):

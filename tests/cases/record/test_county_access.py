@@ -12,6 +12,7 @@ from cases.record.case_listing import count_cases, list_cases
 from cases.record.county_access import confirm_move, read_case, request_access
 from cases.record.field_devices import devices_of, shut_out
 from cases.record.supervision import SupervisorRemark, hold_session, supervision_sample
+from cases.record.team_agenda import agenda_of, late_work
 from core.errors import BadValueError, NotAllowedError, UnknownCodeError
 from referrals.case_erasure import case_digest
 from referrals.records.ledger_errors import PersonalDataError
@@ -80,15 +81,47 @@ def test_nobody_else_reads_a_case_or_learns_that_there_is_one(sqlite_ledger, pho
 def test_counts_are_everybody_s_and_lists_the_team_s_and_the_county_s(sqlite_ledger, phone):
     for actor in (WORKER, COUNTY, NATIONAL, ADMIN):
         counts = count_cases(sqlite_ledger, actor=actor)
-        assert (counts.states, counts.levels) == ({"planned": 1}, {"urgent": 1})
+        told = 1 if actor in (WORKER, COUNTY) else 0
+        assert (counts.states, counts.levels) == ({"planned": told}, {"urgent": told})
     assert count_cases(sqlite_ledger, actor=OTHER_COUNTY).states == {}
-    assert [each["case_ref"] for each in list_cases(sqlite_ledger, actor=COUNTY).cases] == [CASE]
-    assert list_cases(sqlite_ledger, actor=COUNTY, states=["closed"]).cases == ()
+    assert [each["case_ref"] for each in list_cases(sqlite_ledger, actor=WORKER).cases] == [CASE]
+    assert list_cases(sqlite_ledger, actor=WORKER, states=["closed"]).cases == ()
     for actor in (NATIONAL, ADMIN):
         with pytest.raises(NotAllowedError):
             list_cases(sqlite_ledger, actor=actor)
     with pytest.raises(BadValueError, match="Starea"):
-        list_cases(sqlite_ledger, actor=COUNTY, states=["x"])
+        list_cases(sqlite_ledger, actor=WORKER, states=["x"])
+
+
+def test_a_county_unit_that_lists_cases_or_work_says_why_and_the_team_sees_it(sqlite_ledger, phone):
+    seen = exchange(sqlite_ledger, phone.message(), actor=WORKER).next
+    reads = (
+        lambda reason: [each["case_ref"] for each in list_cases(sqlite_ledger, actor=COUNTY, reason=reason).cases],
+        lambda reason: [
+            each.case_ref
+            for each in agenda_of(sqlite_ledger, UAT, "BC", actor=COUNTY, until="2099-01-01", reason=reason).tasks
+        ],
+    )
+    for number, read in enumerate(reads):
+        with pytest.raises(BadValueError, match="de ce"):
+            read("")
+        assert set(read(f"control {number}")) == {CASE}
+    (told,) = exchange(sqlite_ledger, phone.message(since=seen), actor=WORKER).cases
+    assert [each["reason"] for each in told["access"]] == ["control 0", "control 1"]
+    with pytest.raises(NotAllowedError):
+        read_case(sqlite_ledger, CASE, actor=COUNTY)
+    assert sqlite_ledger.verify_audit() == []
+    for actor in (NATIONAL, ADMIN, OTHER_COUNTY):
+        with pytest.raises(NotAllowedError):
+            agenda_of(sqlite_ledger, UAT, "BC", actor=actor, reason="control")
+
+
+def test_late_work_is_shown_to_the_supervising_unit_alone(sqlite_ledger, phone, clock):
+    clock.move(days=400)
+    assert {task.case_ref for task in late_work(sqlite_ledger, UAT, "BC", actor=COUNTY)} == {CASE}
+    for actor in (WORKER, NATIONAL, ADMIN, OTHER_COUNTY):
+        with pytest.raises(NotAllowedError):
+            late_work(sqlite_ledger, UAT, "BC", actor=actor)
 
 
 def test_files_hold_codes_without_what_only_some_may_see(sqlite_ledger, tmp_path, phone):

@@ -33,7 +33,7 @@ def test_a_restored_backup_erases_again_what_was_erased_since(tmp_path, monkeypa
     assert done.applied.records == (case_digest(GONE),)
     assert done.as_json()["records_erased"] == 1
     with closing(open_ledger(done.home)) as back:
-        assert [each["case_ref"] for each in list_cases(back, actor=COUNTY).cases] == [STAYS]
+        assert [each["case_ref"] for each in list_cases(back, actor=WORKER).cases] == [STAYS]
         left = str(everything(back))
         assert GONE not in left
         assert NOTE not in left

@@ -225,6 +225,19 @@ def test_erasing_a_case_erases_those_that_were_joined_into_it(ledger):
     assert case_faults(ledger) == []
 
 
+def test_erasing_a_case_leaves_its_name_in_no_joining_that_was_undone(ledger):
+    phone = Phone(1)
+    older, newer = code("C", 1), code("C", 2)
+    sent(ledger, phone, opening(phone, older), opening(phone, newer))
+    for kind, body in (("case.join", {"into": older}), ("case.unjoin", {})):
+        assert results(sent(ledger, phone, phone.change(kind, newer, on_day=TODAY, **body))) == ["applied"]
+    assert ledger.erase_case(older, actor=COUNTY) == 1
+    left = str(everything(ledger))
+    assert older not in left
+    assert newer in left
+    assert case_faults(ledger) == []
+
+
 def test_erasing_a_case_leaves_counts_reaches_telephones_and_blanks_history(ledger):
     phone = Phone(1)
     house = code("H", 1)

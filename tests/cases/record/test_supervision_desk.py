@@ -53,6 +53,13 @@ def test_what_is_late_is_counted_by_case_from_the_day_after_its_deadline(ledger,
     assert desk(ledger)[UAT].late_reviews == 1
 
 
+def test_a_session_is_of_communities_of_the_county_alone(ledger, phone):
+    for uat in (ELSEWHERE.uat_siruta, 999_999):
+        with pytest.raises(UnknownCodeError, match="comunitate"):
+            hold_session(ledger, "BC", TODAY, "team", [SupervisorRemark(uat, "", "bun")], actor=COUNTY)
+    assert list_remarks(ledger, actor=COUNTY) == []
+
+
 def test_a_session_counts_once_for_a_community_however_much_was_said(ledger, phone):
     said = [SupervisorRemark(UAT, "", "bun"), SupervisorRemark(UAT, CASE, "fără scop", asks=True, due_on="2026-03-01")]
     hold_session(ledger, "BC", TODAY, "team", said, actor=COUNTY)

@@ -1,0 +1,20 @@
+"""How counts of people are told to whoever is not of their team: in fives, rounded down (docs/decisions/0065)."""
+
+from __future__ import annotations
+
+from core.i18n import _
+from referrals.records.vocabulary import LEAST_SHOWN
+
+
+def in_fives(count: int) -> int:
+    """Round a count down to fives: 0 may also be fewer than five.
+
+    >>> in_fives(4), in_fives(13)
+    (0, 10)
+    """
+    return count // LEAST_SHOWN * LEAST_SHOWN
+
+
+def rounding_words() -> str:
+    """Say how numbers are told."""
+    return _("Numerele sunt rotunjite în jos la multipli de {n}: 0 poate fi și mai puțin de {n}.").format(n=LEAST_SHOWN)
