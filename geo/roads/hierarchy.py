@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import mmap
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from queue import SimpleQueue
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 import numpy as np
+
+from core.processes import memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ def customized(network: RoadNetwork, season: str) -> Any:
 
     metric = _in_own_thread(build)
     give_back(network.order, network.indices, network.weights(season))
-    trim()
+    memory.trim()
     return metric
 
 
@@ -65,12 +65,6 @@ def give_back(*arrays: Any) -> None:
         mapped = getattr(getattr(array, "base", None), "_mmap", None)
         if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
             mapped.madvise(mmap.MADV_DONTNEED)
-
-
-def trim() -> None:
-    """Give back what the allocator keeps of large arrays that are gone: a third of a hierarchy under construction."""
-    with suppress(OSError, AttributeError):  # glibc has it
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 class HierarchyQuery:

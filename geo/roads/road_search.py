@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.roads.degrees import short_metres
-from geo.roads.hierarchy import HierarchyQuery, customized, give_back, has_hierarchy, trim
+from geo.roads.hierarchy import HierarchyQuery, customized, give_back, has_hierarchy
 from geo.roads.pinned_points import PinnedPoints
 from geo.roads.road_network import SEASONS
 from geo.roads.snap_grid import Snapped, snap
@@ -234,7 +234,6 @@ class RoadSearch:
         arcs, chains = self.network.arcs, self.network.chains
         fastest = float((chains["metres"][arcs["chain"]] / np.maximum(arcs["ms"], 1)).max(initial=0.0))
         give_back(arcs, chains)
-        trim()
         to_road = self.to_road.km_h / 3600.0 / self.to_road.detour
         return max(fastest * 1.01, to_road)
 
