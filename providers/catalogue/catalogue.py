@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.column_values import shared_values
 from core.errors import UnknownCodeError
 from core.i18n import _
 from core.reading.curated_tables import FOLDER
@@ -148,7 +149,7 @@ class Catalogue:
         values = self._columns.get(column)
         if values is None:
             taken = self.services[column]
-            values = taken.to_numpy() if taken.dtype.kind == "M" else taken.to_numpy(object)
+            values = taken.to_numpy() if taken.dtype.kind == "M" else shared_values(taken)
             self._columns[column] = values
         return values[row]
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.column_values import shared_values
+from core.processes import memory
 from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.text import fold
@@ -27,7 +29,7 @@ from providers.rules.schema import SERVICE_COLUMNS
 from providers.rules.wording import NO_CLOSURE, caution_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -236,6 +238,7 @@ def public_table_of(home: Home, snapshot: Snapshot) -> PublicTable:
         edition = EditionStore(home).current("organizations")
         made = _made(snapshot, edition.table("organizations") if edition else None)
         _kept[:] = [*_kept[-1:], (snapshot.catalogue, snapshot.doubts, made)]
+        memory.trim()
         return made
 
 
@@ -258,11 +261,20 @@ def _made(snapshot: Snapshot, registered: pd.DataFrame | None) -> PublicTable:
 def _plain(name: str, column: pd.Series[Any]) -> list[Any]:
     """Return JSON-ready values: days as ISO 8601, None for what is not known."""
     if name in _LISTS:
-        return [[part.strip() for part in str(text).split(";") if part.strip()] for text in column.fillna("")]
+        return _changed(column, lambda text: [part.strip() for part in str(text).split(";") if part.strip()], [])
     if column.dtype.kind == "M":
-        return [None if pd.isna(day) else day.date().isoformat() for day in column]
-    plain: list[Any] = column.astype("object").where(column.notna(), None).tolist()
+        return _changed(column, lambda day: day.date().isoformat(), None)
+    values = shared_values(column).copy()
+    values[column.isna().to_numpy()] = None
+    plain: list[Any] = values.tolist()
     return plain
+
+
+def _changed(column: pd.Series[Any], change: Callable[[Any], Any], missing: Any) -> list[Any]:
+    """Change each value once, so that equal cells are one object."""
+    numbers, distinct = pd.factorize(column)
+    made = [*map(change, distinct), missing]  # -1, what is missing, is the last
+    return [made[number] for number in numbers]
 
 
 def flat(value: Any) -> Any:
