@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from api.server import logs
-from api.server.connections import ACCEPTED_AT_ONCE, BoundedHTTP, BoundedSocket
+from api.server.connections import ACCEPTED_AT_ONCE, HEAD_SECONDS, BoundedHTTP, BoundedSocket
 from core.errors import MapError
 from core.i18n import _
 from core.processes.listening import listen
@@ -110,6 +110,7 @@ def serve(
         ws_max_size=_MESSAGE_BYTES,
         ws_max_queue=_MESSAGES_WAITING,
         backlog=ACCEPTED_AT_ONCE,
+        timeout_keep_alive=int(HEAD_SECONDS),  # the usual 5 s close on a proxy, or a slow telephone, that asks again
         log_config=None,
         log_level="warning",
         access_log=False,

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import http.client
 import socket
+import time
 import urllib.request
 from types import SimpleNamespace
 
@@ -38,6 +40,20 @@ def test_answers_do_not_name_what_the_server_is_made_of(demo, tmp_path):
                 answer = error
             with answer:
                 assert "server" not in answer.headers, address
+
+
+def test_who_asks_again_after_six_seconds_has_the_same_connection(demo, tmp_path):
+    with served(demo.home.path, tmp_path) as base:
+        connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=20)
+        connection.connect()
+        own_end = connection.sock.getsockname()
+        for pause in (6, 0):  # longer than uvicorn's usual five
+            connection.request("GET", "/health/live")
+            answer = connection.getresponse()
+            assert answer.read()
+            time.sleep(pause)
+        assert connection.sock.getsockname() == own_end
+        connection.close()
 
 
 def test_a_server_that_leaves_takes_nothing_new_and_ends_when_the_last_screen_is_closed():
