@@ -110,7 +110,7 @@ def test_exchanges_that_are_cut_anywhere_lose_double_and_overwrite_nothing(clien
     page = client_page.context.new_page()
     page.goto(client_page.url)
     page.expose_function("answers", answers)
-    page.expose_function("made", lambda change_id: made.append(change_id))
+    page.expose_function("made", made.append)
     told = page.evaluate(RUN, [seed, turns, CASES, VALUES, list(MEMBERS), TODAY, CUTS])
     page.close()
     assert set(told["count"]) == set(CUTS), "every cut came"
