@@ -14,6 +14,7 @@ from cases.exchange.exchange_context import ExchangeContext, case_of, require_ne
 from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.field_changes import change_fields
 from cases.instrument import Assessed, Instrument, assess
+from cases.instrument.assessing import is_answer
 from cases.instrument.instrument_model import BORN, HOUSEHOLD, RESTRICTED
 from cases.rules.case_terms import due_day
 from core.i18n import _
@@ -34,6 +35,7 @@ def add_assessment(book: CaseBook, change: CaseChange, context: ExchangeContext)
     if instrument is None:
         raise RefusedChangeError(_("Ediția chestionarului nu este cunoscută aici."))
     _require_questions(instrument, body["answers"], of_household=bool(change.household_id))
+    _require_answers(instrument, body["answers"])
     row: Row = {
         "assessment_id": body["assessment_id"],
         "case_ref": change.case_ref,
@@ -74,6 +76,13 @@ def _require_questions(instrument: Instrument, answers: Mapping[str, str], *, of
     asked = {name for name in instrument.by_name if of_household == name.startswith(HOUSEHOLD)}
     if not answers.keys() <= asked:
         raise RefusedChangeError(_("Un răspuns este la o întrebare pe care ediția chestionarului nu o are."))
+
+
+def _require_answers(instrument: Instrument, answers: Mapping[str, str]) -> None:
+    """Refuse words where codes and numbers stand: a name could be among them."""
+    for name, said in answers.items():
+        if not is_answer(instrument, name, said):
+            raise RefusedChangeError(_("Un răspuns nu este dintre cele care se pot da."))
 
 
 def _answers(book: CaseBook, case: Row, body: Mapping[str, Any]) -> dict[str, str]:

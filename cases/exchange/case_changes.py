@@ -66,6 +66,7 @@ def open_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> i
         raise RefusedChangeError(_("Cazul a fost șters."))
     require_new(book, "cases", change.case_ref)
     body = {"owner": context.account, **change.body}
+    _require_member(body["owner"], context)
     if body.get("household_id"):
         household_of(book, body["household_id"], context)
     book.put(
@@ -105,6 +106,11 @@ def _profession(owner: str, context: ExchangeContext) -> str:
     return context.profession if owner == context.account else context.members.get(owner, "")
 
 
+def _require_member(owner: str, context: ExchangeContext) -> None:
+    if owner and owner != context.account and owner not in context.members:
+        raise RefusedChangeError(_("Managerul de caz trebuie să fie din echipa comunității."))
+
+
 def set_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
     """Change fields of a case."""
     case = case_of(book, change.case_ref, context)
@@ -112,8 +118,10 @@ def set_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
     if values.get("household_id"):
         household_of(book, values["household_id"], context)
     if "owner" in values:
-        if values["owner"] and values["owner"] != context.account and values["owner"] not in context.members:
-            raise RefusedChangeError(_("Managerul de caz trebuie să fie din echipa comunității."))
+        # The manager sees what is restricted: nobody becomes one by saying so.
+        if values["owner"] != case["owner"]:
+            require_manager(case, context)
+        _require_member(values["owner"], context)
         values["owner_profession"] = _profession(values["owner"], context)
     if "level_said" in values:
         _require_reason(case, values, context)

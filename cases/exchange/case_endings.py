@@ -7,9 +7,10 @@ from typing import Any
 
 from cases.exchange.case_book import CaseBook, Row, row_key
 from cases.exchange.change_kinds import CaseChange
-from cases.exchange.exchange_context import ExchangeContext, case_of, refresh_state
+from cases.exchange.exchange_context import ExchangeContext, case_of, refresh_state, require_manager
 from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.spell_rows import begin_spell, end_spell
+from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_terms import days_after, term
 from cases.rules.case_vocabulary import BY_MISTAKE, GOALS_MET, UNFINISHED
 from core.i18n import _
@@ -82,6 +83,11 @@ def join_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> i
     """Join a case into the older one of the same person: its facts go there, and can be brought back for some days."""
     case = case_of(book, change.case_ref, context)
     older = case_of(book, change.body["into"], context)
+    # The manager of the older case will see all that is in this one.
+    if any(
+        row["sees"] == RESTRICTED for name in ("findings", "case_needs") for row in book.of_case(name, change.case_ref)
+    ):
+        require_manager(case, context)
     if case is older or case["closed_on"] or older["closed_on"]:
         raise RefusedChangeError(_("Se unesc două cazuri deschise."))
     if older["opened_on"] > case["opened_on"]:

@@ -292,4 +292,7 @@ def read_moment(value: object) -> datetime | None:
         found = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    return found.astimezone(UTC) if found.tzinfo else None
+    try:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except OverflowError:  # the first or the last day of all
+        return found.replace(tzinfo=UTC)

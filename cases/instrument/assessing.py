@@ -159,6 +159,37 @@ def assess(instrument: Instrument, answers: Mapping[str, str], *, on_day: date) 
     )
 
 
+def is_answer(instrument: Instrument, name: str, text: str) -> bool:
+    """Whether a text is what a question takes: codes of its choices, a number, a text of its pattern.
+
+    Parameters
+    ----------
+    instrument
+        That has the question.
+    name
+        Of the question.
+    text
+        As it was sent; "" is no answer, and fits.
+
+    Returns
+    -------
+    bool
+        False for words; a number that is too large is an answer, though none that counts.
+    """
+    question, said = instrument.by_name[name], text.strip()
+    if not said:
+        return True
+    if name == WISHES:
+        return set(filter(None, _BETWEEN_WISHES.split(said))) <= needs().keys()
+    if question.kind == "number":
+        return bool(_NUMBER.fullmatch(said))
+    if question.kind in ("one", "many"):
+        chosen = {said} if question.kind == "one" else set(said.split())
+        return chosen <= instrument.choices.get(question.list_name, {}).keys()
+    fits = question.constraint is None or evaluate(question.constraint, lambda each: said if each == "." else None)
+    return question.kind == "text" and fits is not False
+
+
 def _level(instrument: Instrument, rules: Iterable[FindingRule]) -> str:
     return instrument.level_of(Counter(rule.level for rule in rules))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,7 +66,7 @@ def greet(connection: Connection, device_id: str, said: Mapping[str, Any], *, ac
     unsent = said.get("unsent", 0)
     values = {
         "last_seen": now,
-        "shell": str(said.get("shell", ""))[:20],
+        "shell": re.sub(r"[^\w.-]", "", str(said.get("shell", "")), flags=re.ASCII)[:20],
         "unsent": min(unsent, _MOST) if type(unsent) is int and unsent >= 0 else 0,
         "unsent_since": read_moment(said.get("unsent_since")),
     }

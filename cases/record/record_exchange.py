@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 MOST_CHANGES = 200
+_MOST_SINCE = 2**62
 MOVED = "case.moved"  # the kind of the change by which telephones of the former community learn of a move
 _KEPT_CLOSED_DAYS = 90  # for how long a telephone that begins anew gets cases that are closed
 
@@ -152,7 +153,12 @@ def exchange(ledger: Ledger, said: Mapping[str, Any], *, actor: Actor, home: Hom
 
 def _parse_message(said: Mapping[str, Any]) -> tuple[str, int, Sequence[Any]]:
     device, since, changes = said.get("device"), said.get("since", 0), said.get("changes", [])
-    if not is_identifier(device, "D") or type(since) is not int or since < 0 or not isinstance(changes, list):
+    if (
+        not is_identifier(device, "D")
+        or type(since) is not int
+        or not 0 <= since <= _MOST_SINCE
+        or not isinstance(changes, list)
+    ):
         raise BadValueError(_("Mesajul telefonului nu are forma cunoscută. Actualizați pagina de teren."))
     if len(changes) > MOST_CHANGES:
         raise BadValueError(_("Prea multe schimbări deodată: cel mult {n}.").format(n=MOST_CHANGES))

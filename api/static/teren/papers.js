@@ -3,7 +3,7 @@ import { app, day, go, instrument, screens } from "./app.js";
 import { ageOn } from "./days.js";
 import { fill, line } from "./dom.js";
 import { answersOf, assessedOf } from "./record.js";
-import { about, answerWords, levelWords, listedAction, when } from "./screens_people.js";
+import { about, answerWords, isSensitiveNeed, levelWords, listedAction, when } from "./screens_people.js";
 import { code, codes, t } from "./words.js";
 
 const PAPERS = ["needs", "plan", "observation", "month"];
@@ -38,7 +38,7 @@ function needsPaper(row) {
   ];
 }
 
-const needLines = (row) => app.record.openNeeds(row.case_ref).filter((need) => need.sees !== "restricted" && !need.declined)
+const needLines = (row) => app.record.openNeeds(row.case_ref).filter((need) => need.sees !== "restricted" && !isSensitiveNeed(need.need) && !need.declined)
   .map((need) => fact(instrument().needs[need.need]?.name ?? need.need, t("priority", { n: need.priority })));
 
 function planPaper(row) {

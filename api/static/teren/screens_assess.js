@@ -202,7 +202,9 @@ function levelReasons(found) {
 // The household's answers are an assessment of their own, kept once for all who live there.
 async function finish(work, form) {
   const row = app.record.get("cases", work.ref), from = instrument(work.edition);
-  const asked = new Set(assess(from, work.answers, work.on_day).asked);
+  // What an older edition took and this one does not is no answer to it.
+  const { asked: shown, faults } = assess(from, work.answers, work.on_day), asked = new Set(shown);
+  for (const { name } of faults) asked.delete(name);
   const split = (isHousehold) => Object.fromEntries(Object.entries(work.answers).filter(([name, value]) => value && asked.has(name) && name.startsWith(HOUSEHOLD) === isHousehold));
   const common = { on_day: work.on_day, edition: work.edition, place: form.get("place"), members: [app.who.profession] };
   const changes = [], home = split(true), before = app.record.householdAnswers(row.household_id);

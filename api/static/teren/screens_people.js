@@ -41,7 +41,9 @@ export function isClean(form) {
 export const cleaned = (event) => event.target.setCustomValidity("");
 export const actionWords = (item) => item.action || t("sensitive_action");
 // In lists and on papers an action for a sensitive need is not named.
-export const listedAction = (item) => (app.record.isSensitive(item) ? t("sensitive_action") : item.action);
+// A need that restricted findings lead to, also where the person named it.
+export const isSensitiveNeed = (need) => instrument().rules.some((rule) => rule.sees === "restricted" && rule.needs.includes(need));
+export const listedAction = (item) => (app.record.isSensitive(item) || isSensitiveNeed(item.need) ? t("sensitive_action") : item.action);
 const openCase = (ref) => () => go("caz", { ref });
 
 // The finder opens beside this page, by a form: nothing about a person stands in an address. A referral that is made there

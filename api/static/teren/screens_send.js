@@ -42,8 +42,8 @@ function refusedRow(change) {
     title: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id}`, reason: change.reason, on: whenSent(change.at),
     canKeep: Boolean(row && !row.closed_on && change.kind !== "note.add"),
     keep: async () => {
-      const text = [t(`change.${change.kind}`), change.body.on_day ? when(change.body.on_day) : "", words].filter(Boolean).join("; ").slice(0, 500);
-      if (await save([["note.add", change.case_ref, { note_id: newId("N"), on_day: day(), text }]])) { await dropChange(change); again(); }
+      const text = [t(`change.${change.kind}`), change.body.on_day ? when(change.body.on_day) : "", words].filter(Boolean).join("; ");
+      if (await save([["note.add", change.case_ref, { note_id: newId("N"), on_day: day(), text: [...text].slice(0, 500).join("") }]])) { await dropChange(change); again(); }
     },
     drop: async () => { await dropChange(change); again(); },
   });

@@ -93,6 +93,46 @@ def _restricted_is_in_no_list(phone, ref):
     phone.show(ref)
 
 
+def test_a_wish_that_is_about_violence_stands_in_no_list_and_on_no_paper(phones):
+    phone = phones().begin()
+    phone.context.set_offline(True)
+    page = phone.page
+    ref = phone.open_case("1990", "F")
+    page.click("#screen button.main")
+    phone.at("evaluare")
+    page.evaluate(
+        """async (ref) => {
+          const { app, go, save } = await import(document.querySelector('script[type=module]').src.replace('main.js', 'app.js'));
+          const answers = { born: '1990', sex: 'F', safe: 'none', wishes: 'domestic-violence debts' };
+          await save([], { [`assessment ${ref}`]: { ref, kind: 'initial', edition: app.index.edition, on_day: '2026-03-02', answers, unknown: [], group: 0, declined: [], place: 'home' } });
+          go('gasit', { ref }, { replace: true });
+        }""",
+        ref,
+    )
+    phone.at("gasit")
+    phone.finish_assessment()
+    section = page.locator("section.need", has=page.locator("[name=action][value*=domestic-violence]"))
+    action = section.locator(".action span > span").first.inner_text()
+    section.locator("input[name=action]").first.check()
+    page.check("[name=how][value=said]")
+    page.click("#screen .acts button.main")
+    phone.at("caz")
+    assert action in page.inner_text("main")
+    phone.go("azi")
+    said = page.inner_text("main")
+    assert "Acțiune sensibilă" in said
+    assert action not in said
+    phone.show(ref)
+    page.click("#screen .acts button >> nth=3")
+    for paper in range(4):
+        phone.at("hartii")
+        page.locator("#screen .rows button").nth(paper).click()
+        phone.at("hartie")
+        said = page.inner_text("main")
+        assert not [words for words in (action, "bătut", "abuz", "violență") if words in said], said
+        page.click("#screen .acts button >> nth=0")
+
+
 def test_a_visit_takes_three_taps_and_goes_by_keyboard_alone(phones):
     phone = phones().begin()
     page = phone.page
