@@ -7,6 +7,7 @@ transaction and not inside Python's start.
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -322,14 +324,17 @@ class Killed:
     seconds: float
 
 
-def kill(url: str, *, kills: int, services: int = 20, places: int = 1000, seed: int = 1) -> Killed:
-    """Kill `kills` working processes at random moments; repeat what they left unanswered with the same keys."""
+def kill(url: str, *, kills: int, services: int = 20, places: int = 1000, seed: int = 1, threads: int = 1) -> Killed:
+    """Kill `kills` working processes at random moments; repeat what they left unanswered with the same keys.
+
+    Each writes in so many threads: on SQLite those share commits.
+    """
     prepare(url, services=services, places=places)
     chance = random.Random(seed)
     started = time.perf_counter()
     with TemporaryDirectory() as folder:
         for number in range(kills):
-            _run_and_kill(url, folder, number, services, chance)
+            _run_and_kill(url, folder, number, services, threads, chance)
         ledger = open_ledger(url)
         acknowledged = _acknowledged(folder)
         unanswered, doubled = _repeat_unanswered(ledger, folder)
@@ -345,9 +350,9 @@ def kill(url: str, *, kills: int, services: int = 20, places: int = 1000, seed: 
     )
 
 
-def _run_and_kill(url: str, folder: str, number: int, services: int, chance: random.Random) -> None:
+def _run_and_kill(url: str, folder: str, number: int, services: int, threads: int, chance: random.Random) -> None:
     ready, tell = _fork.Pipe(duplex=False)
-    worker = _fork.Process(target=_work_until_killed, args=(url, folder, number, services, tell))
+    worker = _fork.Process(target=_work_until_killed, args=(url, folder, number, services, threads, tell))
     worker.start()
     if not ready.poll(30):
         raise RuntimeError("a worker did not start")
@@ -358,22 +363,31 @@ def _run_and_kill(url: str, folder: str, number: int, services: int, chance: ran
         raise RuntimeError(f"a worker ended by itself: {worker.exitcode}")
 
 
-def _work_until_killed(url: str, folder: str, number: int, services: int, tell: object) -> None:
+def _work_until_killed(url: str, folder: str, number: int, services: int, threads: int, tell: object) -> None:
     ledger = open_ledger(url)
-    chance = random.Random(number)
+    begun = threading.Barrier(threads + 1)
+    for thread in range(threads):
+        work = partial(_write_on, ledger, Path(folder), number * 100 + thread, services, begun)
+        threading.Thread(target=work, daemon=True).start()
+    begun.wait()
+    tell.send(True)  # type: ignore[attr-defined]
+    threading.Event().wait()
+
+
+def _write_on(ledger: Ledger, folder: Path, name: int, services: int, begun: threading.Barrier) -> None:
+    """Write until killed, noting each try before it and each answer after it."""
+    chance = random.Random(name)
     flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND
-    acks, tries = os.open(Path(folder) / f"{number}.acks", flags), os.open(Path(folder) / f"{number}.tries", flags)
-    turn = 0
-    while True:
-        turn += 1
-        wanted, key = service(chance.randrange(services)), f"{number}-{turn}"
+    acks, tries = os.open(folder / f"{name}.acks", flags), os.open(folder / f"{name}.tries", flags)
+    for turn in itertools.count(1):
+        wanted, key = service(chance.randrange(services)), f"{name}-{turn}"
         os.write(tries, f"{key} {wanted}\n".encode())
         made = refer(ledger, wanted, key)
         os.write(acks, f"{made}\n".encode())
         if chance.random() < 0.5:
             _answer(ledger, chance, made)
         if turn == 2:  # by now every statement is compiled: from here on it is transactions only
-            tell.send(True)  # type: ignore[attr-defined]
+            begun.wait()
 
 
 def _repeat_unanswered(ledger: Ledger, folder: str) -> tuple[int, int]:

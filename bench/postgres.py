@@ -38,10 +38,11 @@ def is_available() -> bool:
 
 
 @contextmanager
-def server(*, durable: bool = True) -> Iterator[str]:
+def server(*, durable: bool = True, inside: Path | None = None) -> Iterator[str]:
     """Give the address of a server (ending in `/`), started here unless one is named; stopped by its pid.
 
-    `durable=False` skips the waiting for the disk: for tests of logic, never for measuring.
+    `durable=False` skips the waiting for the disk: for tests of logic, never for measuring. inside: folder for its
+    files, in place of that for temporary ones.
     """
     named = os.environ.get("HARTA_TEST_POSTGRES")
     if named:
@@ -50,7 +51,7 @@ def server(*, durable: bool = True) -> Iterator[str]:
     programs = binaries()
     if programs is None:
         raise FileNotFoundError(f"no PostgreSQL under {_FOLDERS}; set HARTA_TEST_POSTGRES")
-    folder = Path(tempfile.mkdtemp(prefix="harta-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="harta-pg-", dir=inside))
     # The server refuses to run as root; Debian's package brings the account it runs as.
     account: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
     if account:

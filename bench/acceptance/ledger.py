@@ -30,7 +30,7 @@ def runs(share: float) -> dict[str, tuple[str, dict[str, int]]]:
     return {
         "64 writers": ("fight", many),
         "naive peer": ("naive", many),
-        "SIGKILL": ("kill", {"kills": int(1000 * share)}),
+        "SIGKILL": ("kill", {"kills": int(1000 * share), "threads": 4}),
     }
 
 

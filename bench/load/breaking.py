@@ -8,6 +8,7 @@ import shlex
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ class Break:
     fault: str
     database: str
     home_folder: Path
+    database_folder: Path | None
     stack: ExitStack
     wire: Wire | None = None
     server: Served | None = field(default=None, init=False)
@@ -94,7 +96,7 @@ class Break:
         self.wire.is_cut.clear()
 
     def _break_disk(self) -> None:
-        filler = self.home_folder / "filler"
+        filler = (self.database_folder or self.home_folder) / "filler"
         with filler.open("wb", buffering=0) as handle, suppress(OSError):
             for size in (1 << 20, 1 << 12, 1):
                 with suppress(OSError):
@@ -105,18 +107,26 @@ class Break:
 
 
 def breaks_of(fault: str, database: str, folder: Path, stack: ExitStack) -> Break:
-    """Prepare a fault; the folder for the home is on a small file system where the disk is to be filled."""
-    home_folder = folder / "disk"
+    """Prepare a fault; what keeps the ledger is on a small file system where the disk is to be filled."""
+    home_folder, database_folder = folder / "disk", None
     home_folder.mkdir()
-    if fault == "disk":
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={_DISK_MB}m,mode=0700", "tmpfs", str(home_folder)],
-            check=False, capture_output=True, text=True,
-        )  # fmt: skip
-        if mounted.returncode:
-            raise SystemExit(f"no right to mount a small disk: {mounted.stderr.strip()}")
-        stack.callback(subprocess.run, ["umount", "--lazy", str(home_folder)], check=False)
-    return Break(fault, database, home_folder, stack)
+    if fault == "disk" and database == "sqlite":
+        _mount_small(home_folder, "0700", stack)
+    elif fault == "disk":  # a folder that the account of PostgreSQL can reach
+        database_folder = Path(tempfile.mkdtemp(prefix="harta-disk-"))
+        stack.callback(database_folder.rmdir)
+        _mount_small(database_folder, "0755", stack)
+    return Break(fault, database, home_folder, database_folder, stack)
+
+
+def _mount_small(folder: Path, mode: str, stack: ExitStack) -> None:
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={_DISK_MB}m,mode={mode}", "tmpfs", str(folder)],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    if mounted.returncode:
+        raise SystemExit(f"no right to mount a small disk: {mounted.stderr.strip()}")
+    stack.callback(subprocess.run, ["umount", "--lazy", str(folder)], check=False)
 
 
 def _restart_postgresql(url: str, stack: ExitStack) -> None:

@@ -12,7 +12,7 @@ which nothing was settled; the recovery is how long anybody waited after what ha
 | proxy | nginx is killed and started again after a second |
 | database | PostgreSQL is killed (SIGKILL) and started again; SQLite: another program holds its lock for 8 s |
 | cut | nothing passes between the processes and PostgreSQL for 8 s, connections stay open |
-| disk | the home is on a small file system that is full for 8 s (needs the right to mount) |
+| disk | the small file system of the home, or of PostgreSQL's files, is full for 8 s (needs the right to mount) |
 """
 
 from __future__ import annotations
@@ -147,7 +147,11 @@ def main() -> None:
     for fault in said.fault:
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
             broken = breaks_of(fault, said.database, Path(folder), stack)
-            home = stack.enter_context(copied_home(said.home, broken.home_folder, database=said.database))
+            home = stack.enter_context(
+                copied_home(
+                    said.home, broken.home_folder, database=said.database, database_folder=broken.database_folder
+                )
+            )
             people = prepare_people(home)
             before, environment = _numbers(home), {"HARTA_TRUSTED_PROXIES": "127.0.0.1", **broken.environment()}
             with served(home, Path(folder), workers=said.workers, environment=environment) as server:

@@ -99,15 +99,15 @@ def prepare_people(home: Home, *, count: int = 8, county: str = "BC") -> People:
 
 
 @contextmanager
-def copied_home(source: Path, folder: Path, *, database: str) -> Iterator[Home]:
-    """Give a copy of a home, its ledger moved to a PostgreSQL of its own where that is asked for."""
+def copied_home(source: Path, folder: Path, *, database: str, database_folder: Path | None = None) -> Iterator[Home]:
+    """Give a copy of a home, its ledger moved to a PostgreSQL of its own (in this folder) where that is asked for."""
     shutil.copytree(source, folder / "home", ignore=shutil.ignore_patterns("*.lock", "backups"))
     home = open_home(folder / "home")
     with ExitStack() as stack:
         os.environ["HARTA_HOME"] = str(home.path)
         os.environ.pop("HARTA_DATABASE_URL", None)
         if database == "postgresql":
-            server = stack.enter_context(postgres.server())
+            server = stack.enter_context(postgres.server(inside=database_folder))
             with psycopg.connect(server + "postgres", autocommit=True) as connection:
                 connection.execute("CREATE DATABASE load")
             move_ledger(home, server + "load", actor=ADMIN)

@@ -42,7 +42,7 @@ def test_the_check_sees_what_a_naive_peer_oversells(url):
 @pytest.mark.slow
 @pytest.mark.parametrize("kills", daily([6, 30], lambda kills: kills == 6))
 def test_killed_processes_lose_no_referral_and_leak_no_place(url, kills):
-    found = run("kill", url, kills=kills)
+    found = run("kill", url, kills=kills, threads=4)  # on SQLite they share commits
     assert found["acknowledged"] > kills
     assert found["unanswered"] > 0, "some were killed in the middle"
     faults = {name: found[name] for name in ("doubled", "oversold", "lost", "disagreeing", "broken_audit_log")}
