@@ -14,7 +14,7 @@ from cases.rules.case_tasks import task_label
 from cases.rules.case_terms import days_after, term
 from cases.rules.case_vocabulary import case_state_label
 from core.i18n import _, number
-from pages.case_panels import case_markup, draw_moves, draw_opening, draw_remarks, draw_session_form
+from pages.case_panels import case_markup, draw_campaigns, draw_moves, draw_opening, draw_remarks, draw_session_form
 from pages.case_panels.session_panel import DONE
 from pages.common import markup, shared
 from pages.common.page_elements import draw_pages, shown_page
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-_PARTS = ("look", "sessions", "case")
+_PARTS = ("look", "sessions", "case", "campaigns")
 _MONTHS, _ON_A_PAGE = 6, 25
 
 
@@ -50,7 +50,7 @@ def page() -> None:
     ledger = shared.directory(home).ledger
     if done := st.session_state.pop(DONE, ""):
         st.html(markup.render_done(done))
-    labels = {"look": _("De văzut"), "sessions": _("Ședințe"), "case": _("Un caz anume")}
+    labels = {"look": _("De văzut"), "sessions": _("Ședințe"), "case": _("Un caz anume"), "campaigns": _("Campanii")}
     part = st.segmented_control(
         _("Ce faceți"), _PARTS, default="look", format_func=labels.__getitem__, key="supervision_part"
     )
@@ -69,6 +69,8 @@ def page() -> None:
                 draw_opening(home, ledger, actor)
             with right:
                 draw_moves(ledger, actor, partial(shared.area_name, home))
+        case "campaigns":
+            draw_campaigns(ledger, actor, partial(shared.community_name, home))
         case _:
             _draw_communities(communities, names)
             _draw_sample(ledger, actor, names)

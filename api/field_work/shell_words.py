@@ -6,7 +6,10 @@ A key of several words in a list is `list.code`, for instance `level.high`; a co
 from __future__ import annotations
 
 from cases.instrument.instrument_model import MEMBERS
+from cases.rules.case_vocabulary import CAMPAIGN_KINDS, CRISIS_NEEDS, campaign_label, supply_label
 from core.i18n import _, ngettext
+from providers.rules.needs import needs
+from referrals.database.tables.field_campaign_tables import SUPPLIES
 from referrals.records.vocabulary import STATES, state_label
 
 _FORMS = (1, 2, 20)  # a number of each form that a language may have
@@ -14,7 +17,7 @@ _FORMS = (1, 2, 20)  # a number of each form that a language may have
 
 def shell_words() -> dict[str, str | list[str]]:
     """Return every sentence of the scripts, in the language of the request."""
-    return {**_general(), **_tasks(), **_work(), **_sending(), **_lists(), **_papers()}
+    return {**_general(), **_tasks(), **_work(), **_sending(), **_campaigns(), **_lists(), **_papers()}
 
 
 def _general() -> dict[str, str | list[str]]:
@@ -181,6 +184,34 @@ def _sending() -> dict[str, str | list[str]]:
     }  # fmt: skip
 
 
+def _campaigns() -> dict[str, str | list[str]]:
+    names = needs()
+    return {
+        "no_campaigns": _("Nicio campanie."),
+        "campaign_over": _("încheiată"),
+        "campaign_kind": _("Pentru ce"),
+        "campaign_whom": _("Pe la cine"),
+        "campaign_done": _("gospodării: {n} din {all}"),
+        "campaign_today": _("Astăzi, gospodării: {n}; oameni: {people}."),
+        "campaign_people": _("În total, oameni: {n}"),
+        "campaign_passed": _("Trecute: {n}"),
+        "stop_here": _("Am trecut pe la"),
+        "stop_outcome": _("Cum a fost"),
+        "stop_people": _("Câți oameni ați văzut"),
+        "stop_needs": _("De ce au nevoie"),
+        "stop.met": _("am găsit pe cineva"),
+        "stop.absent": _("nu era nimeni"),
+        "stop.declined": _("nu doresc"),
+        "whom.all": _("toate gospodăriile"),
+        "whom.old": _("unde sunt oameni de 65 de ani și peste"),
+        "whom.small": _("unde sunt copii sub 6 ani"),
+        "whom.none": _("le adaug pe rând"),
+        **{f"campaign_kind.{kind}": campaign_label(kind) for kind in CAMPAIGN_KINDS},
+        **{f"supply.{name}": supply_label(name) for name in SUPPLIES},
+        **{f"crisis_need.{need}": _(names[need].name) for need in CRISIS_NEEDS},
+    }
+
+
 def _lists() -> dict[str, str | list[str]]:
     return {
         **{f"member.{code}": words for code, words in _members().items()},
@@ -296,6 +327,10 @@ def _changes() -> dict[str, str]:
         "remark.done": _("cerință a supervizorului, făcută"),
         "reading.add": _("deschiderea unui caz"),
         "conflict.settle": _("alegere între două valori"),
+        "campaign.open": _("campanie nouă"),
+        "campaign.add": _("gospodărie adăugată la o campanie"),
+        "campaign.stop": _("trecere pe la o gospodărie"),
+        "campaign.close": _("campanie încheiată"),
     }
 
 

@@ -29,6 +29,7 @@ _TYPE = re.compile(r"[0-9A-Z][0-9A-Za-z.+-]{1,39}|")
 # Halves of characters, as a text that was cut leaves them, and NUL: no database takes them.
 _NO_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 _MOST_LISTED = 40
+_MOST_HOUSES = 600
 _MOST_ANSWERS = 200
 
 
@@ -75,11 +76,11 @@ def some_of(codes: Collection[str]) -> Check:
     return check
 
 
-def listed(pattern: re.Pattern[str], words: str) -> Check:
+def listed(pattern: re.Pattern[str], words: str, most: int = _MOST_LISTED) -> Check:
     """Check a list of what fits a pattern; kept with spaces between."""
 
     def check(name: str, value: Any) -> str:
-        fits = isinstance(value, list) and len(value) <= _MOST_LISTED
+        fits = isinstance(value, list) and len(value) <= most
         if fits and all(isinstance(each, str) and pattern.fullmatch(each) for each in value):
             return " ".join(dict.fromkeys(value))
         raise field_error(name, words)
@@ -95,6 +96,12 @@ def service_codes(name: str, value: Any) -> str:
 def item_ids(name: str, value: Any) -> str:
     """Check ids of items of a plan."""
     return str(listed(re.compile(f"I{_ID.pattern[5:]}"), _("coduri de acțiuni ale planului"))(name, value))
+
+
+def household_ids(name: str, value: Any) -> str:
+    """Check the codes of the households of a campaign."""
+    words = _("coduri de gospodării, cel mult {most}").format(most=_MOST_HOUSES)
+    return str(listed(re.compile(f"H{_ID.pattern[5:]}"), words, _MOST_HOUSES)(name, value))
 
 
 def finding_code(name: str, value: Any) -> str:

@@ -17,6 +17,8 @@ from cases.rules.case_vocabulary import (
     AGREED_HOW,
     AGREEMENTS,
     ASSESSMENT_KINDS,
+    CAMPAIGN_KINDS,
+    CRISIS_NEEDS,
     ENDINGS,
     ITEM_MEMBERS,
     MINUTES,
@@ -26,9 +28,11 @@ from cases.rules.case_vocabulary import (
     RESULTS,
     SAID_LEVELS,
     SOURCES,
+    STOPS,
     outcomes,
 )
 from core.i18n import _
+from referrals.database.tables.field_campaign_tables import SUPPLIES
 from referrals.records.vocabulary import PROFESSIONS
 
 MOST_BODY = 16_000  # characters of JSON
@@ -39,6 +43,7 @@ _HOUSEHOLD = "household"
 _EITHER = "either"
 _NONE = "none"
 _SHORT_DAYS = {"on_day": f.day}
+_CAMPAIGN = {"campaign_id": f.identifier("L"), **_SHORT_DAYS}
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,22 @@ KINDS: dict[str, ChangeKind] = {
         },
         {"participants": f.number(0, 100_000)},
     ),
+    "campaign.open": ChangeKind(
+        _NONE,
+        {"campaign_id": f.identifier("L"), "kind": f.one_of(CAMPAIGN_KINDS), **_SHORT_DAYS},
+        {"households": f.household_ids},
+    ),
+    "campaign.add": ChangeKind(_HOUSEHOLD, _CAMPAIGN),
+    "campaign.stop": ChangeKind(
+        _HOUSEHOLD,
+        {"stop_id": f.identifier("S"), "outcome": f.one_of(STOPS), **_CAMPAIGN},
+        {
+            "people": f.number(0, 40),
+            "needs": f.some_of(CRISIS_NEEDS),
+            **{name: f.number(0, 999) for name in SUPPLIES},
+        },
+    ),
+    "campaign.close": ChangeKind(_NONE, _CAMPAIGN),
 }
 
 

@@ -12,7 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.exchange import assessment_changes, case_changes, case_endings, plan_changes, referred_items, work_changes
+from cases.exchange import (
+    assessment_changes,
+    campaign_changes,
+    case_changes,
+    case_endings,
+    plan_changes,
+    referred_items,
+    work_changes,
+)
 from cases.exchange.case_book import CaseBook, Row
 from cases.exchange.change_kinds import CaseChange
 from cases.exchange.exchange_context import ExchangeContext, refresh_state
@@ -53,6 +61,10 @@ _HANDLERS: dict[str, Callable[[CaseBook, CaseChange, ExchangeContext], int]] = {
     "note.add": work_changes.add_note,
     "reading.add": work_changes.add_reading,
     "activity.add": work_changes.add_activity,
+    "campaign.open": campaign_changes.open_campaign,
+    "campaign.add": campaign_changes.add_to_campaign,
+    "campaign.stop": campaign_changes.add_stop,
+    "campaign.close": campaign_changes.close_campaign,
     "remark.done": work_changes.finish_remark,
     "conflict.settle": work_changes.settle,
 }

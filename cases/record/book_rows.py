@@ -14,15 +14,24 @@ from cases.exchange.case_book import KEYS, CaseBook, Row
 from cases.exchange.change_kinds import CaseChange
 from referrals.case_erasure import case_digest
 from referrals.database.models import referrals
-from referrals.database.tables import case_tables, exchange_tables
+from referrals.database.tables import case_tables, exchange_tables, field_campaign_tables
 
 TABLES: dict[str, Table] = {
     **{table.name: table for table in (*case_tables.OF_A_CASE, *exchange_tables.OF_A_CASE) if table.name in KEYS},
     "activities": case_tables.activities,
+    **{table.name: table for table in field_campaign_tables.OF_CAMPAIGNS},
 }
 # The tables of which every row of a case is read, and those of which only what a change names is.
 _OF_A_CASE = ("case_spells", "assessments", "findings", "case_needs", "plans", "plan_items", "case_moves")
-_NAMED = {"visits": "visit_id", "case_notes": "note_id", "activities": "activity_id", "supervised": "remark_id"}
+_NAMED = {
+    "visits": "visit_id",
+    "case_notes": "note_id",
+    "activities": "activity_id",
+    "supervised": "remark_id",
+    "field_campaigns": "campaign_id",
+    "campaign_households": "campaign_id",
+    "campaign_stops": "stop_id",
+}
 _ALSO_NAMED = {
     "assessments": "assessment_id",
     "findings": "finding_id",
@@ -52,6 +61,7 @@ class WantedRows:
         for name, value in body.items():
             if name.endswith("_id") and isinstance(value, str):
                 self.ids[name].add(value)
+        self.households |= set(body.get("households", "").split())
         items = body.get("items", ())
         self.ids["item_id"] |= set(items.split()) if isinstance(items, str) else {each["item_id"] for each in items}
         self.ids["change_id"].add(change.change_id)

@@ -17,6 +17,7 @@ from cases.figures.case_figures import freeze_filed
 from cases.instrument import Instrument, instrument_at
 from cases.record import field_devices, referrals_of_items
 from cases.record.book_rows import WantedRows, read_book, write_book
+from cases.record.campaign_bundle import campaigns_shown
 from cases.record.team_bundle import cases_shown, households_shown
 from cases.rules.case_sight import Onlooker
 from cases.rules.case_terms import days_after
@@ -56,7 +57,7 @@ class ExchangeAnswer:
         What became of each change, in the order in which they came.
     later
         What became of changes of this device that had waited.
-    cases, households
+    cases, households, campaigns
         Whole, as they stand now, of all that changed since.
     gone
         Digests of the codes of cases that the telephone has to forget.
@@ -78,6 +79,7 @@ class ExchangeAnswer:
     later: tuple[ChangeOutcome, ...]
     cases: tuple[dict[str, Any], ...]
     households: tuple[dict[str, Any], ...]
+    campaigns: tuple[dict[str, Any], ...]
     gone: tuple[str, ...]
     offers: tuple[dict[str, Any], ...]
     team: Mapping[str, str]
@@ -328,6 +330,7 @@ def _answer(connection: Connection, since: int, context: ExchangeContext, onlook
         ),
         "cases": tuple(shown),
         "households": tuple(households_shown(connection, households, onlooker, context.instrument_of)),
+        "campaigns": tuple(campaigns_shown(connection, since, context)),
         "gone": tuple(sorted(gone)) if since else (),
         "offers": tuple(_offers(connection, uat)),
         "team": context.members,

@@ -31,6 +31,13 @@ ACTIVITIES = (  # the campaigns and the office work of the nurses' application, 
     "health_education", "vaccination", "screening", "environment", "local_campaign", "other_campaign",
     "office", "meeting", "training", "report", "other",
 )  # fmt: skip
+CAMPAIGN_KINDS = ("information", "isolated", "delivery", "protection", "other")  # of a team in a crisis
+STOPS = ("met", "absent", "declined")
+# What may be noted of a house: nothing that tells of an illness or of harm. Whoever needs that gets a case.
+CRISIS_NEEDS = (
+    "food", "hot-meal", "medicines", "no-medical-access", "medical-transport", "telemedicine", "elderly-alone",
+    "elderly-home-care", "no-income", "in-kind-help", "clothes", "utilities", "safe-water", "flood", "crisis-support",
+)  # fmt: skip
 SUPERVISION_KINDS = ("sample", "team", "case", "visit")
 
 
@@ -141,3 +148,25 @@ def activity_label(kind: str) -> str:
         "report": _("raport"),
         "other": _("altă activitate"),
     }[kind]
+
+
+def campaign_label(kind: str) -> str:
+    """Say what a campaign of a team in a crisis is for, in the language of the screen."""
+    return {
+        "information": _("informare"),
+        "isolated": _("vizite la oameni izolați"),
+        "delivery": _("livrări acasă"),
+        "protection": _("materiale de protecție"),
+        "other": _("altă campanie"),
+    }[kind]
+
+
+def supply_label(name: str) -> str:
+    """Say what was left at a house, in the language of the screen."""
+    return {
+        "food": _("pachete de hrană"),
+        "medicines": _("medicamente duse"),
+        "protection": _("materiale de protecție"),
+        "hygiene": _("pachete de igienă"),
+        "leaflets": _("materiale de informare"),
+    }[name]

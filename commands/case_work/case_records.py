@@ -37,7 +37,7 @@ County = Annotated[str, typer.Option(help="Județul: BC sau Bacău.")]
 Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
 
 
-ACTIONS = ("status", "list", "agenda", "report", "amc", "needs", "show", "export", "erase", "move")
+ACTIONS = ("status", "list", "agenda", "report", "amc", "needs", "campaigns", "show", "export", "erase", "move")
 
 
 def cases(
@@ -51,6 +51,7 @@ def cases(
         list[str] | None, typer.Option(help="La list: numai cazurile cu această stare (se poate repeta).")
     ] = None,
     month: Annotated[str, typer.Option(help="La report și amc: luna, AAAA-LL, sau lunile, AAAA-LL..AAAA-LL.")] = "",
+    day: Annotated[str, typer.Option(help="La campaigns: ziua totalurilor, AAAA-LL-ZZ; fără ea, astăzi.")] = "",
     out: Annotated[
         Path | None, typer.Option("--out", help="La export: dosarul în care se scriu fișierele; la amc: fișierul XLSX.")
     ] = None,
@@ -92,10 +93,8 @@ def cases(
                     states=state or (),
                     reason=reason,
                 )
-            case "needs":
-                from cases.figures.open_needs import open_needs
-
-                report = open_needs(ledger, actor=operator(), county=letters, uat_siruta=uat)
+            case "needs" | "campaigns":
+                report = _counted(ledger, action, letters, uat, day)
             case "agenda":
                 from cases.record.team_agenda import agenda_of
 
@@ -118,6 +117,18 @@ def cases(
                 print_facts({"move_id": number, "state": "confirmed"}, as_json=as_json)
                 return
     print_report(report, as_json=as_json)
+
+
+def _counted(ledger: Ledger, action: str, letters: str, uat: int | None, day: str) -> Report:
+    """Count open needs, or the campaigns of a crisis as of a day."""
+    if action == "needs":
+        from cases.figures.open_needs import open_needs
+
+        return open_needs(ledger, actor=operator(), county=letters, uat_siruta=uat)
+    from cases.figures.field_campaigns import campaign_totals
+
+    on = day_named(day).isoformat() if day else ""
+    return campaign_totals(ledger, actor=operator(), county=letters, uat_siruta=uat, day=on)
 
 
 def _report(ledger: Ledger, first: str, last: str, letters: str, uat: int | None, *, as_json: bool) -> None:

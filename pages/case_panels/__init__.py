@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from pages.case_panels.campaign_panel import draw_campaigns as draw_campaigns
     from pages.case_panels.desk_panel import draw_activities as draw_activities
     from pages.case_panels.desk_panel import draw_joins as draw_joins
     from pages.case_panels.desk_panel import draw_own_moves as draw_own_moves
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "draw_activities",
+    "draw_campaigns",
     "draw_joins",
     "draw_moves",
     "draw_opening",
@@ -29,6 +31,7 @@ __getattr__ = lazy_exports(
     __name__,
     {
         "draw_activities": "desk_panel",
+        "draw_campaigns": "campaign_panel",
         "draw_joins": "desk_panel",
         "draw_own_moves": "desk_panel",
         "draw_moves": "opened_case_panel",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -55,18 +55,16 @@ def draw_activities(home: Home, ledger: Ledger, actor: Actor) -> None:
         if not listed:
             st.html(markup.render_quiet(_("Nicio activitate scrisă.")))
             return
-        rows = [
-            (
-                iso_day(each["on_day"]),
-                ": ".join(
-                    (activity_label(each["kind"]), ", ".join(member_label(who) for who in each["members"].split()))
-                ),
-                number(each["participants"]),
-            )
-            for each in listed
-        ]
-        heads = (_("Ziua"), _("Activitatea și cine a fost"), _("Participanți"))
-        st.html(case_markup.render_listing(_("Activități ale comunității"), heads, rows, numbers=1))
+        rows = [(iso_day(each["on_day"]), _activity_words(each)) for each in listed]
+        heads = (_("Ziua"), _("Activitatea, cine a fost, participanți"))
+        st.html(case_markup.render_listing(_("Activități ale comunității"), heads, rows))
+
+
+def _activity_words(each: Mapping[str, Any]) -> str:
+    """Say an activity in one cell: three columns do not fit a telephone."""
+    members = ", ".join(member_label(who) for who in each["members"].split())
+    people = _("participanți: {n}").format(n=number(each["participants"]))
+    return f"{activity_label(each['kind'])}: {members} · {people}"
 
 
 def _activity_form(home: Home, ledger: Ledger, actor: Actor) -> None:

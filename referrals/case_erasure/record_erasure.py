@@ -8,15 +8,17 @@ The code of the case is replaced by a digest of it, by which telephones know whi
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from referrals.database import audit
 from referrals.database.tables import case_tables as t
 from referrals.database.tables import exchange_tables as x
+from referrals.database.tables import field_campaign_tables as campaigns
 from referrals.records import roles
 from referrals.records.roles import Area
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 200  # cases: one transaction does not hold everybody up
 GONE = "case.gone"  # the kind of the change by which telephones learn of it
+TOLD = "campaign.told"  # the kind of the change by which they are told of a campaign anew
 _KEPT: dict[Table, dict[str, Any]] = {  # tables whose rows stay under the digest, and what is blanked in them
     t.assessments: {"answers": "{}", "gaps": "", "household_id": "", "level": ""},
     t.plans: {"goal": ""},
@@ -154,7 +157,7 @@ def _erase(connection: Connection, case: dict[str, Any], action: str, *, actor: 
     connection.execute(update(changes).where(*waits).values(result="refused", has_waited=True))
     connection.execute(insert(changes), note_row(case["uat_siruta"], digest, GONE, now))
     if case["household_id"]:
-        _forget_household(connection, case["household_id"])
+        _forget_household(connection, case["household_id"], case["uat_siruta"], now)
     # The audit log names the digest, not the case.
     step = audit.AuditEvent(action, digest, before=case["state"])
     audit.append(connection, f"cases:{case['uat_siruta']}", step, actor=actor, at=now)
@@ -203,17 +206,67 @@ def note_row(uat_siruta: int, case_ref: str, kind: str, now: datetime) -> dict[s
     }
 
 
-def _forget_household(connection: Connection, household_id: str) -> None:
+def erase_old_campaigns(connection: Connection, before: datetime, *, now: datetime) -> int:
+    """Let campaigns that were over before a moment forget their households; give how many campaigns.
+
+    A household that has no case and stands in no other campaign is forgotten whole.
+    """
+    own, listed, stops = campaigns.field_campaigns.c, campaigns.campaign_households.c, campaigns.campaign_stops.c
+    day = before.date().isoformat()
+    last = select(func.max(stops.on_day)).where(stops.campaign_id == own.campaign_id).scalar_subquery()
+    named = select(listed.household_id).where(
+        listed.campaign_id == own.campaign_id, listed.household_id.startswith("H-")
+    )
+    is_over = (own.begun_on < day, own.ended_on < day, or_(last.is_(None), last < day), named.exists())
+    rows = connection.execute(select(own.campaign_id, own.uat_siruta).where(*is_over).limit(_AT_ONCE)).all()
+    for row in rows:
+        houses = connection.execute(
+            select(listed.household_id).where(
+                listed.campaign_id == row.campaign_id, listed.household_id.startswith("H-")
+            )
+        )
+        for house in houses.scalars().all():
+            _unlink_campaigns(connection, house, now, only=row.campaign_id)
+            other = select(listed.campaign_id).where(listed.household_id == house).limit(1)
+            if connection.execute(other).first() is None:
+                _forget_household(connection, house, row.uat_siruta, now)
+    return len(rows)
+
+
+def _unlink_campaigns(connection: Connection, household_id: str, now: datetime, *, only: str = "") -> None:
+    """Let campaigns forget which household it was: what was done there stays, under a number that leads nowhere."""
+    listed, stops = campaigns.campaign_households, campaigns.campaign_stops
+    where = [table.c.household_id == household_id for table in (listed, stops)]
+    if only:
+        where = [each & (table.c.campaign_id == only) for each, table in zip(where, (listed, stops), strict=True)]
+    rows = connection.execute(select(listed.c.campaign_id, listed.c.uat_siruta).where(where[0])).all()
+    loose = {"household_id": f"G-{secrets.token_hex(10)}"}
+    connection.execute(update(listed).where(where[0]).values(**loose))
+    connection.execute(update(stops).where(where[1]).values(needs="", by="", **loose))
+    told = [
+        {**note_row(row.uat_siruta, "", TOLD, now), "body": json.dumps({"campaign_id": row.campaign_id})}
+        for row in rows
+    ]
+    if told:
+        connection.execute(insert(x.case_changes), told)
+
+
+def _forget_household(connection: Connection, household_id: str, uat_siruta: int, now: datetime) -> None:
     """Forget a household none of whose people has a case any more."""
     rest = select(t.cases.c.case_ref).where(t.cases.c.household_id == household_id).limit(1)
     if connection.execute(rest).first() is not None:
         return
+    _unlink_campaigns(connection, household_id, now)
+    connection.execute(insert(x.case_changes), note_row(uat_siruta, case_digest(household_id), GONE, now))
     for table in (t.households, t.assessments, x.case_conflicts):
         connection.execute(delete(table).where(table.c.household_id == household_id))
     unlinked = {"household_id": "", "note": "", "services": ""}
     connection.execute(update(t.visits).where(t.visits.c.household_id == household_id).values(**unlinked))
     changes = x.case_changes
     blank = {"household_id": "", "body": "{}", "base": None}
+    # The list with which a campaign began names households too; the campaign itself says what is left of it.
+    lists = (changes.c.kind == "campaign.open", changes.c.body.contains(household_id))
+    connection.execute(update(changes).where(*lists).values(body="{}"))
     about = (changes.c.household_id == household_id, changes.c.case_ref == "")
     connection.execute(update(changes).where(*about, changes.c.result == "waiting").values(result="refused"))
     connection.execute(update(changes).where(*about).values(**blank))

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 from referrals.database.tables import (
     case_tables,
     exchange_tables,
+    field_campaign_tables,
     gap_tables,
     message_tables,
     program_tables,
@@ -17,7 +18,7 @@ from referrals.database.tables import (
 )
 from referrals.database.tables.table_base import UtcTime
 
-HEAD = "0021"
+HEAD = "0022"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
@@ -36,7 +37,11 @@ campaigns = message_tables.campaigns
 campaign_asks = message_tables.campaign_asks
 search_gaps = gap_tables.search_gaps
 unfound_words = gap_tables.unfound_words
-CASE_TABLES = (*case_tables.OF_A_CASE, *exchange_tables.OF_A_CASE)  # of which erasure leaves counts alone
+CASE_TABLES = (
+    *case_tables.OF_A_CASE,
+    *exchange_tables.OF_A_CASE,
+    *field_campaign_tables.OF_CAMPAIGNS,
+)  # of which erasure leaves counts alone
 
 # SQLite counts rows by INTEGER only; PostgreSQL gets the wider kind.
 _Serial = BigInteger().with_variant(Integer, "sqlite")

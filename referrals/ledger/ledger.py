@@ -442,6 +442,11 @@ class Ledger:
                     connection, now - timedelta(days=period), actor=actor, now=now
                 )
             records += erased
+        erased = 1
+        while erased:
+            with self.store.write() as connection:
+                erased = record_erasure.erase_old_campaigns(connection, now - timedelta(days=period), now=now)
+            records += erased
         if done or records:
             self.keep_erasures()
             self._purge()

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cases.record import exchange
 from cli import app
-from core.storage.home import make_home
+from core.storage.home import make_home, open_home
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.worlds.homes.case_world import Phone, assessing, code, opening
@@ -65,6 +65,23 @@ def test_cases_are_counted_listed_and_reported(harta):
         ("agenda",),
     ):
         harta("cases", *wrong, code=1)
+
+
+def test_campaigns_of_a_crisis_are_counted_as_of_a_day(harta):
+    phone, house, day = Phone(7), code("H", 1), "2026-01-07"
+    said = {"campaign_id": code("L", 1), "on_day": day}
+    changes = [
+        phone.change("household.open", household=house),
+        phone.change("campaign.open", kind="protection", households=[house], **said),
+        phone.change("campaign.stop", household=house, stop_id=code("S", 1), outcome="met", protection=3, **said),
+    ]
+    with closing(open_ledger(open_home())) as ledger:
+        exchange(ledger, phone.message(*changes), actor=TEAM)
+    counted = json.loads(harta("cases", "campaigns", "--county", "BC", "--day", day, "--json"))
+    assert [(each["kind"], each["reached"], each["stops_today"]) for each in counted["rows"]] == [("protection", 1, 1)]
+    assert "materiale de protecție: 3" in harta("cases", "campaigns", "--day", day)
+    assert "Nicio campanie" in harta("cases", "campaigns", "--county", "CJ")
+    harta("cases", "campaigns", "--day", "ieri", code=1)
 
 
 def test_one_case_is_shown_with_a_reason_written_into_files_and_erased(harta, tmp_path):

@@ -4,6 +4,7 @@ import { NoRoomError } from "./secret_store.js";
 
 export const MOST_CHANGES = 200;
 const ADDRESS = "/teren/schimb";
+const PARTS = 2;  // of what the server tells: one who knew fewer parts asks for everything once more
 
 export class SignInNeededError extends Error {}
 export class OtherAccountError extends Error {}
@@ -36,7 +37,8 @@ export async function digestOfCase(ref) {
 // language: of the words of a refusal. fetching: fetch, or what a test puts in its place.
 export async function exchange(store, { box, token, shell, language = "ro", fetching = fetch }) {
   if (box !== (await store.get("meta", "account"))) throw new OtherAccountError();
-  const device = await store.get("meta", "device");
+  const before = await store.get("meta", "device");
+  const device = before.parts === PARTS ? before : { ...before, since: 0 };
   const changes = (await store.all("changes")).map(([, change]) => change).sort((a, b) => a.device_no - b.device_no);
   const unsent = changes.filter((change) => change.state === "new"), sent = unsent.slice(0, MOST_CHANGES);
   const answer = await fetching(language === "ro" ? ADDRESS : `${ADDRESS}?lang=${language}`, {
@@ -57,7 +59,7 @@ export async function exchange(store, { box, token, shell, language = "ro", fetc
   ];
   let isFull = false;
   try {
-    await store.write([...facts, ...settled, ["meta", "device", { ...latest, since: said.next }]]);
+    await store.write([...facts, ...settled, ["meta", "device", { ...latest, since: said.next, parts: PARTS }]]);
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw error;
     // What was sent goes, with its cases as they stand now; the rest is told again by the next exchange.
@@ -73,10 +75,11 @@ async function documents(store, said, isWhole) {
   const entries = new Map(), forgotten = new Set(said.gone);
   if (isWhole || forgotten.size) {
     for (const [key, found] of await store.all("facts")) {
-      if (isWhole || (found.case_ref && forgotten.has(await digestOfCase(found.case_ref)))) entries.set(key, undefined);
+      if (isWhole || forgotten.has(await digestOfCase(found.case_ref || found.household_id || found.campaign_id))) entries.set(key, undefined);
     }
   }
   for (const found of said.households) entries.set(found.household_id, found);
   for (const found of said.cases) entries.set(found.case_ref, found);
+  for (const found of said.campaigns ?? []) entries.set(found.campaign_id, found);
   return [...entries].map(([key, value]) => ["facts", key, value]);
 }

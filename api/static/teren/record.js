@@ -6,7 +6,7 @@ import { LEVELS, assess, needsOf } from "./rules.js";
 const TABLES = {
   households: ["household_id"], cases: ["case_ref"], assessments: ["assessment_id"], findings: ["finding_id"],
   case_needs: ["case_ref", "need"], plans: ["plan_id"], plan_items: ["item_id"], visits: ["visit_id"], case_notes: ["note_id"],
-  case_conflicts: ["conflict_id"], supervised: ["remark_id"],
+  case_conflicts: ["conflict_id"], supervised: ["remark_id"], campaigns: ["campaign_id"], campaign_stops: ["stop_id"],
 };
 // The parts of a case or a household as the server tells it, and the table that each is a row of.
 const PARTS = { assessments: "assessments", findings: "findings", needs: "case_needs", plans: "plans", items: "plan_items", visits: "visits", notes: "case_notes", remarks: "supervised", conflicts: "case_conflicts" };
@@ -43,11 +43,17 @@ export class CaseRecord {
   }
 
   take(found) {
+    if (found.campaign_id) {
+      const { stops, ...campaign } = found;
+      for (const stop of stops) this.put("campaign_stops", plainRow(stop));
+      return this.put("campaigns", campaign);
+    }
     const { case_ref = "", household_id = "" } = found;
     for (const [part, table] of Object.entries(PARTS)) {
       for (const row of found[part] ?? []) this.put(table, plainRow({ ...row, case_ref, ...(case_ref ? {} : { household_id }) }));
     }
     this.put(case_ref ? "cases" : "households", Object.fromEntries(Object.entries(found).filter(([name]) => !PARTS[name])));
+    return undefined;
   }
 
   get(table, key) { return this.tables[table].get(key); }
@@ -171,8 +177,20 @@ const APPLY = {
   },
   "note.add": (record, { case_ref }, body) => record.put("case_notes", { ...body, case_ref, by: record.me.account }),
   "remark.done": (record, _change, body) => record.set("supervised", body.remark_id, { state: "done" }),
+  "campaign.open": (record, _change, { on_day, ...body }) => record.put("campaigns", { households: [], ...body, begun_on: on_day, ended_on: "" }),
+  "campaign.add": (record, { household_id }, body) => listHousehold(record, body.campaign_id, household_id),
+  "campaign.stop": (record, { household_id }, body) => {
+    record.put("campaign_stops", { people: 0, ...body, needs: (body.needs ?? []).join(" "), household_id, by: record.me.account });
+    listHousehold(record, body.campaign_id, household_id);
+  },
+  "campaign.close": (record, _change, body) => { if (!record.get("campaigns", body.campaign_id)?.ended_on) record.set("campaigns", body.campaign_id, { ended_on: body.on_day }); },
   "conflict.settle": (record, _change, body) => record.set("case_conflicts", body.conflict_id, { state: "settled" }),
 };
+
+function listHousehold(record, id, household) {
+  const { households = [] } = record.get("campaigns", id) ?? {};
+  if (!households.includes(household)) record.set("campaigns", id, { households: [...households, household] });
+}
 
 function begin(record, itemId, day) {
   if (record.get("plan_items", itemId)?.state === "planned") record.set("plan_items", itemId, { state: "begun", begun_on: day });

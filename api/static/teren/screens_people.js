@@ -19,6 +19,7 @@ export function levelWords(row) {
 
 export const placeName = (siruta) => app.who.localities?.find(([each]) => each === siruta)?.[1] ?? "";
 
+export const villages = () => (app.who.localities ?? []).map(([siruta, name]) => [String(siruta), name]);
 const villageOf = (row) => placeName(row.locality_siruta ?? app.record.get("households", row.household_id)?.locality_siruta);
 // As the finder takes it: village, community, county.
 export const placeOf = (row) => [villageOf(row), app.who.uat_name, app.who.county].filter(Boolean).join(", ");
@@ -65,7 +66,7 @@ screens.azi = () => {
   const groups = ["urgent", "late", "today", "soon", "open"].map((state) => [state, tasks.filter((task) => task.state === state)])
     .filter(([, found]) => found.length)
     .map(([state, found]) => fill("task-group", { title: t(`tasks.${state}`, { n: found.length }), class: `tasks ${state}`, rows: found.map(taskRow) }));
-  return fill("azi", { day: withWeekday(day(), language), groups: groups.length ? groups : [line(t("no_tasks"), "soft")], open: () => go("deschide") });
+  return fill("azi", { day: withWeekday(day(), language), groups: groups.length ? groups : [line(t("no_tasks"), "soft")], open: () => go("deschide"), campaigns: () => go("campanii") });
 };
 
 function taskRow(task) {
@@ -105,7 +106,7 @@ screens.oameni = () => {
     list, input, open: () => go("deschide"),
     states: options(filters.state, STATES.map((state) => [state, code("state", state)])),
     levels: options(filters.level, ["urgent", "high", "medium", "low", "unknown"].map((level) => [level, code("level", level)])),
-    places: options(filters.place, (app.who.localities ?? []).map(([siruta, name]) => [String(siruta), name])),
+    places: options(filters.place, villages()),
     words: filters.words,
   });
   draw();
@@ -146,14 +147,14 @@ screens.deschide = ({ household = "" }) => {
   };
   return fill("deschide", {
     submit, input: cleaned, back, households: options(household, homesListed(), t("new_household")),
-    places: options("", (app.who.localities ?? []).map(([siruta, name]) => [String(siruta), name]), t("not_said")),
+    places: options("", villages(), t("not_said")),
     sexes: choiceField({ name: "sex", legend: t("sex"), options: codes("sex"), required: true }),
     relations: options("", codes("relation"), t("not_said")), sources: options("outreach", codes("source"), t("not_said")).slice(1),
   });
 };
 
-const homesListed = () => app.record.rows("households").map((row) => [row.household_id, [row.household_id, placeName(row.locality_siruta), t("cases_in", { n: casesIn(row.household_id).length })].filter(Boolean).join(" · ")]);
-const casesIn = (id) => app.record.cases.filter((row) => row.household_id === id);
+export const homesListed = () => app.record.rows("households").map((row) => [row.household_id, [row.household_id, placeName(row.locality_siruta), t("cases_in", { n: casesIn(row.household_id).length })].filter(Boolean).join(" · ")]);
+export const casesIn = (id) => app.record.cases.filter((row) => row.household_id === id);
 
 // ----- Gospodărie -----
 
@@ -300,7 +301,7 @@ screens.indreptare = ({ ref }) => {
     sexes: choiceField({ name: "sex", legend: t("sex"), options: codes("sex"), chosen: [row.sex] }),
     relations: options(row.relation, codes("relation"), t("not_said")),
     households: options(row.household_id, homesListed(), t(row.household_id ? "new_household" : "not_said")),
-    places: options(String(row.locality_siruta ?? ""), (app.who.localities ?? []).map(([siruta, name]) => [String(siruta), name]), t("not_said")),
+    places: options(String(row.locality_siruta ?? ""), villages(), t("not_said")),
     levels: options(row.level_said, ["urgent", "high", "medium", "low"].map((level) => [level, code("level", level)]), t("level_computed")),
   });
 };

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.field_work import routes
-from api.field_work.shell_files import FOLDER, file_address, shell_files
+from api.field_work.shell_files import FOLDER, file_address, file_content, shell_files
 from api.field_work.shell_words import shell_words
 from api.http import session
 from cases.instrument import read_instrument
@@ -54,9 +54,23 @@ def test_the_shell_is_open_and_says_nothing_of_anybody(client):
 def test_all_that_a_telephone_loads_first_is_small(client):
     config = json.loads(re.search(r'id="config">(.*?)</script>', client.get("/teren/").text, re.DOTALL)[1])
     parts = [client.get("/teren/").text, client.get(config["words"]).text, client.get("/teren/sw.js").text]
-    parts += [path.read_text("utf-8") for path in shell_files().values()]
+    parts += [file_content(name).decode() for name in shell_files()]
     size = sum(len(gzip.compress(part.encode())) for part in parts)
     assert size <= MOST_BYTES, size
+
+
+def test_a_script_is_sent_without_comments_and_no_text_of_it_goes_over_several_lines():
+    for name, path in shell_files().items():
+        if not name.endswith(".js"):
+            continue
+        whole = path.read_text("utf-8").splitlines()
+        code = [line for line in whole if line.strip() and not line.strip().startswith("//")]
+        assert file_content(name).decode().splitlines() == [line.strip() for line in code], name
+        assert not [
+            line
+            for line in code
+            if line.count("`") % 2 or line.rstrip().endswith("\\") or ("/*" in line and "*/" not in line)
+        ], name
 
 
 def test_the_service_worker_keeps_the_shell_whole_and_no_answer_of_the_api(client):

@@ -144,3 +144,26 @@ def test_nobody_else_sees_a_case_of_the_county(in_home, home, refs, who):
     said = words(open_page(in_home, home, who))
     assert not [ref for ref in refs if ref in said]
     assert "din 6" not in said
+
+
+def test_the_county_s_unit_has_the_totals_of_campaigns_the_same_evening(in_home, home, refs):
+    phone, houses = Phone(77), [code("H", n) for n in range(1, 8)]
+    said = {"campaign_id": code("L", 1), "on_day": days_ago(0)}
+    changes = [phone.change("household.open", household=house) for house in houses]
+    changes.append(phone.change("campaign.open", kind="delivery", households=houses, **said))
+    for n, house in enumerate(houses[:6]):
+        left = {"people": 2, "food": 1, "needs": ["medicines", *(["utilities"] if n < 2 else [])]}
+        changes.append(
+            phone.change("campaign.stop", household=house, stop_id=code("S", n), outcome="met", **said, **left)
+        )
+    opened = open_ledger(home)
+    assert {each.result for each in exchange(opened, phone.message(*changes), actor=TEAM).results} == {"applied"}
+    opened.close()
+    app = open_page(in_home, home, COUNTY, "campaigns")
+    shown = words(app)
+    for expected in ("livrări acasă", "6 din 7", "pachete de hrană: 6", "mai puțin de 5", "oameni văzuți 12"):
+        assert expected in shown, expected
+    app.text_input(key="campaign_day").set_value("mâine")
+    assert "Ziua are forma zz.ll.aaaa." in words(app.run())
+    app.text_input(key="campaign_day").set_value("01.01.2020")
+    assert "Nicio campanie" in words(app.run())
