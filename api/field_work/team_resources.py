@@ -73,6 +73,7 @@ def index(view: RequestView) -> Response:
             level or UNKNOWN_LEVEL: {name: term(name, level) for name in ("assess", "plan", "review")}
             for level in ("", *LEVELS)
         },
+        "locked_after": term("device_locked"),
         "days_off": [day.isoformat() for day in days if is_public_holiday(day)],
     }
     return JSONResponse(said)

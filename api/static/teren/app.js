@@ -1,22 +1,22 @@
 // The page as a whole: unlocking, the record in memory, going from screen to screen, saving, and exchanges beside it all.
 import { today } from "./days.js";
-import { button, choiceField, fill, line } from "./dom.js";
+import { button, fill, line } from "./dom.js";
 import { OtherAccountError, ServerRefusalError, SignInNeededError, changeKey, exchange } from "./exchange.js";
 import { CaseRecord, newId } from "./record.js";
-import { newPassphrase } from "./sealing.js";
-import { BoxLockedError, NoRoomError, SecretStore, WrongPassphraseError, allowAgain, boxes, hasBox, hasOthersWork, makeBox, openBox } from "./secret_store.js";
+import { NoRoomError, SecretStore } from "./secret_store.js";
+import { asked, hand, lock, showLock, unlocked } from "./unlocking.js";
 import { loadWords, t } from "./words.js";
 
 const EVERY_MS = 5 * 60 * 1000;
-const config = JSON.parse(document.getElementById("config").textContent);
+export const config = JSON.parse(document.getElementById("config").textContent);
 export const language = document.documentElement.lang;
 export const { signIn } = config;
 export const screens = {};  // by name: (args) => an element; named by the modules of screens
 export const app = { who: null, store: null, record: null, index: null, sending: "", trouble: "", instruments: new Map(), changes: [], screen: "", isForm: false };
-const stack = [];
+export const stack = [];
 let wanted = false;
 
-const byId = (id) => document.getElementById(id);
+export const byId = (id) => document.getElementById(id);
 export const day = () => today();
 export const off = () => new Set(app.index?.days_off ?? []);
 export const unsent = () => {
@@ -165,7 +165,7 @@ async function loadInstrument(edition, builtIn = app.index?.built_in) {
 }
 
 // A new edition holds once it is here whole; without network, or half loaded, the last one known does.
-async function loadIndex() {
+export async function loadIndex() {
   const found = await asking(config.index).catch(() => null), kept = await app.store.get("meta", "index");
   if (found && found.edition === "" && found.built_in !== kept?.built_in) app.instruments.delete("");
   try {
@@ -180,7 +180,7 @@ async function loadIndex() {
   }
 }
 
-async function reload() {
+export async function reload() {
   const [facts, changes] = [await app.store.all("facts"), await app.store.all("changes")];
   app.changes = changes.map(([, change]) => change).sort((a, b) => a.device_no - b.device_no);
   // Every assessment shows its own questions, and a draft goes on with those that it was begun with.
@@ -240,6 +240,7 @@ async function oneExchange() {
       if (round.changed) await reload();
       isChanged ||= round.changed > 0;
     }
+    await app.store.putIfRoom("meta", "seen", Date.now());
     if (edition !== app.index.edition) await loadIndex();  // for what is begun from now on
     if (isFull) throw new NoRoomError();
     Object.assign(app, { sending: "", trouble: "", exchanged: new Date().toISOString() });
@@ -251,7 +252,7 @@ async function oneExchange() {
   return isChanged;
 }
 
-async function asking(address) {
+export async function asking(address) {
   // A network that is there and answers nothing is none.
   const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10_000) });
   if (answer.type === "opaqueredirect" || answer.status === 401) return null;
@@ -260,115 +261,17 @@ async function asking(address) {
 }
 
 // Who is signed in at the server, null for nobody; box: whose records these are on this phone.
-async function askWho() {
+export async function askWho() {
   const who = await asking(config.session);
   return who && { ...who, box: `${who.account}@${who.uat_siruta ?? who.county}` };
 }
 
-// ----- unlocking -----
-
-async function unlocked(store, who) {
-  app.store = store;
-  const kept = await store.get("meta", "who");
-  const community = who ? await asking(config.community).catch(() => null) : null;
-  app.who = { ...kept, ...who, ...community, profession: who?.profession || kept?.profession || who?.chosen || "social", token: "" };
-  app.seal = who?.token ?? "";
-  // A telephone without room opens all the same: what lies here unsent has to get away.
-  await store.putIfRoom("meta", "who", app.who);
-  if (!(await store.get("meta", "device"))) await store.put("meta", "device", { id: newId("D"), no: 0, since: 0 });
-  await navigator.storage?.persist?.().catch(() => false);
-  try {
-    await loadIndex();
-  } catch {
-    app.store = null;
-    store.close();
-    showLock(t("first_needs_network"));
-    return;
-  }
-  hand({ keep: store.handle });
-  await reload();
-  document.body.dataset.open = "";
-  setTimeout(lock, Math.max(0, store.until - Date.now()));
-  go("azi", {}, { replace: true });
-  send();
-}
-
-export function lock() {
-  app.store?.close();
-  Object.assign(app, { store: null, record: null, changes: [] });
-  app.instruments.clear();
-  stack.length = 0;
-  hand({ forget: true });
-  showLock();
-}
-
-async function showLock(alert = "") {
-  delete document.body.dataset.open;
-  byId("sync").hidden = true;
-  say("");
-  let who = null, isOffline = false;
-  try { who = await askWho(); } catch { isOffline = true; }
-  const isNew = who !== null && who.role === "team" && !(await hasBox(who.box)), kept = (await boxes()).length;
-  const isOthers = Boolean(who) && await hasOthersWork(who.box);
-  if (who && who.role === "team") await allowAgain(who.box);
-  const place = byId("screen");
-  if (who && who.role !== "team") place.replaceChildren(fill("only-teams", { signIn: config.signIn }));
-  else if (isNew) place.replaceChildren(firstBox(who, alert, isOthers));
-  else if (!kept) place.replaceChildren(fill("no-box", { isOffline, isOnline: !isOffline, signIn: config.signIn, alert }));
-  else place.replaceChildren(unlockForm(who, alert, isOthers));
-  document.title = `${place.querySelector("h1")?.textContent ?? ""} · ${t("title")}`;
-  place.dataset.screen = "lock";
-  const first = (alert && place.querySelector("input")) || place.querySelector("h1");
-  if (first.matches("h1")) first.setAttribute("tabindex", "-1");
-  first.focus();
-}
-
-function unlockForm(who, alert, isOthers) {
-  const submit = async (event) => {
-    event.preventDefault();
-    const field = event.target.elements.passphrase;
-    try {
-      await unlocked(await openBox(field.value, who?.box ?? ""), who);
-    } catch (error) {
-      if (error instanceof BoxLockedError) return showLock(t("box_locked"));
-      if (error instanceof NoRoomError) return showLock(t("no_room"));
-      if (!(error instanceof WrongPassphraseError)) throw error;
-      return showLock(t("wrong_passphrase"));
-    }
-    return undefined;
-  };
-  return fill("unlock", { submit, alert, signIn: config.signIn, isOut: !who, isOthers });
-}
-
-function firstBox(who, alert, isOthers) {
-  const words = newPassphrase();
-  const submit = async (event) => {
-    event.preventDefault();
-    const { typed, profession } = event.target.elements;
-    if (typed.value.trim().toLowerCase().replace(/[\s-]+/g, " ") !== words) return say(t("passphrase_differs"), "alert");
-    try {
-      return await unlocked(await makeBox(who.box, words), { ...who, chosen: profession?.value });
-    } catch (error) {
-      if (!(error instanceof NoRoomError)) throw error;
-      return showLock(t("no_room"));
-    }
-  };
-  const professions = who.profession ? [] : choiceField({ name: "profession", legend: t("your_profession"), options: ["social", "medical", "educational"].map((each) => [each, t(`member.${each}`)]), chosen: ["social"] });
-  return fill("first-box", { words, submit, professions, alert, isOthers });
-}
-
-// A reload within the time finds the keys with the service worker, in its memory alone.
-function hand(message) { navigator.serviceWorker?.controller?.postMessage(message); }
-
-function asked(message) {
-  const worker = navigator.serviceWorker?.controller;
-  if (!worker) return Promise.resolve(null);
-  return new Promise((resolve) => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = (event) => resolve(event.data);
-    setTimeout(() => resolve(null), 500);
-    worker.postMessage(message, [channel.port2]);
-  });
+// The unsent work as it lies here, sealed: a file that only its phrase opens.
+export function keepFile(content) {
+  const link = fill("download", { address: URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" })), name: `teren-${day()}.json` });
+  document.body.append(link);
+  link.click();
+  setTimeout(() => { URL.revokeObjectURL(link.href); link.remove(); }, 1000);
 }
 
 // ----- a new version is used when somebody says so, never in the middle of a form -----

@@ -1,5 +1,5 @@
 // Trimitere: what is sent and what waits; „De rezolvat”: what was refused, and two values for one field, side by side.
-import { again, app, bring, dropChange, day, language, refused, save, say, screens, send, signIn, unsent } from "./app.js";
+import { again, app, bring, dropChange, day, keepFile, language, refused, save, say, screens, send, signIn, unsent } from "./app.js";
 import { today } from "./days.js";
 import { fill } from "./dom.js";
 import { newId } from "./record.js";
@@ -17,7 +17,7 @@ screens.trimitere = () => {
     waiting: count ? t("unsent", { n: count }) : t("all_sent"), since: since ? t("oldest", { day: whenSent(since) }) : "",
     trouble: document.querySelector("#said .alert") ? "" : app.trouble, isOut: app.sending === "sign_in", signIn,
     exchanged: app.exchanged ? t("exchanged_at", { time: new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(app.exchanged)) }) : "",
-    send: () => send({ loud: true }), copy, take, hasUnsent: count > 0,
+    send: () => send({ loud: true }), copy: async () => keepFile(await app.store.copy()), take, hasUnsent: count > 0,
     list: app.changes.filter((change) => change.state !== "refused" && change.kind !== "reading.add").slice(-30).map((change) =>
       fill("list-item", { text: `${t(`change.${change.kind}`)} · ${change.case_ref || change.household_id} · ${whenSent(change.at)}${change.state === "waiting" ? ` · ${t("waits")}` : ""}` })),
     settle: [...refused().map(refusedRow), ...conflicts.map(conflictRow)], hasSettle: refused().length + conflicts.length > 0,
@@ -71,12 +71,4 @@ function conflictRow(row) {
   });
 }
 
-// The unsent work as it lies here, sealed: a file that only this passphrase opens.
-async function copy() {
-  const content = JSON.stringify(await app.store.copy());
-  const link = fill("download", { address: URL.createObjectURL(new Blob([content], { type: "application/json" })), name: `teren-${day()}.json` });
-  document.body.append(link);
-  link.click();
-  setTimeout(() => { URL.revokeObjectURL(link.href); link.remove(); }, 1000);
-}
 

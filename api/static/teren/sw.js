@@ -17,6 +17,8 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
+  // The keys are for this page alone, and for no other of the same server.
+  if (!event.source?.url.startsWith(self.registration.scope)) return;
   const { use, keep, forget, ask } = event.data ?? {};
   if (use) self.skipWaiting();
   if (keep) handle = keep;

@@ -92,6 +92,11 @@ class FieldWalk:
         page.wait_for_selector("#screen .alert")
         self.see("unlock, another phrase")
         phone.unlock()
+        phone.forget()
+        self.see("locked, as the server has not seen it for long")
+        phone.sign_in()
+        page.reload()
+        phone.unlock()
 
     def empty(self) -> None:
         """The lists while nothing is in them."""

@@ -172,3 +172,42 @@ def test_who_signs_in_on_the_telephone_of_another_reads_that_unsent_work_is_ther
     phone.unlock()
     phone.show(ref)
     assert phone.send() == SENT
+
+
+def test_a_telephone_not_seen_for_long_opens_only_to_who_can_sign_in_and_gives_its_work_away_sealed(phones, tmp_path):
+    phone, other = phones().begin(), phones().begin()
+    page = phone.page
+    assert phone.send() == SENT
+    phone.context.set_offline(True)
+    ref = phone.open_case("1967", "M")
+    phone.forget()
+    assert ref not in page.inner_text("body")
+    with page.expect_download() as given:
+        page.click("#screen button")
+    given.value.save_as(tmp_path / "copie.json")
+    assert "S-a adus" in other.bring_copy(tmp_path / "copie.json", phone.words) or "S-au adus" in other.page.inner_text(
+        "#said"
+    )
+    assert other.send() == SENT
+    phone.context.set_offline(False)
+    phone.sign_in()
+    page.reload()
+    phone.unlock()
+    assert phone.send() == SENT, "brought by another telephone, it counts once"
+    assert f"cases {ref}" in phone.view()
+    assert phone.view() == other.view()
+
+
+def test_another_page_of_the_server_is_not_given_the_keys(phones):
+    phone = phones().begin()
+    phone.open_page()
+    phone.page.goto(f"{phone.base}/simplu")
+    given = phone.page.evaluate(
+        """async () => {
+          const worker = (await navigator.serviceWorker.getRegistration('/teren/')).active, channel = new MessageChannel();
+          const asked = new Promise((resolve) => { channel.port1.onmessage = (event) => resolve(event.data); setTimeout(() => resolve('nothing'), 1000); });
+          worker.postMessage({ ask: true }, [channel.port2]);
+          return asked;
+        }"""
+    )
+    assert given == "nothing"
