@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cases.figures.community_diagnosis import GROUPS, category_words, community_diagnosis, group_words
+from cases.figures.told_counts import rounding_words
 from cases.record.case_listing import count_cases
 from cases.rules.case_vocabulary import OPEN_STATES, case_state_label, level_label
 from core.i18n import _, ngettext, number
@@ -41,6 +43,8 @@ def page() -> None:
     ledger = shared.directory(home).ledger
     if actor.role in ("county", "team"):
         _draw_county(home, ledger, actor)
+        if actor.uat_siruta is not None:
+            _draw_diagnosis(ledger, actor, actor.uat_siruta)
     else:
         _draw_nation(home, ledger, actor)
 
@@ -69,6 +73,27 @@ def _draw_county(home: Home, ledger: Ledger, actor: Actor) -> None:
             named.append(_("restrânse, în tot județul: {n}").format(n=each.apart))
         rows.append((each.words, need_line(each) if each.places else "–", "; ".join(named)))
     st.html(case_markup.render_listing(title, (_("Nevoia"), _("Oameni"), _("Unde")), rows))
+
+
+def _draw_diagnosis(ledger: Ledger, actor: Actor, uat: int) -> None:
+    """Draw what was found in the community, by category and group of people."""
+    found = community_diagnosis(ledger, uat, actor.county, actor=actor)
+    said = ngettext("{n} om evaluat", "{n} oameni evaluați", found.assessed).format(n=number(found.assessed))
+    st.html(markup.render_heading(_("Diagnoza comunității"), said))
+    if found.are_findings_rounded:
+        st.html(markup.render_quiet(rounding_words()))
+    if not found.categories:
+        st.html(markup.render_quiet(_("Nicio constatare de spus.")))
+        return
+    names = group_words()
+    heads = (_("Vulnerabilitatea"), *(names[group].capitalize() for group in GROUPS), _("Acum un an"))
+    rows = [
+        (category_words(each.category), *(number(each.people[group]) for group in GROUPS), number(each.year_ago))
+        for each in found.categories
+    ]
+    st.html(case_markup.render_listing(_("Ce s-a găsit la evaluare"), heads, rows, numbers=len(heads) - 1))
+    words = _("Diagnoza întreagă, cu serviciile din jur și cu planul de completat, este în raportul comunității (PDF).")
+    st.html(markup.render_quiet(words))
 
 
 def _draw_counts(ledger: Ledger, actor: Actor) -> None:

@@ -29,6 +29,8 @@ from core.i18n import _
 from core.storage.home import write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
@@ -37,7 +39,9 @@ County = Annotated[str, typer.Option(help="Județul: BC sau Bacău.")]
 Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
 
 
-ACTIONS = ("status", "list", "agenda", "report", "amc", "needs", "campaigns", "show", "export", "erase", "move")
+ACTIONS = (
+    "status", "list", "agenda", "report", "amc", "needs", "diagnosis", "campaigns", "show", "export", "erase", "move",
+)  # fmt: skip
 
 
 def cases(
@@ -62,9 +66,9 @@ def cases(
     as_json: Json = False,
 ) -> None:
     """Dosarele de caz: câte și care sunt, cifrele lunii, unul anume cu un motiv, fișiere, ștergere, mutare."""
-    from cases.record.case_listing import count_cases, list_cases
     from referrals.ledger.ledger import open_ledger
 
+    report: Report
     if action not in ACTIONS:
         raise typer.BadParameter(_("scrieți: {known}").format(known=", ".join(ACTIONS)))
     if action == "erase":
@@ -74,33 +78,19 @@ def cases(
     letters, uat = area_named(home, county, place)
     with closing(open_ledger(home)) as ledger:
         match action:
-            case "status":
-                # Of a county as its unit, which reads the counts as they are.
-                actor = county_unit(letters) if letters else operator()
-                report: Report = count_cases(ledger, actor=actor, county=letters, uat_siruta=uat)
+            case "status" | "list" | "needs" | "diagnosis" | "agenda":
+                report = _read(ledger, action, letters, uat, state or (), reason)
+            case "campaigns":
+                from cases.figures.field_campaigns import campaign_totals
+
+                on = day_named(day).isoformat() if day else ""
+                report = campaign_totals(ledger, actor=operator(), county=letters, uat_siruta=uat, day=on)
             case "report":
                 _report(ledger, *months_named(month), letters, uat, as_json=as_json)
                 return
             case "amc":
                 _amc(home, ledger, *months_named(month), letters, uat, out, as_json=as_json)
                 return
-            case "list":
-                report = list_cases(
-                    ledger,
-                    actor=county_unit(letters),
-                    county=letters,
-                    uat_siruta=uat,
-                    states=state or (),
-                    reason=reason,
-                )
-            case "needs" | "campaigns":
-                report = _counted(ledger, action, letters, uat, day)
-            case "agenda":
-                from cases.record.team_agenda import agenda_of
-
-                if uat is None:
-                    raise typer.BadParameter(_("spuneți comunitatea: --place"))
-                report = agenda_of(ledger, uat, letters, actor=county_unit(letters), reason=reason)
             case "export":
                 _export(ledger, letters, uat, out, reason, as_json=as_json)
                 return
@@ -119,16 +109,27 @@ def cases(
     print_report(report, as_json=as_json)
 
 
-def _counted(ledger: Ledger, action: str, letters: str, uat: int | None, day: str) -> Report:
-    """Count open needs, or the campaigns of a crisis as of a day."""
+def _read(ledger: Ledger, action: str, letters: str, uat: int | None, states: Sequence[str], reason: str) -> Report:
+    """Return the cases of an area: counted, listed, what is needed, what they say of a community, its work."""
+    from cases.figures.community_diagnosis import community_diagnosis
+    from cases.figures.open_needs import open_needs
+    from cases.record.case_listing import count_cases, list_cases
+    from cases.record.team_agenda import agenda_of
+
     if action == "needs":
-        from cases.figures.open_needs import open_needs
-
         return open_needs(ledger, actor=operator(), county=letters, uat_siruta=uat)
-    from cases.figures.field_campaigns import campaign_totals
-
-    on = day_named(day).isoformat() if day else ""
-    return campaign_totals(ledger, actor=operator(), county=letters, uat_siruta=uat, day=on)
+    if action == "status":
+        # Of a county as its unit, which reads the counts as they are.
+        actor = county_unit(letters) if letters else operator()
+        return count_cases(ledger, actor=actor, county=letters, uat_siruta=uat)
+    unit = county_unit(letters)
+    if action == "list":
+        return list_cases(ledger, actor=unit, county=letters, uat_siruta=uat, states=states, reason=reason)
+    if uat is None:
+        raise typer.BadParameter(_("spuneți comunitatea: --place"))
+    if action == "agenda":
+        return agenda_of(ledger, uat, letters, actor=unit, reason=reason)
+    return community_diagnosis(ledger, uat, letters, actor=unit)
 
 
 def _report(ledger: Ledger, first: str, last: str, letters: str, uat: int | None, *, as_json: bool) -> None:

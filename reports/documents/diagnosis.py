@@ -20,6 +20,7 @@ from providers.rules.wording import registry_words
 from reports.indicators.community_reach import COMMUNITY_REACH_MINUTES, is_open
 from reports.output.pdf import PdfColumn, ReportPdf, heading, paragraph, table
 from reports.output.pdf_map import EMPTY, RAMP, PdfDot, PdfLegendKey, draw_map
+from reports.views.diagnosis_from_cases import write_from_cases
 
 if TYPE_CHECKING:
     from referrals.workflow.directory import Directory
@@ -120,6 +121,8 @@ def write_diagnosis(paper: ReportPdf, view: ReportView, directory: Directory) ->
     _who(paper, view, directory)
     _reach(paper, view, directory)
     _gaps(paper, view, directory)
+    if not view.is_public:
+        write_from_cases(paper, int(view.area), near_types(view, directory), directory)
 
 
 def _who(paper: ReportPdf, view: ReportView, directory: Directory) -> None:

@@ -52,6 +52,8 @@ def test_cases_are_counted_listed_and_reported(harta):
     assert counted["24089"]["BEN"] == 2
     assert "de evaluat" in harta("cases", "agenda", "--place", "24089", *why)
     assert json.loads(harta("cases", "needs", "--json"))["rows"]
+    said = json.loads(harta("cases", "diagnosis", "--place", "24089", "--json"))
+    assert (said["people"], said["is_rounded"]) == (0, True)
     asked = json.loads(harta("cases", "amc", "--month", "2026-01", "--json"))
     assert (len(asked["indicators"]), asked["is_rounded"]) == (402, True)
     assert "Nu se numără din cazuri" in harta("cases", "amc", "--month", "2026-01", "--place", "24089")

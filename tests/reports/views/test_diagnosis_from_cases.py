@@ -1,0 +1,58 @@
+"""What cases add to the diagnosis of a community, as printed: fives, needs in their order, blanks to complete."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from cases.record import exchange
+from core.i18n import use_language
+from core.storage.home import make_home
+from referrals.ledger.ledger import open_ledger
+from reports.output.pdf import new_paper, to_bytes
+from reports.views.diagnosis_from_cases import write_from_cases
+from tests.reports.test_reports import text_of
+from tests.worlds.homes.case_world import UAT, WORKER, Phone, assessing, code, opening
+from tests.worlds.homes.ledger_world import Clock
+
+NEAR = pd.DataFrame({"service_type": ["8899CZ-PN-V", "8891CZ-C-II"], "minutes": [20.0, 31.0]})
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    clock = Clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    opened = open_ledger(make_home("live", tmp_path / "var"), clock=clock, may_begin=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def printed(ledger, tmp_path):
+    def write(count):
+        phone = Phone(1)
+        for number in range(1, count + 1):
+            ref = code("C", number)
+            exchange(ledger, phone.message(opening(phone, ref), assessing(phone, ref, number)), actor=WORKER)
+        with use_language("ro"):
+            paper = new_paper("Raport", "Parincea", made_on=date(2026, 3, 2), is_demo=False)
+            write_from_cases(paper, UAT, NEAR, SimpleNamespace(ledger=ledger))
+            return " ".join(text_of(to_bytes(paper), tmp_path).split())
+
+    return write
+
+
+def test_needs_stand_in_their_order_with_blanks_to_complete(printed):
+    text = printed(7)
+    for words in ("Oameni cu un caz deschis: 5", "Act de identitate", "Planul comunității, de completat", "Nu are buletin",
+                  "o autoritate publică", "………"):  # fmt: skip
+        assert words in text
+    assert "7" not in text.replace("2026", "")
+
+
+def test_fewer_than_five_people_are_not_told(printed):
+    text = printed(4)
+    assert "Planul comunității" not in text
+    assert "caz deschis" not in text
