@@ -15,7 +15,16 @@ from starlette.routing import BaseRoute, Route
 
 from api.field_work import exchange_routes, team_resources
 from api.field_work.guide_page import GUIDE, guide_html
-from api.field_work.shell_files import ADDRESS, FOLDER, WORKER, file_address, files_digest, shell_file, shell_files
+from api.field_work.shell_files import (
+    ADDRESS,
+    FOLDER,
+    ON_DEMAND,
+    WORKER,
+    file_address,
+    files_digest,
+    shell_file,
+    shell_files,
+)
 from api.field_work.shell_words import shell_words
 from api.http.endpoint import as_endpoint
 from core.i18n import LANGUAGES, use_language
@@ -168,7 +177,7 @@ def _kept(*, is_demo: bool) -> dict[str, Any]:
     files = [
         *_PAGES.values(),
         GUIDE,
-        *(file_address(name) for name in shell_files()),
+        *(file_address(name) for name in shell_files() if name not in ON_DEMAND),
         *(_words_address(code) for code in LANGUAGES),
         f"{SCOPE}manifest.json",
     ]

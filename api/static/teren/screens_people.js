@@ -103,7 +103,7 @@ screens.oameni = () => {
   };
   const input = (event) => { filters[event.target.name] = event.target.value; draw(); };
   const made = fill("oameni", {
-    list, input, open: () => go("deschide"),
+    list, input, open: () => go("deschide"), bring: () => go("lista"),
     states: options(filters.state, STATES.map((state) => [state, code("state", state)])),
     levels: options(filters.level, ["urgent", "high", "medium", "low", "unknown"].map((level) => [level, code("level", level)])),
     places: options(filters.place, villages()),

@@ -13,7 +13,7 @@ from tests.browser.teren.phone import ANSWER, COUNTY, Phone
 # Names of what a walk has to pass: each module's screens, and the states of the lock.
 SCREENS = {
     "azi", "oameni", "deschide", "gospodarie", "caz", "neterminat", "ajutat", "indreptare", "evaluare", "gasit", "plan", "vizita",
-    "inchidere", "trimitere", "hartii", "hartie", "campanii", "campanie_noua", "campanie", "trecere", "lock",
+    "inchidere", "trimitere", "hartii", "hartie", "campanii", "campanie_noua", "campanie", "trecere", "lista", "perechi", "lock",
 }  # fmt: skip
 NOTE, GOAL = '<b>lives with {n} "others"</b> <img src=x onerror=alert(1)>', "=1+1 {day} <i>goal</i>"
 _APP = "const { app, go, screens } = await import(document.querySelector('script[type=module]').src.replace('main.js', 'app.js'));"
@@ -62,6 +62,7 @@ class FieldWalk:
         self.papers(ref)
         self.campaign()
         self.end(ref)
+        self.lists()
         named = self.page.evaluate(f"async () => {{ {_APP} return Object.keys(screens); }}")
         assert {*named, "lock"} == SCREENS, "a screen that came has to be passed too"
         assert self.seen == SCREENS
@@ -188,6 +189,22 @@ class FieldWalk:
         self.see("assessment, its questions are not here")
         self.go("caz", ref="C-22222-22222")
         self.see("case that is gone")
+
+    def lists(self) -> None:
+        """A list of the nurses' application: before a file, read, refused, and the sheet of pairs."""
+        page = self.page
+        self.phone.context.set_offline(False)  # what reads a list is not among what is kept
+        self.go("lista")
+        self.see("list, no file")
+        for name, text in (("a.csv", "Nume;CNP\nx;y\n"), ("b.csv", "ID;Data nașterii;Nume\n7;1956-03-04;x\n8;;y\n")):
+            page.set_input_files("input[type=file]", {"name": name, "mimeType": "text/csv", "buffer": text.encode()})
+            page.wait_for_selector("#said .alert" if name == "a.csv" else "#screen [aria-live] b")
+            for fold in page.locator("#screen summary").all():
+                fold.click()
+            self.see(f"list {name}")
+        page.click("#screen [aria-live] button.main")
+        self.phone.at("perechi")
+        self.see("pairs")
 
     def papers(self, ref: str) -> None:
         """The four papers."""

@@ -1,0 +1,178 @@
+"""A list of the nurses' application in the browser: of who people are nothing is sent or kept; every row is taken or refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import select
+
+from cases.rules.case_vocabulary import SOURCES
+from referrals.database.tables import case_tables
+from referrals.ledger.ledger import open_ledger
+from tests.browser.teren.phone import DUMP, SENT
+
+pytestmark = pytest.mark.browser
+TODAY = "2026-12-02"
+HEADS = ["ID", "Prenume", "Nume", "CNP", "Data nașterii", "Gen", "Județ", "Localitate", "Gospodărie", "Status"]
+CANARIES = ("Canarescu", "Florica-Canar", "2560304080011", "0744123987", "Casa-Canar")
+# As the application's own words are: who is active, occasional, gone, twice, without a birth, from elsewhere.
+ROWS = [
+    ["1001", "Florica-Canar", "Canarescu", "2560304080011", "1956-03-04", "Feminin", "Bacău", "Parincea", "Casa-Canar", "Activ"],
+    ["1002", "Ion", "Canarescu", "", "04.05.1950", "Masculin", "Bacău", "PARINCEA", "Casa-Canar", "Catagrafiat"],
+    ["1003", "Ana", "Canarescu", "", f"{date.today().year - 2}-01-15", "Feminin", "Bacău", "", "", "Înregistrat"],
+    ["1003", "Ana", "Canarescu", "", "1980-01-15", "Feminin", "Bacău", "", "", "Activ"],
+    ["1004", "Dan", "Canarescu", "", "", "Masculin", "Bacău", "", "", "Activ"],
+    ["1005", "Dan", "Canarescu", "", "1970-01-01", "Altul", "Cluj", "Cluj-Napoca", "", "Activ"],
+    ["1006", "Dan", "Canarescu", "", "1970-01-01", "Masculin", "Bacău", "", "", "Scos din evidență"],
+    ["", "Dan", "Canarescu", "", "1970-01-01", "Masculin", "Bacău", "", "", "Activ"],
+]  # fmt: skip
+REFUSED = {5: "twice", 6: "no_born", 7: "elsewhere", 8: "gone", 9: "no_id"}
+
+
+def as_csv(rows, mark=";", encoding="utf-8"):
+    text = io.StringIO()
+    csv.writer(text, delimiter=mark).writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def as_workbook(rows):
+    book, content = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(content)
+    return content.getvalue()
+
+
+READ = """async ([bytes, name, day]) => {
+  const { tableOf, readList } = await import('/list_reading.js');
+  try {
+    const rows = await tableOf(new File([new Uint8Array(bytes)], name));
+    return readList(rows, { day, villages: [[24098, 'Parincea']], uatName: 'Parincea', known: new Set() });
+  } catch (error) { return error.message; }
+}"""
+
+
+def read(client_page, content, name="list.csv"):
+    return client_page.evaluate(READ, [list(content), name, TODAY])
+
+
+@pytest.fixture(scope="module")
+def by_loops():
+    """What the rows give, read again by plain loops."""
+    taken = []
+    for row in ROWS[:3]:
+        year, month = (row[4][:4], row[4][5:7]) if "-" in row[4] else (row[4][6:], row[4][3:5])
+        small = int(TODAY[:4]) - int(year) <= 6
+        taken.append(
+            {
+                "id": row[0],
+                "born": f"{year}-{month}" if small else year,
+                "sex": {"Feminin": "F", "Masculin": "M"}[row[5]],
+                "locality": 24098 if row[7] else None,
+                "household": row[8],
+            }
+        )
+    return taken
+
+
+@pytest.mark.parametrize("kind", ["semicolons", "commas", "tabs", "windows", "workbook"])
+def test_every_row_is_taken_or_refused_with_its_reason_in_any_form_of_the_list(client_page, by_loops, kind):
+    rows = [HEADS, *ROWS]
+    content = {
+        "semicolons": lambda: as_csv(rows),
+        "commas": lambda: as_csv(rows, ","),
+        "tabs": lambda: as_csv(rows, "\t"),
+        "windows": lambda: as_csv(
+            [[cell.replace("ș", "ş").replace("ț", "ţ") for cell in row] for row in rows], ";", "cp1250"
+        ),
+        "workbook": lambda: as_workbook(rows),
+    }[kind]()
+    found = read(client_page, content, "list.xlsx" if kind == "workbook" else "list.csv")
+    assert found["taken"] == by_loops
+    assert {each["row"]: each["reason"] for each in found["rejected"]} == REFUSED
+    assert len(found["taken"]) + len(found["rejected"]) == len(ROWS)
+    assert [title.replace("ţ", "ț") for title in found["unread"]] == ["Prenume", "Nume", "CNP", "Județ"]
+
+
+def test_days_of_a_workbook_are_days(client_page):
+    book, content = Workbook(), io.BytesIO()
+    book.active.append(HEADS)
+    book.active.append(["7", "x", "y", "", date(1956, 3, 4), "Feminin", "", "", "", "Activ"])
+    book.active.append(["8", "x", "y", "", date(2025, 3, 31), "Feminin", "", "", "", "Activ"])
+    book.save(content)
+    found = read(client_page, content.getvalue(), "list.xlsx")
+    assert [each["born"] for each in found["taken"]] == ["1956", "2025-03"]
+
+
+@pytest.mark.parametrize("born", ["1856-01-01", "2026-13-01", "2027-01-01", "ieri", "31/12", "0", "99999999"])
+def test_a_birth_that_cannot_be_is_refused(client_page, born):
+    row = ["1", "x", "y", "", born, "Feminin", "", "", "", "Activ"]
+    assert read(client_page, as_csv([HEADS, row]))["rejected"] == [{"row": 2, "reason": "no_born"}]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04 no archive at all", "list_unknown"),
+        (as_csv([["Nume", "CNP"], ["x", "y"]]), "list_columns"),
+        (b"", "list_columns"),
+        (b"a" * 5_000_001, "list_large"),
+    ],
+)
+def test_what_is_no_such_list_is_said(client_page, content, said):
+    assert read(client_page, content, "list.xlsx") == said
+
+
+def test_of_who_people_are_nothing_leaves_the_browser_or_stays_in_it(phones, field_server):
+    phone = phones().begin()
+    page, sent = phone.page, []
+    phone.context.on("request", lambda asked: sent.append(f"{asked.url} {asked.post_data or ''} {asked.headers}"))
+    phone.go("oameni")
+    page.click("button:text('Aduceți o listă')")
+    phone.at("lista")
+    file = {"name": "lista.xlsx", "mimeType": "application/octet-stream", "buffer": as_workbook([HEADS, *ROWS])}
+    page.set_input_files("input[type=file]", file)
+    page.wait_for_selector("text=Rânduri: 8. De adus: 3. Respinse: 5.")
+    assert "Prenume, Nume, CNP, Județ" in page.inner_text("main")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    page.click("button:text('Aduceți cazurile')")
+    phone.at("perechi")
+    assert page.locator("#screen .fact").count() == 3
+    pairs = dict(
+        zip(page.locator(".fact .name").all_inner_texts(), page.locator(".fact .value").all_inner_texts(), strict=True)
+    )
+    assert set(pairs) == {"1001", "1002", "1003"}
+    assert phone.send() == SENT
+    assert any("case.open" in each for each in sent)
+    ledger = open_ledger(field_server[1])
+    with ledger.store.read() as connection:
+        kept = {
+            row.case_ref: row
+            for row in connection.execute(select(case_tables.cases).where(case_tables.cases.c.source == "import"))
+        }
+    ledger.close()
+    assert set(kept) == set(pairs.values())
+    assert "import" in SOURCES
+    first, second, third = (kept[pairs[number]] for number in ("1001", "1002", "1003"))
+    assert (first.born, first.sex, second.born, second.sex) == ("1956", "F", "1950", "M")
+    assert first.household_id == second.household_id != ""
+    assert (third.household_id, len(third.born)) == ("", 7)
+    everything = "".join(sent) + page.evaluate(DUMP) + json.dumps([list(map(str, row)) for row in kept.values()])
+    database = b"".join(
+        path.read_bytes()
+        for path in field_server[1].path.rglob("*")
+        if path.is_file() and path.suffix in (".db", ".sqlite", ".db-wal", ".log")
+    )
+    assert not [canary for canary in CANARIES if canary in everything or canary.encode() in database]
+    assert not [number for number in pairs if number in page.evaluate(DUMP)]
+    # The same list again brings nobody a second time.
+    phone.go("oameni")
+    page.click("button:text('Aduceți o listă')")
+    phone.at("lista")
+    page.set_input_files("input[type=file]", file)
+    page.wait_for_selector("text=Rânduri: 8. De adus: 0. Respinse: 8.")
