@@ -112,3 +112,24 @@ def _a_colleague_ends_it(other, phone):
     phone.page.click("button:text('Campanii')")
     phone.at("campanii")
     assert "încheiată" in phone.page.inner_text(".rows .row >> nth=0")
+
+
+def test_a_telephone_that_knew_of_no_campaigns_asks_for_everything_once_more(phones):
+    """A page of before kept the place up to which it was told, and passed the campaigns by."""
+    one, old = phones().begin(), phones().begin()
+    one.open_case("1950", "M")
+    assert one.send() == SENT
+    begin(one, "information", "all")
+    assert one.send() == SENT
+    old.page.evaluate(
+        """async () => {
+          const { app } = await import(document.querySelector('script[type=module]').src.replace('main.js', 'app.js'));
+          const { parts, ...device } = await app.store.get('meta', 'device');
+          await app.store.write([...(await app.store.all('facts')).map(([key]) => ['facts', key, undefined]), ['meta', 'device', { ...device, since: 1e6 }]]);
+        }"""
+    )
+    old.send()
+    old.go("azi")
+    old.page.click("button:text('Campanii')")
+    old.at("campanii")
+    assert "informare" in old.page.inner_text("#screen .rows").lower()
