@@ -110,6 +110,10 @@ class FieldWalk:
     def case(self) -> str:
         """Open, assess, plan and visit; gives the code."""
         phone, page = self.phone, self.page
+        # What reads a list is not among what is kept: it is asked for once, with network.
+        page.evaluate(
+            "() => import(document.querySelector('script[type=module]').src.replace('main.js', 'list_reading.js'))"
+        )
         phone.context.set_offline(True)
         phone.go("azi")
         page.click("#screen button.main")
@@ -193,7 +197,6 @@ class FieldWalk:
     def lists(self) -> None:
         """A list of the nurses' application: before a file, read, refused, and the sheet of pairs."""
         page = self.page
-        self.phone.context.set_offline(False)  # what reads a list is not among what is kept
         self.go("lista")
         self.see("list, no file")
         for name, text in (("a.csv", "Nume;CNP\nx;y\n"), ("b.csv", "ID;Data nașterii;Nume\n7;1956-03-04;x\n8;;y\n")):
