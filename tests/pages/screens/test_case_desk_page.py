@@ -114,6 +114,7 @@ def test_two_cases_are_joined_once_the_person_was_checked_and_parted_again(in_ho
     assert joined_cases(ledger, actor=TEAM) == []
 
 
+@pytest.mark.usefixtures("refs")
 def test_a_team_reads_what_was_asked_of_it_and_says_that_it_was_done(in_home, home, ledger):
     said = SupervisorRemark(PARINCEA, "", "afișați programul", asks=True)
     hold_session(ledger, "BC", days_ago(1), "team", [said], actor=COUNTY)
