@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cases.figures.open_needs import open_needs
@@ -251,8 +253,9 @@ def test_erasing_a_case_leaves_counts_reaches_telephones_and_blanks_history(ledg
     made = refer(ledger, case_ref=None)
     assert ledger.erase_case(CASE, actor=ADMIN) == 1
     left = str(everything(ledger))
-    for trace in (CASE, house, "însoțită", "lemne", "plâns", "identity-papers", "1956"):
+    for trace in (CASE, house, "însoțită", "lemne", "plâns", "identity-papers"):
         assert trace not in left, trace
+    assert not re.search(r"\b1956\b", left)  # a year of birth; a digest may hold its digits
     assert "VAI_02" in left
     assert made.case_ref in left
     answer = sent(ledger, phone, since=seen)
