@@ -230,6 +230,12 @@ def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(vis
     page = monthly_list(visit_as("/rapoarte", "team"))
     page.get_by_text("Din fișier: CSV sau XLSX").click()
     upload(page, tmp_path / "bun.csv", f"{head}{PARINCEA},{month},BEN,{persons}\n")
+    taken, unsure = page.get_by_text("Cifrele din fișier sunt preluate."), page.get_by_text("Da, am verificat")
+    taken.or_(unsure).first.wait_for(timeout=WAIT)
+    if not taken.count():  # what another test filed in this home may lie far from the month before
+        unsure.click()
+        ready(page)
+        page.get_by_role("button", name="Preluați cifrele").click()
     said(page, "Cifrele din fișier sunt preluate.")
     figures = monthly_reports.figures(open_directory(year).ledger, actor=COUNTY).set_index(
         ["uat_siruta", "month", "indicator"]
