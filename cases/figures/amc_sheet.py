@@ -18,7 +18,6 @@ from cases.figures.case_figures import communities_of_area
 from cases.figures.told_counts import in_fives, rounding_words
 from core.i18n import _, number
 from referrals.records import roles
-from referrals.records.roles import Area
 from referrals.records.vocabulary import LEAST_SHOWN
 
 if TYPE_CHECKING:
@@ -118,9 +117,7 @@ def amc_sheet(
     NotAllowedError
         Outside the actor's area.
     """
-    area, own = roles.own_area(actor, county)
-    uat = own if uat_siruta is None else uat_siruta
-    roles.require(actor, "case.counts", Area(area, uat))
+    area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
     with ledger.store.read() as connection:
         uats = None if not area and uat is None else communities_of_area(connection, area, uat)
         index = AmcIndex(read_facts(connection, first, last, uats))

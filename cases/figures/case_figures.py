@@ -16,13 +16,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from cases.figures.figure_queries import COUNTS, UNCOUNTED, first_plans, open_findings, uncounted_cases
 from cases.figures.told_counts import in_fives
+from core.errors import NotAllowedError
 from core.i18n import _, number
 from core.resources import DATA
 from referrals.database import audit
 from referrals.database.models import monthly_reports
 from referrals.database.tables.case_tables import case_months, cases
 from referrals.records import roles
-from referrals.records.roles import Area
 from referrals.records.vocabulary import FILED, LEAST_SHOWN
 
 if TYPE_CHECKING:
@@ -195,9 +195,7 @@ def figures_of(
     NotAllowedError
         Outside the actor's area.
     """
-    area, own = roles.own_area(actor, county)
-    uat = own if uat_siruta is None else uat_siruta
-    roles.require(actor, "case.counts", Area(area, uat))
+    area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
     end = last or first
     with ledger.store.read() as connection:
         uats = None if not area and uat is None else communities_of_area(connection, area, uat)
@@ -224,10 +222,16 @@ def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
 
 
 def communities_of_area(connection: Connection, county: str, uat: int | None) -> list[int]:
-    """List the communities of an area that have or had a case, or the one."""
-    if uat is not None:
-        return [uat]
-    return list(connection.execute(select(cases.c.uat_siruta).where(cases.c.county == county).distinct()).scalars())
+    """List the communities of a county that have or had a case, or the one; "" = whatever county it is of.
+
+    Raises NotAllowedError for a community whose cases are of another county.
+    """
+    if uat is None:
+        return list(connection.execute(select(cases.c.uat_siruta).where(cases.c.county == county).distinct()).scalars())
+    of = set(connection.execute(select(cases.c.county).where(cases.c.uat_siruta == uat).distinct()).scalars())
+    if county and of and county not in of:
+        raise NotAllowedError(_("Aveți acces numai la comunitatea sau județul dumneavoastră."))
+    return [uat]
 
 
 def _frozen(connection: Connection, month: str, found: Collection[int]) -> dict[int, Figures]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, distinct, func, select
 
 from cases.figures.amc_facts import AmcPerson, read_facts
-from cases.figures.case_figures import category_of
+from cases.figures.case_figures import category_of, communities_of_area
 from cases.figures.open_needs import is_open_need
 from cases.figures.told_counts import in_fives, rounding_words
 from cases.instrument.instrument_model import RESTRICTED
@@ -201,6 +201,8 @@ def community_diagnosis(ledger: Ledger, uat_siruta: int, county: str, *, actor: 
         Outside the actor's area.
     """
     roles.require(actor, "case.counts", Area(county, uat_siruta))
+    with ledger.store.read() as connection:
+        communities_of_area(connection, county, uat_siruta)
     is_rounded = actor.role != "team"
     return diagnosis_in(
         ledger, uat_siruta, is_rounded=is_rounded, are_findings_rounded=is_rounded or actor.profession != "medical"

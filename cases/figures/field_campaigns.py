@@ -15,7 +15,6 @@ from core.i18n import _, number
 from referrals.database.tables import field_campaign_tables as t
 from referrals.database.tables.exchange_tables import case_changes, case_devices
 from referrals.records import roles
-from referrals.records.roles import Area
 from referrals.records.vocabulary import LEAST_SHOWN
 
 if TYPE_CHECKING:
@@ -132,9 +131,7 @@ def campaign_totals(
     NotAllowedError
         Outside the actor's area.
     """
-    area, own = roles.own_area(actor, county)
-    uat = own if uat_siruta is None else uat_siruta
-    roles.require(actor, "case.counts", Area(area, uat))
+    area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
     on = day or ledger.today().isoformat()
     campaigns = t.field_campaigns.c
     over = days_after(on, -term("campaign_shown"))

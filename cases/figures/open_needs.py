@@ -13,7 +13,6 @@ from core.i18n import _, number
 from referrals.database.models import referrals
 from referrals.database.tables.case_tables import case_needs, cases, plan_items
 from referrals.records import roles
-from referrals.records.roles import Area
 from referrals.records.vocabulary import LEAST_SHOWN
 
 if TYPE_CHECKING:
@@ -60,9 +59,7 @@ def open_needs(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: in
     five.
     Raises NotAllowedError outside the actor's area.
     """
-    area, own = roles.own_area(actor, county)
-    uat = own if uat_siruta is None else uat_siruta
-    roles.require(actor, "case.counts", Area(area, uat))
+    area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
     needs = case_needs.c
     is_own = actor.role == "team"
     where = [cases.c.county == area] if area else []

@@ -16,7 +16,6 @@ from core.i18n import _, ngettext, number
 from referrals.database import audit
 from referrals.database.tables import case_tables
 from referrals.records import roles
-from referrals.records.roles import Area
 
 if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
@@ -71,9 +70,7 @@ def count_cases(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: i
     """Count the cases of an area; NotAllowedError outside the actor's own."""
     from referrals.database.tables import exchange_tables
 
-    area, own = roles.own_area(actor, county)
-    uat = own if uat_siruta is None else uat_siruta
-    roles.require(actor, "case.counts", Area(area, uat))
+    area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
     table, changes, conflicts = case_tables.cases.c, exchange_tables.case_changes.c, exchange_tables.case_conflicts.c
     with ledger.store.read() as connection:
         query = select(table.state, table.level, func.count()).group_by(table.state, table.level)
@@ -171,9 +168,7 @@ def list_cases(
     BadValueError
         For a state that is none, and for a county unit without a reason.
     """
-    area, own = roles.own_area(actor, county)
-    uat = own if uat_siruta is None else uat_siruta
-    roles.require(actor, "case.read", Area(area, uat))
+    area, uat = roles.require_area(actor, "case.read", county, uat_siruta)
     said, wanted, now = reason_of(actor, reason), tuple(states), ledger.clock()
     if wrong := [state for state in wanted if state not in STATES]:
         raise BadValueError(

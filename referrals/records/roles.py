@@ -158,6 +158,34 @@ def own_area(actor: Actor, county: str = "") -> tuple[str, int | None]:
     return area, actor.uat_siruta if actor.role == "team" else None
 
 
+def require_area(actor: Actor, action: str, county: str = "", uat_siruta: int | None = None) -> tuple[str, int | None]:
+    """Return the area of a reading: the one asked for, else the actor's own.
+
+    Parameters
+    ----------
+    actor
+        Who reads.
+    action
+        A key of the table of roles.
+    county, uat_siruta
+        What is asked for; "" and None = as far as the actor sees.
+
+    Returns
+    -------
+    tuple of str and int or None
+        Letters of the county, "" for the nation; the community, None for all of them.
+
+    Raises
+    ------
+    NotAllowedError
+        Where the actor may not read there.
+    """
+    area, own = own_area(actor, county)
+    uat = own if uat_siruta is None else uat_siruta
+    require(actor, action, Area(area, uat))
+    return area, uat
+
+
 def only_county(actor: Actor | None) -> str | None:
     """Return the only county whose figures somebody looks at, None for all: a county unit or a team sees its own."""
     return (actor.county or None) if actor is not None and actor.role in ("county", "team") else None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cases.figures.amc_sheet import amc_sheet
+from cases.figures.case_figures import figures_of
 from cases.figures.community_diagnosis import community_diagnosis, diagnosis_in
+from cases.instrument.instrument_editions import BUILT_IN, read_instrument
 from cases.record import exchange
 from core.errors import NotAllowedError
 from core.i18n import use_language
@@ -85,3 +88,15 @@ def test_it_is_said_in_both_languages(seven):
     assert any("Act de identitate: 5" in line for line in found.lines())
     with use_language("en"):
         assert any("Identity paper: 5" in line for line in found.lines())
+
+
+def test_a_county_unit_that_names_a_community_of_another_county_is_told_nothing_of_it(seven):
+    stranger, instrument = Actor("county", "ujss-cj", "CJ"), read_instrument(BUILT_IN)
+    for ask in (
+        lambda: figures_of(seven, "2026-03", actor=stranger, uat_siruta=UAT),
+        lambda: amc_sheet(seven, "2026-03", "2026-03", instrument, actor=stranger, uat_siruta=UAT),
+        lambda: community_diagnosis(seven, UAT, "CJ", actor=stranger),
+    ):
+        with pytest.raises(NotAllowedError, match="județul dumneavoastră"):
+            ask()
+    assert community_diagnosis(seven, UAT, "BC", actor=COUNTY).people == 5
