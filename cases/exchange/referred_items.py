@@ -9,15 +9,13 @@ from cases.exchange.case_endings import end_item
 from cases.exchange.exchange_context import ExchangeContext, case_of, refresh_state, row_of
 from cases.exchange.exchange_errors import EarlierChangeMissingError, RefusedChangeError
 from cases.exchange.plan_changes import begin_row, require_unfinished
-from cases.rules.case_vocabulary import BY_REFERRAL, FAILED_REFERRAL, UNFINISHED
+from cases.rules.case_vocabulary import BY_REFERRAL, FAILED_REFERRAL, TAKEN_REFERRAL, UNFINISHED
 from core.i18n import _
 from core.romanian_calendar import BUCHAREST
 from referrals.records.vocabulary import OPEN
 
 if TYPE_CHECKING:
     from cases.exchange.change_kinds import CaseChange
-
-_BEGUN_BY = ("accepted", "started")
 
 
 def refer_item(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
@@ -43,7 +41,7 @@ def follow_referral(book: CaseBook, item: Row, state: str, context: ExchangeCont
     """
     before = item["state"]
     if before in UNFINISHED:
-        if state in _BEGUN_BY:
+        if state in TAKEN_REFERRAL:
             begin_row(book, item, context.today)
         elif state == "completed":
             end_item(book, item, "done", context.today, "", context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from cases.figures.case_demand import age_at
 from cases.figures.case_figures import category_of
 from cases.figures.figure_queries import NEVER
 from cases.instrument.instrument_model import RESTRICTED
+from cases.rules.case_terms import last_day_of
 from referrals.database.tables import case_tables as t
 
 _ASIDE = "info"  # a level of findings that are no vulnerability
@@ -90,7 +90,7 @@ def person_words(born: str, sex: str, source: str, day: date, *, is_newborn: boo
 
 def read_facts(connection: Connection, first: str, last: str, uats: Collection[int] | None) -> AmcFacts:
     """Read what the indicators of some communities (None = all) are counted from, of the months from first to last."""
-    day = date(int(last[:4]), int(last[5:]), monthrange(int(last[:4]), int(last[5:]))[1])
+    day = last_day_of(last)
     spells, cases = t.case_spells.c, t.cases.c
     of_period = [spells.is_counted.is_(True), spells.begun_in <= last]
     of_period.append(or_(spells.ended_in == "", spells.ended_in >= first))

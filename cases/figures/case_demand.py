@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
@@ -75,6 +76,7 @@ def demand_from_cases(ledger: Ledger, code: str, instrument: Instrument) -> dict
     return told_people(found, code, working)
 
 
+@cache  # asked of every open need
 def counted_needs(code: str) -> frozenset[str]:
     """Return the needs whose people are demand for a code: itself, or those that a type answers first (else at all)."""
     if code in needs():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from cases.figures.figure_queries import COUNTS, UNCOUNTED, first_plans, open_findings, uncounted_cases
 from cases.figures.told_counts import in_fives
+from cases.rules.case_terms import last_day_of
 from core.errors import NotAllowedError
 from core.i18n import _, number
 from core.resources import DATA
@@ -104,7 +104,7 @@ def count_figures(
     connection: Connection, first: str, last: str, uats: Collection[int] | None = None
 ) -> dict[int, Figures]:
     """Count the figures of some months from facts, by community, without findings that only the case manager sees."""
-    day = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]:02d}"
+    day = last_day_of(last).isoformat()
     blank: Figures = dict.fromkeys(COUNTS, 0)
     found: dict[int, Figures] = defaultdict(lambda: {**blank, PRESENT: {}, DAYS_TO_PLAN: {"sum": 0, "count": 0}})
     aside = {UNCOUNTED: list(connection.execute(uncounted_cases()).scalars())}

@@ -21,7 +21,7 @@ from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_vocabulary import OPEN_STATES
 from core.i18n import _, number
 from core.romanian_calendar import BUCHAREST
-from providers.rules.needs import needs
+from providers.rules.needs import need_name
 from referrals.database.models import referrals
 from referrals.database.tables import case_tables as t
 from referrals.records import roles
@@ -71,7 +71,7 @@ class AskedNeed:
     @property
     def name(self) -> str:
         """Name it."""
-        return _(needs()[self.need].name) if self.need in needs() else self.need
+        return need_name(self.need)
 
 
 @dataclass(frozen=True)

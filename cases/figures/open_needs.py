@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from cases.instrument.instrument_model import RESTRICTED
-from cases.rules.case_vocabulary import OPEN_STATES
+from cases.rules.case_vocabulary import OPEN_STATES, TAKEN_REFERRAL
 from core.i18n import _, number
 from referrals.database.models import referrals
 from referrals.database.tables.case_tables import case_needs, cases, plan_items
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-_ANSWERED = ("accepted", "started", "completed")
+_ANSWERED = (*TAKEN_REFERRAL, "completed")
 
 
 @dataclass(frozen=True)

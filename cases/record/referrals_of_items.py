@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select
 
-from cases.rules.case_vocabulary import BY_REFERRAL, FAILED_REFERRAL, UNFINISHED
+from cases.rules.case_vocabulary import BY_REFERRAL, FAILED_REFERRAL, TAKEN_REFERRAL, UNFINISHED
 from referrals.database.models import referrals
 from referrals.database.tables import case_tables, exchange_tables
 
@@ -18,7 +18,7 @@ def behind(connection: Connection, uat_siruta: int, now: datetime) -> set[str]:
     """Return the cases in which an item has not followed its referral yet, or may be tied to one that has none."""
     items, made = case_tables.plan_items.c, referrals.c
     due = or_(
-        made.state.in_(("accepted", "started")) & (items.state == "planned"),
+        made.state.in_(TAKEN_REFERRAL) & (items.state == "planned"),
         (made.state == "completed") & items.state.in_(UNFINISHED),
     )
     following = (

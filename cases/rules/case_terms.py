@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -50,6 +51,16 @@ def due_day(start: str, name: str, level: str = "") -> str:
         noon = datetime.combine(date.fromisoformat(start), time(12), BUCHAREST)
         return deadline(noon, found.amount).astimezone(BUCHAREST).date().isoformat()
     return days_after(start, found.amount)
+
+
+def last_day_of(month: str) -> date:
+    """Return the last day of a month.
+
+    >>> last_day_of("2028-02")
+    datetime.date(2028, 2, 29)
+    """
+    year, number = int(month[:4]), int(month[5:])
+    return date(year, number, monthrange(year, number)[1])
 
 
 def days_after(day: str, count: int) -> str:

@@ -15,6 +15,7 @@ SOURCES = (
 )  # fmt: skip
 BY_REFERRAL = "provider"  # who does an item that waits for a referral
 ITEM_MEMBERS = (*PROFESSIONS, "person", "family", BY_REFERRAL)
+TAKEN_REFERRAL = ("accepted", "started")  # states in which somebody answers the need
 FAILED_REFERRAL = ("declined", "expired", "broken_off", "cancelled")  # states after which a service is chosen again
 SAID_LEVELS = ("", "low", "medium", "high", "urgent")
 ASSESSMENT_KINDS = ("initial", "full", "review", "closing")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cases.record.record_exchange import instruments_of
 from cases.rules.case_vocabulary import case_state_label, item_state_label, level_label, member_label, outcomes
 from core.i18n import _, language
-from providers.rules.needs import needs
+from providers.rules.needs import need_name
 from providers.rules.wording import iso_day
 from referrals.records.vocabulary import state_label
 
@@ -37,12 +37,6 @@ class CaseSheet:
     case_ref: str
     facts: tuple[Line, ...]
     parts: tuple[tuple[str, tuple[Line, ...]], ...]
-
-
-def need_words(code: str) -> str:
-    """Name a need of the map."""
-    found = needs().get(code)
-    return code if found is None else _(found.name)
 
 
 def sheet_of(case: Mapping[str, Any], home: Home) -> CaseSheet:
@@ -118,7 +112,7 @@ def _findings(found: Iterable[Mapping[str, Any]], named: Mapping[str, str]) -> t
 def _needs(listed: Iterable[Mapping[str, Any]]) -> tuple[Line, ...]:
     return tuple(
         (
-            need_words(each["need"]),
+            need_name(each["need"]),
             _("încheiată la {day}").format(day=iso_day(each["ended_on"]))
             if each["ended_on"]
             else _("nu dorește ajutor")

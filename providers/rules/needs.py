@@ -145,6 +145,12 @@ def needs(folder: Path = FOLDER) -> dict[str, Need]:
     return {code: _need(row, folder) for code, row in rows.items()}
 
 
+def need_name(code: str) -> str:
+    """Name a need in the language of the request; a code that is none stands for itself."""
+    found = needs().get(code)
+    return code if found is None else _(found.name)
+
+
 def _need(row: CuratedRow, folder: Path) -> Need:
     called = tuple(_called(row, text, folder) for text in row.codes("emergency_lines"))
     is_danger = row.flag("is_danger")

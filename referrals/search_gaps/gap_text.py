@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UnknownCodeError
 from core.i18n import _, ngettext, number
-from providers.rules.needs import needs
+from providers.rules.needs import need_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +24,15 @@ def times_words(times: int | None) -> str:
 
 def need_lines(gaps: SearchGaps) -> list[tuple[str, str]]:
     """Return each need without an answer with its county, and how often."""
-    return [(f"{_need(code)}, {county}" if county else _need(code), times_words(n)) for code, county, n in gaps.needs]
+    return [
+        (f"{need_name(code)}, {county}" if county else need_name(code), times_words(n))
+        for code, county, n in gaps.needs
+    ]
 
 
 def place_lines(gaps: SearchGaps, places: Gazetteer) -> list[tuple[str, str]]:
     """Return each community from which a need found nobody, and how often."""
-    return [(f"{_label(places, uat)}: {_need(code)}", times_words(n)) for code, uat, n in gaps.places]
+    return [(f"{_label(places, uat)}: {need_name(code)}", times_words(n)) for code, uat, n in gaps.places]
 
 
 def word_lines(gaps: SearchGaps) -> list[tuple[str, str]]:
@@ -101,11 +104,6 @@ def gaps_json(gaps: SearchGaps) -> dict[str, Any]:
         "places": [{"need": code, "uat_siruta": uat, "times": n} for code, uat, n in gaps.places],
         "words": [{"word": word, "times": n} for word, n in gaps.words],
     }
-
-
-def _need(code: str) -> str:
-    known = needs().get(code)
-    return _(known.name) if known else code
 
 
 def _label(places: Gazetteer, uat: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.i18n import _, number
 from referrals.monthly.figure_checks import check_figures
 from reports.indicators.indicators import bounds, indicators
-from reports.views.monthly_counts import origin_words
+from reports.views.monthly_counts import origin_words, signed
 from reports.views.report_views import entered_words
 
 if TYPE_CHECKING:
@@ -35,18 +35,12 @@ def checked_rows(
                 " · ".join(filter(None, (_(each.bound.name), origin_words(each.bound.code, each.now, counted)))),
                 figure_words(each.bound.code, each.before),
                 figure_words(each.bound.code, each.now),
-                "" if each.bound.is_yes_no else _signed(each.difference),
+                "" if each.bound.is_yes_no or each.difference is None else signed(each.difference),
             ),
             tuple(words for words in (each.contradiction, each.warning) if words),
         )
         for each in checked
     ]
-
-
-def _signed(change: int | None) -> str:
-    if not change:
-        return "" if change is None else "0"
-    return ("+" if change > 0 else "−") + number(abs(change))
 
 
 def figure_words(code: str, value: float | None) -> str:

@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cases.figures import figures_of
-from cases.figures.case_figures import keep_filed
 from cases.figures.figure_queries import COUNTS
 from core.i18n import _, number
 from referrals.monthly import monthly_reports
@@ -69,11 +68,6 @@ def counted_of(ledger: Ledger, county: str, month: str, *, actor: Actor) -> dict
     return {uat: figures for uat in found.communities if (figures := _of_form(found, uat))}
 
 
-def keep_counted(ledger: Ledger, uat: int) -> None:
-    """Keep what was counted of the months of a community that are filed, so that nothing later changes it."""
-    keep_filed(ledger, uat)
-
-
 def origin_words(code: str, value: int | None, counted: Mapping[str, int]) -> str:
     """Say of a figure that it is counted from cases, or by how much what was typed differs; blank where it is neither.
 
@@ -100,10 +94,14 @@ def origin_words(code: str, value: int | None, counted: Mapping[str, int]) -> st
         return ""
     if value is None or value == counted[code]:
         return _("numărat din cazuri")
-    sign = "+" if value > counted[code] else "−"
     return _("din cazuri: {n}, diferența scrisă: {change}").format(
-        n=number(counted[code]), change=sign + number(abs(value - counted[code]))
+        n=number(counted[code]), change=signed(value - counted[code])
     )
+
+
+def signed(change: int) -> str:
+    """Write a difference with its sign; none is 0."""
+    return number(change) if not change else ("+" if change > 0 else "−") + number(abs(change))
 
 
 def month_differences(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cases.figures.case_figures import keep_filed
 from core.errors import UnknownCodeError
 from core.i18n import _, number
 from providers.local.visit_days import day_in_words
@@ -336,7 +337,7 @@ def file_typed(ledger: Ledger, opened: OpenedMonth, confirmed: Mapping[str, int]
         ledger, opened.county, opened.uat, opened.month, actor=actor,
         bounds=known, required=required(), confirmed=confirmed,
     )  # fmt: skip
-    monthly_counts.keep_counted(ledger, opened.uat)
+    keep_filed(ledger, opened.uat)
     return filed_words(opened.month)
 
 
