@@ -16,7 +16,7 @@ from pages.case_panels import case_markup
 from pages.common import markup, shared
 from pages.figures_panels.amc_download import offer_amc_sheet
 from referrals.records.vocabulary import LEAST_SHOWN
-from reports.indicators.period import month_name, months_between
+from reports.indicators.period import last_months, month_name
 from reports.views.case_views import indicators_of_counties, need_line, needs_of_county
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-_MOST_NAMED = 8
+_MOST_NAMED, _MONTHS = 8, 13
 
 
 def page() -> None:
@@ -64,15 +64,11 @@ def _draw_county(home: Home, ledger: Ledger, actor: Actor) -> None:
             "care vin numai din constatări restrânse se numără pe tot județul."
         )
         st.html(markup.render_quiet(words.format(n=LEAST_SHOWN)))
-    rows = []
-    for each in found:
-        named = [f"{name}: {said}" for name, said in each.places[:_MOST_NAMED]]
-        if (more := len(each.places) - _MOST_NAMED) > 0:
-            named.append(ngettext("și încă {n} comunitate", "și încă {n} comunități", more).format(n=more))
-        if each.apart:
-            named.append(_("restrânse, în tot județul: {n}").format(n=each.apart))
-        rows.append((each.words, need_line(each) if each.places else "–", "; ".join(named)))
-    st.html(case_markup.render_listing(title, (_("Nevoia"), _("Oameni"), _("Unde")), rows))
+        rows = [(each.words, need_line(each, _MOST_NAMED)) for each in found]
+        st.html(case_markup.render_listing(title, (_("Nevoia"), _("Câți oameni și unde")), rows))
+    else:
+        rows = [(each.words, number(each.known)) for each in found]
+        st.html(case_markup.render_listing(title, (_("Nevoia"), _("Oameni")), rows, numbers=1))
 
 
 def _draw_diagnosis(ledger: Ledger, actor: Actor, uat: int) -> None:
@@ -115,11 +111,9 @@ def _draw_counts(ledger: Ledger, actor: Actor) -> None:
 
 
 def _draw_nation(home: Home, ledger: Ledger, actor: Actor) -> None:
-    this = ledger.today().isoformat()[:7]
-    months = months_between(f"{int(this[:4]) - 1}{this[4:]}", this)[::-1]
     month = st.selectbox(
         _("Luna"),
-        months,
+        last_months(f"{ledger.today():%Y-%m}", _MONTHS),
         index=1,
         format_func=lambda each: f"{month_name(each)} {each[:4]}",
         key="case_month",
@@ -132,7 +126,7 @@ def _draw_nation(home: Home, ledger: Ledger, actor: Actor) -> None:
     )
     st.html(markup.render_heading(_("Indicatori pe județe")))
     if not shown.rows:
-        st.html(markup.render_quiet(_("Nicio cifră din cazuri în luna aceasta.")))
+        st.html(markup.render_quiet(_("Nicio cifră din cazuri în luna aceasta. Alegeți altă lună.")))
         return
     words = _(
         "Numerele de la 1 la 4, și cele din care s-ar putea afla, sunt ascunse. Nivelul național nu vede niciun caz."

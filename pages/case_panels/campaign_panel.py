@@ -15,7 +15,7 @@ from core.i18n import _, number
 from core.romanian_calendar import BUCHAREST
 from pages.case_panels import case_markup
 from pages.common import markup
-from providers.rules.needs import needs
+from providers.rules.needs import need_name
 from providers.rules.wording import iso_day
 from referrals.records.vocabulary import LEAST_SHOWN
 
@@ -57,8 +57,8 @@ def draw_campaigns(ledger: Ledger, actor: Actor, name_of: Callable[[int], str]) 
 
 def _draw_totals(found: FieldCampaigns, name_of: Callable[[int], str]) -> None:
     heads = (
-        _("Comunitatea"), _("Campania și ce s-a dus"), _("Ultimele vești"), _("Trecute astăzi"),
-        _("Gospodării trecute"), _("Oameni văzuți"),
+        _("Comunitatea"), _("Campania și ce s-a dus"), _("Ultimele vești"), _("Vizite în ziua aceasta"),
+        _("Gospodării vizitate"), _("Oameni văzuți"),
     )  # fmt: skip
     rows = [
         (
@@ -68,7 +68,7 @@ def _draw_totals(found: FieldCampaigns, name_of: Callable[[int], str]) -> None:
         )
         for row in found.rows
     ]  # fmt: skip
-    whole = _("Toate: gospodării trecute {n} din {all}, oameni văzuți {people}.").format(
+    whole = _("Toate: gospodării vizitate {n} din {all}, oameni văzuți {people}.").format(
         n=number(sum(row.reached for row in found.rows)),
         all=number(sum(row.listed for row in found.rows)),
         people=number(sum(row.people for row in found.rows)),
@@ -98,10 +98,10 @@ def _draw_needs(found: FieldCampaigns, name_of: Callable[[int], str]) -> None:
     if not found.needs:
         st.html(markup.render_quiet(_("Nicio nevoie scrisă la aceste campanii.")))
         return
-    few, names = _("mai puțin de {n}").format(n=LEAST_SHOWN), needs()
+    few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
     rows = [
         (
-            f"{name_of(row['uat_siruta'])}: {_(names[row['need']].name)}",
+            f"{name_of(row['uat_siruta'])}: {need_name(row['need'])}",
             few if row["households"] is None else number(row["households"]),
         )
         for row in found.needs

@@ -98,6 +98,16 @@ def months_between(first: str, last: str) -> list[str]:
     return [f"{n // 12}-{n % 12 + 1:02d}" for n in range(start, end + 1)]
 
 
+def last_months(last: str, count: int) -> list[str]:
+    """List so many months, the newest first.
+
+    >>> last_months("2026-01", 3)
+    ['2026-01', '2025-12', '2025-11']
+    """
+    end = int(last[:4]) * 12 + int(last[5:]) - 1
+    return [f"{n // 12}-{n % 12 + 1:02d}" for n in range(end, end - count, -1)]
+
+
 def month_name(month: str) -> str:
     """Name the month of 2026-03."""
     return wording.month_name(int(month[5:7]))

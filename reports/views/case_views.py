@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cases.figures.case_figures import DAYS_TO_PLAN, figures_of
 from cases.figures.open_needs import open_needs
 from core.i18n import _, ngettext, number
-from providers.rules.needs import needs
+from providers.rules.needs import need_name
 from referrals.records.vocabulary import LEAST_SHOWN
 from reports.disclosure.suppression import Table, hide
 
@@ -37,14 +37,14 @@ class NeedOfCounty:
     known
         The sum of what may be told: at least as many people.
     places
-        Communities, each with its count in words.
+        Communities, the most people first, each with its count; None = fewer than may be told.
     apart
-        Of the county as a whole: needs that come of what only the case manager sees; "" = none.
+        Of the county as a whole: needs that come of what only the case manager sees, in words; "" = none.
     """
 
     words: str
     known: int
-    places: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, int | None], ...]
     apart: str
 
 
@@ -73,25 +73,22 @@ def needs_of_county(ledger: Ledger, name_of: Callable[[int], str], *, actor: Act
     NotAllowedError
         Where the actor counts no cases of a county.
     """
-    few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
     known: dict[str, int] = defaultdict(int)
-    places: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    places: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
     apart: dict[str, str] = {}
     for row in open_needs(ledger, actor=actor).rows:
         people, need = row["people"], row["need"]
-        said = few if people is None else number(people)
         if row["uat_siruta"] is None:
-            apart[need] = said
+            apart[need] = _people_words(people)
             known[need] += 0
             continue
         known[need] += people or 0
-        places[need].append((-(people or 0), name_of(row["uat_siruta"]), said))
-    named = needs()
+        places[need].append((name_of(row["uat_siruta"]), people))
     found = [
         NeedOfCounty(
-            _(named[need].name) if need in named else need,
+            need_name(need),
             count,
-            tuple((name, said) for _count, name, said in sorted(places[need])),
+            tuple(sorted(places[need], key=lambda place: (-(place[1] or 0), place[0]))),
             apart.get(need, ""),
         )
         for need, count in known.items()
@@ -99,13 +96,27 @@ def needs_of_county(ledger: Ledger, name_of: Callable[[int], str], *, actor: Act
     return sorted(found, key=lambda each: (-each.known, each.words))
 
 
-def need_line(each: NeedOfCounty) -> str:
-    """Say how many people of a county have a need, by what may be told."""
-    hidden = sum(1 for _name, said in each.places if not said[0].isdigit())
-    if not hidden:
-        return number(each.known)
-    more = ngettext("și {n} comunitate cu puține", "și {n} comunități cu puține", hidden).format(n=hidden)
-    return f"{_('cel puțin {n}').format(n=number(each.known))}, {more}" if each.known else more
+def _people_words(people: int | None) -> str:
+    return _("mai puțin de {n}").format(n=LEAST_SHOWN) if people is None else number(people)
+
+
+def need_line(each: NeedOfCounty, most: int) -> str:
+    """Say how many people of a county have a need, in all where that is more than one number, and where.
+
+    most: communities that are named; the others are a number.
+    """
+    said = [f"{name}: {_people_words(people)}" for name, people in each.places[:most]]
+    if len(each.places) > 1 and each.known:
+        hides = any(people is None for _name, people in each.places)
+        total = number(each.known)
+        said.insert(
+            0, _("în tot județul cel puțin {n}").format(n=total) if hides else _("în tot județul {n}").format(n=total)
+        )
+    if (more := len(each.places) - most) > 0:
+        said.append(ngettext("și încă {n} comunitate", "și încă {n} comunități", more).format(n=more))
+    if each.apart:
+        said.append(_("restrânse, în tot județul: {n}").format(n=each.apart))
+    return "; ".join(said)
 
 
 @dataclass(frozen=True)
