@@ -27,6 +27,7 @@ from tests.worlds.homes.case_world import (
     assessing,
     code,
     opening,
+    planned_case,
     planning,
 )
 from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL
@@ -37,12 +38,8 @@ OTHER_COUNTY = Actor("county", "ujss-cj", "CJ")
 
 @pytest.fixture
 def phone(sqlite_ledger):
-    made = Phone(1)
     sick = {"born": "1956", "sex": "F", "id_card": "no", "illness": "VSG_01", "disease": "VSG_HIV", "safe": "violence"}
-    agree = made.change("plan.agree", CASE, plan_id=code("P", 1), how="said", on_day=TODAY)
-    changes = opening(made, CASE), assessing(made, CASE, 1, answers=sick), planning(made, CASE, 1), agree
-    exchange(sqlite_ledger, made.message(*changes), actor=WORKER)
-    return made
+    return planned_case(sqlite_ledger, CASE, sick)
 
 
 def test_one_case_opens_with_a_reason_for_three_hours_and_the_team_sees_it(sqlite_ledger, clock, phone):

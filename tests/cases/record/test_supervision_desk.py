@@ -10,18 +10,7 @@ from cases.record.supervision import SupervisorRemark, hold_session
 from cases.record.supervision_desk import list_remarks, settle_remark, supervised_communities
 from core.errors import NotAllowedError, UnknownCodeError
 from referrals.records.vocabulary import Actor
-from tests.worlds.homes.case_world import (
-    ELSEWHERE,
-    NURSE,
-    TODAY,
-    UAT,
-    WORKER,
-    Phone,
-    assessing,
-    code,
-    opening,
-    planning,
-)
+from tests.worlds.homes.case_world import ELSEWHERE, NURSE, TODAY, UAT, WORKER, code, planned_case
 from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL
 
 CASE = code("C", 1)
@@ -31,11 +20,7 @@ DANGER = {"born": "1956", "sex": "F", "id_card": "no", "safe": "violence"}
 
 @pytest.fixture
 def phone(ledger):
-    made = Phone(1)
-    agree = made.change("plan.agree", CASE, plan_id=code("P", 1), how="said", on_day=TODAY)
-    changes = opening(made, CASE), assessing(made, CASE, 1, answers=DANGER), planning(made, CASE, 1), agree
-    exchange(ledger, made.message(*changes), actor=WORKER)
-    return made
+    return planned_case(ledger, CASE, DANGER)
 
 
 def desk(ledger):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from cases.record import exchange
 from referrals.ledger.referral_request import CODE_LETTERS
 from referrals.records.vocabulary import Actor
 
@@ -86,3 +87,13 @@ def planning(phone: Phone, case: str, number: int, items: int = 2, *, due_on: st
         for n in range(items)
     ]
     return phone.change("plan.add", case, plan_id=code("P", number), kind="sci", on_day=TODAY, items=every)
+
+
+def planned_case(ledger: Any, case: str, answers: dict) -> Phone:
+    """Open, assess and plan a case of the social worker, with the plan agreed; return the telephone that sent it."""
+    phone = Phone(1)
+    agree = phone.change("plan.agree", case, plan_id=code("P", 1), how="said", on_day=TODAY)
+    changes = opening(phone, case), assessing(phone, case, 1, answers=answers), planning(phone, case, 1), agree
+    answer = exchange(ledger, phone.message(*changes), actor=WORKER)
+    assert {each.result for each in answer.results} == {"applied"}, answer.results
+    return phone
