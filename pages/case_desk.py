@@ -10,7 +10,7 @@ import streamlit as st
 from core.errors import UnknownCodeError
 from core.i18n import _
 from pages.case_panels import draw_activities, draw_joins, draw_own_moves, draw_remarks
-from pages.case_panels.session_panel import DONE
+from pages.case_panels.change_notices import show_done
 from pages.common import markup, shared
 from reports.indicators.report_data import communities_of
 
@@ -37,8 +37,7 @@ def page() -> None:
             )
         )
         return
-    if done := st.session_state.pop(DONE, ""):
-        st.html(markup.render_done(done))
+    show_done()
     labels = {
         "activities": _("Activități"), "moves": _("Mutări"), "joins": _("Uniri"), "remarks": _("Observații"),
     }  # fmt: skip

@@ -11,18 +11,20 @@ from cases.record.supervision import supervision_sample
 from cases.record.supervision_desk import supervised_communities
 from cases.record.team_agenda import late_work
 from cases.rules.case_tasks import task_label
-from cases.rules.case_terms import days_after, term
+from cases.rules.case_terms import term
 from cases.rules.case_vocabulary import case_state_label
 from core.i18n import _, number
 from pages.case_panels import case_markup, draw_campaigns, draw_moves, draw_opening, draw_remarks, draw_session_form
-from pages.case_panels.session_panel import DONE
+from pages.case_panels.change_notices import show_done
+from pages.case_panels.logged_reading import read_once
 from pages.common import markup, shared
 from pages.common.page_elements import draw_pages, shown_page
 from providers.rules.wording import iso_day
-from reports.indicators.period import month_name
+from reports.indicators.period import last_months, month_name
 
 if TYPE_CHECKING:
     from cases.record.supervision_desk import SupervisedCommunity
+    from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
@@ -48,16 +50,14 @@ def page() -> None:
         )
         return
     ledger = shared.directory(home).ledger
-    if done := st.session_state.pop(DONE, ""):
-        st.html(markup.render_done(done))
+    show_done()
     labels = {"look": _("De văzut"), "sessions": _("Ședințe"), "case": _("Un caz anume"), "campaigns": _("Campanii")}
     part = st.segmented_control(
         _("Ce faceți"), _PARTS, default="look", format_func=labels.__getitem__, key="supervision_part"
     )
-    communities = supervised_communities(ledger, actor.county, actor=actor)
-    names = {each.uat_siruta: shared.community_name(home, each.uat_siruta) for each in communities}
     match part:
         case "sessions":
+            _communities, names = _supervised(home, ledger, actor)
             left, right = st.columns([1.2, 1], gap="medium")
             with left:
                 draw_remarks(ledger, actor, names)
@@ -72,10 +72,17 @@ def page() -> None:
         case "campaigns":
             draw_campaigns(ledger, actor, partial(shared.community_name, home))
         case _:
+            communities, names = _supervised(home, ledger, actor)
             _draw_communities(communities, names)
             _draw_sample(ledger, actor, names)
             opened = {each.uat_siruta: each.open_cases for each in communities}
             _draw_late(ledger, actor, {uat: name for uat, name in names.items() if opened[uat]})
+
+
+def _supervised(home: Home, ledger: Ledger, actor: Actor) -> tuple[list[SupervisedCommunity], dict[int, str]]:
+    """Count what is looked at, and name the communities."""
+    communities = supervised_communities(ledger, actor.county, actor=actor)
+    return communities, {each.uat_siruta: shared.community_name(home, each.uat_siruta) for each in communities}
 
 
 def _draw_communities(communities: list[SupervisedCommunity], names: dict[int, str]) -> None:
@@ -103,10 +110,6 @@ def _draw_communities(communities: list[SupervisedCommunity], names: dict[int, s
 
 
 def _draw_sample(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:
-    this = ledger.today().isoformat()[:7]
-    months = [this]
-    while len(months) < _MONTHS:
-        months.append(days_after(f"{months[-1]}-01", -1)[:7])
     words = _(
         "Planurile sunt trase la sorți: {n} de comunitate și lună, aceleași oricine le cere. Urgentele sunt toate."
     )
@@ -114,12 +117,15 @@ def _draw_sample(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:
     st.html(markup.render_quiet(words.format(n=term("sample_plans"))))
     month = st.selectbox(
         _("Planurile agreate în"),
-        months,
+        last_months(f"{ledger.today():%Y-%m}", _MONTHS),
         format_func=lambda each: f"{month_name(each)} {each[:4]}",
         key="supervision_month",
         width=260,
     )
-    drawn = supervision_sample(ledger, actor.county, month, actor=actor).cases
+    drawn = read_once(
+        "supervision-sample", (actor.account, actor.county, month), ledger.clock(),
+        lambda: supervision_sample(ledger, actor.county, month, actor=actor).cases,
+    )  # fmt: skip
     old = term("urgent_supervised")
     for why, title, none in (
         ("plan", _("Planuri de văzut"), _("Niciun plan agreat în luna aceasta.")),

@@ -16,7 +16,8 @@ from cases.rules.case_vocabulary import ACTIVITIES, OPEN_STATES, activity_label,
 from core.errors import BadValueError, MapError
 from core.i18n import _, number
 from pages.case_panels import case_markup
-from pages.case_panels.session_panel import DONE
+from pages.case_panels.change_notices import make_change
+from pages.case_panels.logged_reading import forget, read_once
 from pages.common import markup
 from providers.rules.wording import iso_day
 from referrals.records.vocabulary import PROFESSIONS
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _LISTED_DAYS = 90
 _MOST_PEOPLE = 100_000
+_OPEN_CASES = "desk-open-cases"
 
 
 def draw_activities(home: Home, ledger: Ledger, actor: Actor) -> None:
@@ -210,9 +212,13 @@ def draw_joins(home: Home, ledger: Ledger, actor: Actor) -> None:
 
 
 def _join_form(home: Home, ledger: Ledger, actor: Actor) -> None:
+    listed = read_once(
+        _OPEN_CASES, (actor.account, actor.uat_siruta), ledger.clock(),
+        lambda: list_cases(ledger, actor=actor, states=OPEN_STATES).cases,
+    )  # fmt: skip
     opened = {
         each["case_ref"]: f"{each['case_ref']} · {iso_day(each['opened_on'])} · {case_state_label(each['state'])}"
-        for each in list_cases(ledger, actor=actor, states=OPEN_STATES).cases
+        for each in listed
     }
     with st.form(f"hs-form-join-{_turn('join')}"):
         st.html(markup.render_heading(_("Uniți două cazuri")))
@@ -249,13 +255,15 @@ def _key(place: str) -> str:
 
 
 def _do(place: str, act: Callable[[], None], words: str) -> None:
-    """Make a change and draw the page anew; a refusal is said where it happened, and the next press is a new change."""
-    try:
-        act()
-    except MapError as error:
-        st.session_state.pop(f"desk-key-{place}-{_turn(place)}", None)
-        st.html(markup.render_field_error(str(error)))
-        return
-    st.session_state[f"desk-turn-{place}"] = _turn(place) + 1
-    st.session_state[DONE] = words
-    st.rerun()
+    """Make a change, as `make_change`; after a refusal the next press is a new change."""
+
+    def once() -> None:
+        try:
+            act()
+        except MapError:
+            st.session_state.pop(f"desk-key-{place}-{_turn(place)}", None)
+            raise
+        st.session_state[f"desk-turn-{place}"] = _turn(place) + 1
+        forget(_OPEN_CASES)
+
+    make_change(once, words)

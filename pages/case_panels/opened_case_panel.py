@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,7 +14,8 @@ from core.i18n import _, number
 from core.romanian_calendar import BUCHAREST
 from pages.case_panels import case_markup
 from pages.case_panels.case_sheet import sheet_of
-from pages.case_panels.session_panel import DONE
+from pages.case_panels.change_notices import make_change
+from pages.case_panels.logged_reading import forget, read_once
 from pages.common import markup
 from providers.rules.wording import iso_day
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-_SHOWN = "supervision-shown"
+_SHOWN, _CASE = "supervision-shown", "supervision-case"
 _TURN = "supervision-opening"
 
 
@@ -47,21 +49,28 @@ def draw_opening(home: Home, ledger: Ledger, actor: Actor) -> None:
             st.html(markup.render_quiet(f"{ref} · {_until(until)}"), width="content")
             if st.button(_("Citiți cazul {case}").format(case=ref), key=f"case-read-{ref}"):
                 st.session_state[_SHOWN] = ref
+                forget(_CASE)
     shown = st.session_state.get(_SHOWN)
     if shown in opened:
         _show(home, ledger, actor, shown, opened[shown])
+    else:
+        forget(_CASE)
     _ask(ledger, actor)
 
 
 def _show(home: Home, ledger: Ledger, actor: Actor, case_ref: str, until: datetime) -> None:
     try:
-        seen = read_case(ledger, case_ref, actor=actor, home=home)
+        seen = read_once(
+            _CASE, (actor.account, case_ref, until), ledger.clock(),
+            lambda: read_case(ledger, case_ref, actor=actor, home=home),
+        )  # fmt: skip
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return
     st.html(case_markup.render_case(sheet_of(seen.case, home), _until(until)))
     if st.button(_("Închideți fișa"), key="case-hide"):
         del st.session_state[_SHOWN]
+        forget(_CASE)
         st.rerun()
 
 
@@ -82,15 +91,13 @@ def _ask(ledger: Ledger, actor: Actor) -> None:
         reason = st.text_area(_("De ce îl deschideți, fără date personale"), max_chars=200, height=80)
         if not st.form_submit_button(_("Deschideți cazul"), type="primary"):
             return
-    try:
+
+    def act() -> None:
         request_access(ledger, ref, reason, actor=actor)
-    except MapError as error:
-        st.html(markup.render_field_error(str(error)))
-        return
-    st.session_state[_TURN] = turn + 1
-    st.session_state[_SHOWN] = ref.strip().upper()
-    st.session_state[DONE] = _("Cazul este deschis pentru {n} ore; echipa vede motivul.").format(n=term("access_hours"))
-    st.rerun()
+        st.session_state[_TURN] = turn + 1
+        st.session_state[_SHOWN] = ref.strip().upper()
+
+    make_change(act, _("Cazul este deschis pentru {n} ore; echipa vede motivul.").format(n=term("access_hours")))
 
 
 def draw_moves(ledger: Ledger, actor: Actor, name_of: Callable[[int], str]) -> None:
@@ -116,16 +123,5 @@ def draw_moves(ledger: Ledger, actor: Actor, name_of: Callable[[int], str]) -> N
             when = _("oferit la {day}").format(day=iso_day(move["offered_on"]))
             st.html(case_markup.render_remark(ref, way, when, is_late=False))
             if st.button(_("Confirmați mutarea"), key=f"move-confirm-{ref}"):
-                _confirm(ledger, actor, ref)
-
-
-def _confirm(ledger: Ledger, actor: Actor, case_ref: str) -> None:
-    try:
-        confirm_move(ledger, case_ref, actor=actor)
-    except MapError as error:
-        st.html(markup.render_field_error(str(error)))
-        return
-    st.session_state[DONE] = _("Mutarea cazului {case} este confirmată; o primește echipa cealaltă.").format(
-        case=case_ref
-    )
-    st.rerun()
+                done = _("Mutarea cazului {case} este confirmată; o primește echipa cealaltă.").format(case=ref)
+                make_change(partial(confirm_move, ledger, ref, actor=actor), done)

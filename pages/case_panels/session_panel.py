@@ -14,6 +14,7 @@ from cases.rules.case_vocabulary import SUPERVISION_KINDS, supervision_label
 from core.errors import BadValueError, MapError
 from core.i18n import _, ngettext, number
 from pages.case_panels import case_markup
+from pages.case_panels.change_notices import make_change
 from pages.common import markup
 from providers.rules.wording import iso_day
 from referrals.ledger.referral_request import validate_case_reference
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-DONE = "supervision-done"
 _TURN, _MOST_SHOWN = "supervision-turn", 30
 
 
@@ -75,7 +75,7 @@ def _say_more(more: int) -> None:
         st.html(markup.render_quiet(ngettext("și încă {n} observație", "și încă {n} observații", more).format(n=more)))
 
 
-def _about(remark: RemarkShown, names: Mapping[int, str]) -> str:
+def _about(remark: RemarkShown | SupervisorRemark, names: Mapping[int, str]) -> str:
     community = names.get(remark.uat_siruta, str(remark.uat_siruta))
     return f"{community} · {remark.case_ref}" if remark.case_ref else community
 
@@ -86,13 +86,8 @@ def _due(remark: RemarkShown) -> str:
 
 
 def _settle(ledger: Ledger, actor: Actor, remark: RemarkShown) -> None:
-    try:
-        settle_remark(ledger, remark.remark_id, actor=actor)
-    except MapError as error:
-        st.html(markup.render_field_error(str(error)))
-        return
-    st.session_state[DONE] = _("Observația este notată ca făcută; echipa o vede la următorul schimb.")
-    st.rerun()
+    done = _("Observația este notată ca făcută; echipa o vede la următorul schimb.")
+    make_change(lambda: settle_remark(ledger, remark.remark_id, actor=actor), done)
 
 
 def draw_session_form(ledger: Ledger, actor: Actor, names: Mapping[int, str]) -> None:
@@ -113,7 +108,7 @@ def draw_session_form(ledger: Ledger, actor: Actor, names: Mapping[int, str]) ->
     _remark_form(lines, names)
     if not lines:
         return
-    st.html(case_markup.render_said([(_line_title(each, names), each.remark) for each in lines]))
+    st.html(case_markup.render_said([(_about(each, names), each.remark) for each in lines]))
     with st.form("hs-form-session"):
         kind = st.radio(_("Felul ședinței"), SUPERVISION_KINDS, index=1, format_func=supervision_label)
         day = st.text_input(
@@ -130,14 +125,12 @@ def draw_session_form(ledger: Ledger, actor: Actor, names: Mapping[int, str]) ->
         st.rerun()
     if not is_sent:
         return
-    try:
+
+    def act() -> None:
         hold_session(ledger, actor.county, _day(day).isoformat(), str(kind), lines, actor=actor)
-    except MapError as error:
-        st.html(markup.render_field_error(str(error)))
-        return
-    st.session_state[kept] = []
-    st.session_state[DONE] = _("Ședința este scrisă. Echipele văd observațiile la următorul schimb.")
-    st.rerun()
+        st.session_state[kept] = []
+
+    make_change(act, _("Ședința este scrisă. Echipele văd observațiile la următorul schimb."))
 
 
 def _remark_form(lines: list[SupervisorRemark], names: Mapping[int, str]) -> None:
@@ -179,8 +172,3 @@ def _day(said: str) -> date:
     if found is None:
         raise BadValueError(_("„{text}” nu este o zi: scrieți zz.ll.aaaa.").format(text=said[:20]))
     return found
-
-
-def _line_title(remark: SupervisorRemark, names: Mapping[int, str]) -> str:
-    community = names.get(remark.uat_siruta, str(remark.uat_siruta))
-    return f"{community} · {remark.case_ref}" if remark.case_ref else community

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from cases.record.county_access import waiting_moves
 from cases.record.desk_changes import offer_move
 from cases.record.desk_lists import joined_cases, list_activities
 from cases.record.supervision import SupervisorRemark, hold_session
-from core.storage.home import Home
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.worlds.clients.page_words import words
+from tests.worlds.clients.page_words import field, press, words
 from tests.worlds.homes.atlas_world import add_atlas
-from tests.worlds.homes.case_days import PARINCEA, TEAM, days_ago, keep_cases
-from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL
+from tests.worlds.homes.case_days import PARINCEA, TEAM, days_ago
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, audited
 
 PAGE = "case_desk.py"
-
-
-@pytest.fixture
-def home(world, tmp_path):
-    return Home(shutil.copytree(world.path, tmp_path / "home"), world.mode)
-
-
-@pytest.fixture
-def refs(home):
-    return keep_cases(home)
 
 
 @pytest.fixture
@@ -45,18 +32,6 @@ def open_page(in_home, home, who=TEAM, part=""):
         app.run()
     assert not app.exception
     return app
-
-
-def field(app, label):
-    return next(
-        each for each in (*app.text_input, *app.selectbox, *app.multiselect, *app.number_input, *app.checkbox)
-        if each.label == label
-    )  # fmt: skip
-
-
-def press(app, label):
-    next(each for each in app.button if each.label == label).click().run()
-    assert not app.exception
 
 
 def test_an_activity_is_written_down_and_listed(in_home, home, ledger):
@@ -112,6 +87,18 @@ def test_two_cases_are_joined_once_the_person_was_checked_and_parted_again(in_ho
     press(app, "Uniți cazurile")
     assert "Amândouă au un plan agreat" in words(app)
     assert joined_cases(ledger, actor=TEAM) == []
+
+
+@pytest.mark.usefixtures("refs")
+def test_the_list_of_cases_is_one_reading_however_often_the_page_is_drawn(in_home, home, ledger):
+    before = audited(ledger).count("case.list")  # telephones read too
+    app = open_page(in_home, home, part="joins")
+    for _press in range(2):
+        press(app, "Uniți cazurile")
+    assert audited(ledger).count("case.list") == before + 1
+    app.segmented_control(key="case_desk_part").set_value("moves")
+    app.run()
+    assert audited(ledger).count("case.list") == before + 1
 
 
 @pytest.mark.usefixtures("refs")

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from cases.record import exchange
 from cases.record.county_access import waiting_moves
-from core.storage.home import Home
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
-from tests.worlds.clients.page_words import words
-from tests.worlds.homes.case_days import PARINCEA, TEAM, days_ago, keep_cases
+from tests.worlds.clients.page_words import field, press, words
+from tests.worlds.homes.case_days import PARINCEA, TEAM, days_ago
 from tests.worlds.homes.case_world import Phone, code
-from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL
+from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, audited
 
 PAGE = "county_supervision.py"
-
-
-@pytest.fixture
-def home(world, tmp_path):
-    return Home(shutil.copytree(world.path, tmp_path / "home"), world.mode)
-
-
-@pytest.fixture
-def refs(home):
-    return keep_cases(home)
 
 
 def open_page(in_home, home, who, part=""):
@@ -36,17 +23,6 @@ def open_page(in_home, home, who, part=""):
         app.run()
     assert not app.exception
     return app
-
-
-def field(app, label):
-    return next(
-        each for each in (*app.text_input, *app.text_area, *app.selectbox, *app.checkbox) if each.label == label
-    )
-
-
-def press(app, label):
-    next(each for each in app.button if each.label == label).click().run()
-    assert not app.exception
 
 
 def test_the_county_s_unit_sees_what_is_late_the_sample_and_the_urgent_cases(in_home, home, refs):
@@ -126,6 +102,26 @@ def test_one_case_opens_with_a_reason_and_shows_nothing_restricted(in_home, home
     told = exchange(ledger, Phone(51).message(), actor=TEAM).cases
     ledger.close()
     assert [each["reason"] for case in told for each in case["access"]] == ["plângere la primărie"]
+
+
+def test_the_sample_and_the_case_are_read_once_however_often_the_page_is_drawn(in_home, home, refs):
+    ledger = open_ledger(home)
+    app = open_page(in_home, home, COUNTY)
+    app.selectbox(key="supervision_late").set_value(PARINCEA)
+    app.run()
+    assert audited(ledger).count("case.sample") == 1
+    app.selectbox(key="supervision_month").set_value(days_ago(40)[:7])
+    app.run()
+    assert audited(ledger).count("case.sample") == 2
+    app = open_page(in_home, home, COUNTY, "case")
+    field(app, "Codul cazului").set_value(refs[0])
+    field(app, "De ce îl deschideți, fără date personale").set_value("plângere la primărie")
+    press(app, "Deschideți cazul")
+    press(app, "Deschideți cazul")  # draws the page anew, with what is missing
+    assert audited(ledger).count("case.read") == 1
+    press(app, f"Citiți cazul {refs[0]}")
+    assert audited(ledger).count("case.read") == 2
+    ledger.close()
 
 
 def test_a_move_is_confirmed_on_the_desk(in_home, home, refs):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from core.romanian_calendar import BUCHAREST
-from referrals.database.models import metadata
+from referrals.database.models import audit, metadata
 from referrals.ledger.ledger import Ledger
 from referrals.records.vocabulary import Actor, ServiceTerms
 
@@ -46,6 +48,12 @@ def report(ledger: Ledger, free: int | None, service_id: str = "social:mmps:1", 
 def free_of(ledger: Ledger, service_id: str = "social:mmps:1") -> int | None:
     table = ledger.capacity_now([service_id]).set_index("service_id")["places_free"]
     return None if service_id not in table.index or table.isna()[service_id] else int(table[service_id])
+
+
+def audited(ledger: Ledger) -> list[str]:
+    """What the audit log says was done, in no order."""
+    with ledger.store.read() as connection:
+        return list(connection.execute(select(audit.c.action)).scalars())
 
 
 def everything(ledger: Ledger) -> dict[str, list]:
