@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FOLDER = OURS / "teren"
 ADDRESS = "/teren/f"
 WORKER = "sw.js"  # has an address of its own, which never changes
-ON_DEMAND = ("list_reading.js",)  # asked for where it is used, with network: not among what a telephone loads first
+LATER = ("list_reading.js",)  # few need it: it comes once the page is there, not among what a telephone loads first
 _SHARED = ("tokens.css", "icon.svg")
 _FOREVER = "public, max-age=31536000, immutable"
 

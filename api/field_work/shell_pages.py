@@ -18,7 +18,7 @@ from api.field_work.guide_page import GUIDE, guide_html
 from api.field_work.shell_files import (
     ADDRESS,
     FOLDER,
-    ON_DEMAND,
+    LATER,
     WORKER,
     file_address,
     files_digest,
@@ -177,12 +177,13 @@ def _kept(*, is_demo: bool) -> dict[str, Any]:
     files = [
         *_PAGES.values(),
         GUIDE,
-        *(file_address(name) for name in shell_files() if name not in ON_DEMAND),
+        *(file_address(name) for name in shell_files() if name not in LATER),
         *(_words_address(code) for code in LANGUAGES),
         f"{SCOPE}manifest.json",
     ]
     shells = "".join(shell_html(code, is_demo=is_demo) for code in LANGUAGES) + guide_html()
     worker_file = (FOLDER / WORKER).read_text(encoding="utf-8")
+    later = [file_address(name) for name in LATER]
     version = hashlib.sha256("".join([files_digest(), shells, worker_file, *files]).encode()).hexdigest()[:12]
     pages = {path: path for path in (*_PAGES.values(), GUIDE)} | {"/teren": SCOPE}
-    return {"version": version, "files": files, "pages": pages, "instrument": team_resources.INSTRUMENT}
+    return {"version": version, "files": files, "later": later, "pages": pages, "instrument": team_resources.INSTRUMENT}

@@ -1,5 +1,5 @@
 // The service worker: the shell and the instrument work without network. No answer of the API is ever kept here.
-// SHELL ({version, files, pages, instrument}) is written before this by the server (api/field_work/shell_pages.py).
+// SHELL ({version, files, later, pages, instrument}) is written before this by the server (api/field_work/shell_pages.py).
 /* global SHELL */
 const CACHE = `teren-shell-${SHELL.version}`;
 const INSTRUMENTS = "teren-instruments";
@@ -14,6 +14,8 @@ self.addEventListener("activate", (event) => {
     for (const name of await caches.keys()) if (name.startsWith("teren-shell-") && name !== CACHE) await caches.delete(name);
     await self.clients.claim();
   })());
+  // What few ask for comes once the page is there, and nothing waits for it.
+  for (const file of SHELL.later) kept(CACHE, new Request(file)).catch(() => {});
 });
 
 self.addEventListener("message", (event) => {
@@ -33,18 +35,19 @@ self.addEventListener("fetch", (event) => {
   const page = event.request.mode === "navigate" ? SHELL.pages[url.pathname] : undefined;
   if (page) event.respondWith(fromCache(CACHE, page));
   else if (isShell) event.respondWith(fromCache(CACHE, url.pathname + url.search));
-  else if (url.pathname.startsWith(SHELL.instrument) && url.pathname.endsWith(".json")) event.respondWith(kept(event.request));
+  else if (SHELL.later.includes(url.pathname)) event.respondWith(kept(CACHE, event.request));
+  else if (url.pathname.startsWith(SHELL.instrument) && url.pathname.endsWith(".json")) event.respondWith(kept(INSTRUMENTS, event.request));
 });
 
 async function fromCache(name, address) {
   return (await (await caches.open(name)).match(address)) ?? fetch(address);
 }
 
-// An edition never changes: once here it stays, for drafts and assessments that were made with it.
-async function kept(request) {
-  const cache = await caches.open(INSTRUMENTS), found = await cache.match(request);
+// What its address names never changes, as an edition: once here it stays, for drafts and assessments that were made with it.
+async function kept(name, request) {
+  const cache = await caches.open(name), found = await cache.match(request);
   if (found) return found;
   const answer = await fetch(request);
-  if (answer.ok && answer.headers.get("content-type")?.includes("json")) await cache.put(request, answer.clone());
+  if (answer.ok && answer.headers.get("content-type")?.match(/json|javascript/)) await cache.put(request, answer.clone());
   return answer;
 }

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.field_work import routes
-from api.field_work.shell_files import FOLDER, ON_DEMAND, file_address, file_content, shell_files
+from api.field_work.shell_files import FOLDER, LATER, file_address, file_content, shell_files
 from api.field_work.shell_words import shell_words
 from api.http import session
 from cases.instrument import read_instrument
@@ -54,7 +54,7 @@ def test_the_shell_is_open_and_says_nothing_of_anybody(client):
 def test_all_that_a_telephone_loads_first_is_small(client):
     config = json.loads(re.search(r'id="config">(.*?)</script>', client.get("/teren/").text, re.DOTALL)[1])
     parts = [client.get("/teren/").text, client.get(config["words"]).text, client.get("/teren/sw.js").text]
-    parts += [file_content(name).decode() for name in shell_files() if name not in ON_DEMAND]
+    parts += [file_content(name).decode() for name in shell_files() if name not in LATER]
     size = sum(len(gzip.compress(part.encode())) for part in parts)
     assert size <= MOST_BYTES, size
 
@@ -75,12 +75,13 @@ def test_a_script_is_sent_without_comments_and_no_text_of_it_goes_over_several_l
 
 def test_the_service_worker_keeps_the_shell_whole_and_no_answer_of_the_api(client):
     said = kept(client)
-    for address in said["files"]:
+    assert said["later"] == [file_address(name) for name in LATER]
+    for address in [*said["files"], *said["later"]]:
         assert client.get(address).status_code == 200, address
     assert not [
         address for address in said["files"] if "schimb" in address or "sesiune" in address or "comunitate" in address
     ]
-    assert {file_address(name) for name in shell_files() if name not in ON_DEMAND} <= set(said["files"])
+    assert {file_address(name) for name in shell_files() if name not in LATER} <= set(said["files"])
     assert client.get("/teren/f/000000000000/main.js").status_code == 404
 
 

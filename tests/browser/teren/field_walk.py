@@ -110,10 +110,7 @@ class FieldWalk:
     def case(self) -> str:
         """Open, assess, plan and visit; gives the code."""
         phone, page = self.phone, self.page
-        # What reads a list is not among what is kept: it is asked for once, with network.
-        page.evaluate(
-            "() => import(document.querySelector('script[type=module]').src.replace('main.js', 'list_reading.js'))"
-        )
+        phone.wait_for_all()
         phone.context.set_offline(True)
         phone.go("azi")
         page.click("#screen button.main")

@@ -86,6 +86,12 @@ class Phone:
         self.page.wait_for_function("() => navigator.serviceWorker.controller")
         return self
 
+    def wait_for_all(self) -> None:
+        """Wait until also what comes after the page is kept."""
+        self.page.wait_for_function(
+            "async () => Boolean(await caches.match(document.querySelector('script[type=module]').src.replace('main.js', 'list_reading.js')))"
+        )
+
     def at(self, screen: str) -> None:
         self.page.wait_for_selector(f"#screen[data-screen={screen}] h1")
 

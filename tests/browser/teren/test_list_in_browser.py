@@ -128,6 +128,22 @@ def test_what_is_no_such_list_is_said(client_page, content, said):
     assert read(client_page, content, "list.xlsx") == said
 
 
+def test_a_list_is_read_without_network_after_one_visit(phones):
+    phone = phones().begin()
+    page = phone.page
+    phone.wait_for_all()
+    phone.context.set_offline(True)
+    page.reload()
+    phone.at("azi")
+    phone.go("oameni")
+    page.click("button:text('Aduceți o listă')")
+    phone.at("lista")
+    page.set_input_files(
+        "input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": as_csv([HEADS, ROWS[0]])}
+    )
+    page.wait_for_selector("text=De adus: 1.")
+
+
 def test_of_who_people_are_nothing_leaves_the_browser_or_stays_in_it(phones, field_server):
     phone = phones().begin()
     page, sent = phone.page, []
