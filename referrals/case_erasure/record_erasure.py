@@ -13,12 +13,13 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from referrals.database import audit
 from referrals.database.tables import case_tables as t
 from referrals.database.tables import exchange_tables as x
 from referrals.database.tables import field_campaign_tables as campaigns
+from referrals.database.tables.table_base import UtcTime
 from referrals.records import roles
 from referrals.records.roles import Area
 
@@ -231,6 +232,27 @@ def erase_old_campaigns(connection: Connection, before: datetime, *, now: dateti
             if connection.execute(other).first() is None:
                 _forget_household(connection, house, row.uat_siruta, now)
     return len(rows)
+
+
+def erase_old_households(connection: Connection, before: datetime, *, now: datetime) -> int:
+    """Forget households without a case and a campaign of which nothing was said since a moment; give how many."""
+    home, listed, changes = t.households.c, campaigns.campaign_households.c, x.case_changes.c
+    alone = select(home.household_id, home.uat_siruta).where(
+        ~select(t.cases.c.case_ref).where(t.cases.c.household_id == home.household_id).exists(),
+        ~select(listed.campaign_id).where(listed.household_id == home.household_id).exists(),
+    )
+    found = dict(map(tuple, connection.execute(alone)))
+    if not found:  # the changes of all households are read for nothing
+        return 0
+    # Each came by a change that names it, and that stays.
+    silent = select(changes.household_id).where(changes.case_ref == "", changes.household_id != "")
+    silent = silent.group_by(changes.household_id).having(
+        func.max(changes.received_at) < bindparam("before", before, UtcTime)
+    )
+    due = sorted(found.keys() & set(connection.execute(silent).scalars()))[:_AT_ONCE]
+    for household in due:
+        _forget_household(connection, household, found[household], now)
+    return len(due)
 
 
 def _unlink_campaigns(connection: Connection, household_id: str, now: datetime, *, only: str = "") -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from sqlalchemy import Connection
 
     from referrals.records.vocabulary import Actor, CapacityReport, Referral, ServiceTerms
 
@@ -424,32 +426,27 @@ class Ledger:
         roles.require(actor, "case.erase")
         period = erasure.retention_days() if days is None else days
         now = self.clock()
-        done = 0
+        before = now - timedelta(days=period)
         with self.store.write() as connection:
             idempotency.purge(connection, now - erasure.ANSWERS_KEPT)
             erasure.forget_local_entries(connection, now - erasure.LOCAL_KEPT, actor=actor, now=now)
             message_queue.forget_old(connection, now)
-        while True:
-            with self.store.write() as connection:
-                erased = erasure.erase_old(connection, now - timedelta(days=period), actor=actor, now=now)
-            done += erased
-            if not erased:
-                break
-        records, erased = 0, 1
-        while erased:
-            with self.store.write() as connection:
-                erased = record_erasure.erase_old_records(
-                    connection, now - timedelta(days=period), actor=actor, now=now
-                )
-            records += erased
-        erased = 1
-        while erased:
-            with self.store.write() as connection:
-                erased = record_erasure.erase_old_campaigns(connection, now - timedelta(days=period), now=now)
-            records += erased
+        done = self._some_at_a_time(partial(erasure.erase_old, before=before, actor=actor, now=now))
+        records = self._some_at_a_time(partial(record_erasure.erase_old_records, before=before, actor=actor, now=now))
+        records += self._some_at_a_time(partial(record_erasure.erase_old_campaigns, before=before, now=now))
+        records += self._some_at_a_time(partial(record_erasure.erase_old_households, before=before, now=now))
         if done or records:
             self.keep_erasures()
             self._purge()
+        return done
+
+    def _some_at_a_time(self, erase: Callable[[Connection], int]) -> int:
+        """Erase in transactions of their own until nothing is left; give how many."""
+        done, erased = 0, 1
+        while erased:
+            with self.store.write() as connection:
+                erased = erase(connection)
+            done += erased
         return done
 
     def _purge(self) -> None:

@@ -13,6 +13,7 @@ from cases.record import exchange
 from cases.rules.case_vocabulary import CRISIS_NEEDS
 from core.errors import NotAllowedError
 from providers.rules.needs import needs
+from referrals.case_erasure import case_digest
 from referrals.database.tables import field_campaign_tables as t
 from referrals.database.tables.exchange_tables import case_changes
 from tests.worlds.homes.case_world import ELSEWHERE, NURSE, TODAY, WORKER, Phone, code, opening
@@ -161,6 +162,25 @@ def test_an_erased_house_stays_a_count_and_leaves_no_code(ledger, phone):
     assert HOUSES[1] in kept
 
 
+def test_a_house_without_a_case_and_a_campaign_is_forgotten_when_nothing_was_said_of_it_for_long(ledger, clock, phone):
+    seen = exchange(ledger, phone.message(), actor=WORKER).next
+    clock.move(days=10)
+    assert results(ledger, phone, phone.change("household.set", household=HOUSES[6], people_65=1)) == ["applied"]
+    clock.move(days=721)
+    ledger.erase_old(actor=ADMIN)
+    told = exchange(ledger, phone.message(since=seen), actor=WORKER)
+    homes = {each["household_id"] for each in exchange(ledger, phone.message(), actor=WORKER).households}
+    assert HOUSES[6] in homes
+    assert HOUSES[7] not in homes
+    assert case_digest(HOUSES[7]) in told.gone
+    assert case_digest(HOUSES[6]) not in told.gone
+    with ledger.store.read() as connection:
+        assert HOUSES[7] not in str(connection.execute(select(case_changes)).all())
+    clock.move(days=11)
+    ledger.erase_old(actor=ADMIN)
+    assert exchange(ledger, phone.message(), actor=WORKER).households == ()
+
+
 def test_campaigns_of_long_ago_forget_their_houses_and_houses_without_a_case_are_forgotten(ledger, clock, phone):
     ref = code("C", 1)
     results(ledger, phone, opening(phone, ref, household_id=HOUSES[0]), stop(phone, HOUSES[1], 1, needs=["food"]))
@@ -169,6 +189,7 @@ def test_campaigns_of_long_ago_forget_their_houses_and_houses_without_a_case_are
     with ledger.store.read() as connection:
         assert HOUSES[1] in connection.execute(select(t.campaign_stops.c.household_id)).scalars().all()
     clock.move(days=2)
+    results(ledger, phone, phone.change("household.open", household=(young := code("H", 99))))
     ledger.erase_old(actor=ADMIN)
     with ledger.store.read() as connection:
         listed = connection.execute(select(t.campaign_households.c.household_id)).scalars().all()
@@ -177,7 +198,7 @@ def test_campaigns_of_long_ago_forget_their_houses_and_houses_without_a_case_are
     assert not set(listed) & set(HOUSES)
     assert (left["household_id"] in listed, left["needs"]) == (True, "")
     homes = {each["household_id"] for each in exchange(ledger, phone.message(), actor=WORKER).households}
-    assert homes == {HOUSES[0], *HOUSES[6:]}
+    assert homes == {HOUSES[0], young}
 
 
 @pytest.mark.parametrize("seed", range(20))
