@@ -121,11 +121,9 @@ class Call:
 
     def open_service(self, service_id: str) -> str | None:
         """Return the id of today of a service on which programs act; None where there is none, or it is protected."""
-        known = current_id(service_id)
-        known = self.snapshot.catalogue.joined.get(known, known)
-        catalogue = (
-            self.snapshot.catalogue
-        )  # not the public table: a process that has just begun takes seconds to make it
+        # Not by the public table, which a process that has just begun takes seconds to make.
+        catalogue, known = self.snapshot.catalogue, current_id(service_id)
+        known = catalogue.joined.get(known, known)
         row = catalogue.position.get(known)
         return None if row is None or catalogue.cell("is_secret", row) else known
 
