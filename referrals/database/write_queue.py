@@ -39,6 +39,8 @@ class SharedTransaction:
         Set when it was committed or has failed.
     failure
         Why nothing of it was kept; None where it was committed.
+    undone_by
+        The database's error at one writer's work that undid everybody's; whatever else that one raised is its own.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -47,7 +49,7 @@ class SharedTransaction:
         self.done = threading.Event()
         self.failure: BaseException | None = None
         self._writers = 0
-        self._is_undone = False
+        self.undone_by: SQLAlchemyError | None = None
         try:
             self.connection = self.connection.execution_options(harta_write=True)
             self._transaction = self.connection.begin()
@@ -71,24 +73,24 @@ class SharedTransaction:
         self._say("SAVEPOINT writer")
         try:
             yield self.connection
-        except BaseException:
+        except BaseException as error:
             with suppress(SQLAlchemyError):  # whoever raised it is told of that, not of this
-                self._say("ROLLBACK TO writer")
-                self._say("RELEASE writer")
+                self._say("ROLLBACK TO writer", since=error)
+                self._say("RELEASE writer", since=error)
             raise
         self._say("RELEASE writer")
 
-    def _say(self, statement: str) -> None:
+    def _say(self, statement: str, *, since: BaseException | None = None) -> None:
         try:
             self.connection.exec_driver_sql(statement)
-        except SQLAlchemyError:  # a full disk, for one, makes SQLite undo the whole transaction by itself
-            self._is_undone = True
+        except SQLAlchemyError as error:  # a full disk, for one, makes SQLite undo the whole transaction by itself
+            self.undone_by = since if isinstance(since, SQLAlchemyError) else error
             raise
 
     @property
-    def is_spoiled(self) -> bool:
-        """Whether a writer's error undid the work of all, or nobody else's work is in it yet."""
-        return self._writers == 1 or self._is_undone
+    def is_of_one(self) -> bool:
+        """Whether nobody else's work is in it yet."""
+        return self._writers == 1
 
     def commit(self) -> None:
         """Put it on the disk; `failure` says where that did not succeed."""
@@ -155,14 +157,12 @@ class WriteQueue:
                 yield connection
         except BaseException as error:  # noqa: BLE001  (raised below, after the commit)
             failure = error
-        if failure is not None and transaction.is_spoiled:
-            transaction.fail(failure)
+        spoiled_by = failure if transaction.is_of_one else transaction.undone_by
+        if spoiled_by is not None:
+            transaction.fail(spoiled_by)
             self._leave()
-        elif not self._hand_over(transaction):
-            try:
-                transaction.commit()
-            finally:
-                self._leave()
+        else:
+            self._pass_on(transaction)
         transaction.done.wait()
         if (raised := transaction.failure or failure) is not None:
             raise raised
@@ -183,8 +183,8 @@ class WriteQueue:
             self._waiting.append(mine)
         try:
             mine.called.wait(seconds)
-        except BaseException as error:
-            self._give_up(mine, error)
+        except BaseException:
+            self._give_up(mine)
             raise
         with self._lock:
             if mine.called.is_set():
@@ -192,15 +192,16 @@ class WriteQueue:
             self._waiting.remove(mine)
         raise busy_error()
 
-    def _give_up(self, mine: _Waiting, error: BaseException) -> None:
+    def _give_up(self, mine: _Waiting) -> None:
         """Leave the queue in the middle of waiting: a turn that came meanwhile goes on to the next."""
         with self._lock:
             if not mine.called.is_set():
                 self._waiting.remove(mine)
                 return
-        if mine.joined is not None:
-            mine.joined.fail(error)
-        self._leave()
+        if mine.joined is None:
+            self._leave()
+        else:  # the work of others is in it, and nothing of this one
+            self._pass_on(mine.joined)
 
     def _leave(self) -> None:
         with self._lock:
@@ -208,6 +209,15 @@ class WriteQueue:
                 self._waiting.popleft().called.set()
             else:
                 self._is_taken = False
+
+    def _pass_on(self, transaction: SharedTransaction) -> None:
+        """Let the next one write in the same transaction; where nobody may, commit it and leave."""
+        if self._hand_over(transaction):
+            return
+        try:
+            transaction.commit()
+        finally:
+            self._leave()
 
     def _hand_over(self, transaction: SharedTransaction) -> bool:
         """Let the next one write in the same transaction; False where nobody waits who may."""

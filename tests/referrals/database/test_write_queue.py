@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from referrals.database import store as store_module
+from referrals.database import write_queue
 from referrals.database.store import LedgerStore, open_store
 from referrals.records.ledger_errors import StoreBusyError, StoreFullError
 
@@ -143,6 +144,40 @@ def test_what_the_database_undoes_is_undone_for_all(store):
     raised = _queue_behind(store, [lambda: _add(store, "first"), full, lambda: _add(store, "last")])
     assert [type(error) for error in raised] == [StoreFullError, StoreFullError, type(None)]
     assert _there(store) == {"last"}
+
+
+def test_what_one_raised_is_told_to_no_other_where_the_database_undid_all(store):
+    """The others learn that nothing was kept, not what was wrong with a writing that is not theirs."""
+
+    def wrong() -> None:
+        with store.write_together() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            raise ValueError("its own")
+
+    raised = _queue_behind(store, [lambda: _add(store, "first"), wrong, lambda: _add(store, "last")])
+    assert isinstance(raised[0], DBAPIError)
+    assert "its own" not in str(raised[0])
+    assert raised[2] is None
+    assert _there(store) == {"last"}
+
+
+def test_who_is_interrupted_while_waiting_undoes_nothing_of_the_others(store, commits, monkeypatch):
+    class Interrupted(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            super().wait(timeout)
+            raise KeyboardInterrupt
+
+    made = write_queue._Waiting
+
+    def waiting(*shares: bool) -> object:
+        return made(*shares, Interrupted()) if len(store._queue._waiting) == 1 else made(*shares)
+
+    monkeypatch.setattr(write_queue, "_Waiting", waiting)
+    raised = _queue_behind(store, [lambda n=n: _add(store, str(n)) for n in range(3)])
+    assert [type(error) for error in raised] == [type(None), KeyboardInterrupt, type(None)]
+    assert _there(store) == {"0", "2"}
+    assert len(commits) == 2 + 1
+    assert not store._queue._is_taken
 
 
 def test_a_writer_that_shares_nothing_is_waited_for_and_not_joined(store, commits):
