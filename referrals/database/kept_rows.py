@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MOST = 4_096
+# Connections of the process that this one was forked from: SQLite wants them neither used nor closed here.
+_OF_PARENTS: list[sqlite3.Connection] = []
 
 
 class CommitVersion:
@@ -53,9 +55,11 @@ class CommitVersion:
         self._connection, self._opened, self._times = connection, opened, self._times + 1
 
     def _leave(self) -> None:
-        # A connection that was made before a fork is the parent's: closing it here would let its locks go.
-        if self._connection is not None and self._opened[0] == os.getpid():
-            self._connection.close()
+        if self._connection is not None:
+            if self._opened[0] == os.getpid():
+                self._connection.close()
+            else:
+                _OF_PARENTS.append(self._connection)  # letting it go would close it
         self._connection = None
 
     def close(self) -> None:

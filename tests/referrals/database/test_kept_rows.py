@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from referrals.database import kept_rows
 from referrals.database.kept_rows import CommitVersion, KeptRows
 from referrals.database.store import open_store
 
@@ -44,8 +46,29 @@ def test_it_changes_with_every_commit_and_only_then(path):
     second = version.now()
     assert second != first
     subprocess.run([sys.executable, "-c", WRITES, str(path)], check=True)
-    assert version.now() not in {first, second}
+    third = version.now()
+    assert third not in {first, second}
+    writer.execute("VACUUM")
+    assert version.now() != third
     writer.close()
+    version.close()
+
+
+def test_a_forked_process_looks_for_itself_and_leaves_the_connection_of_its_parent_open(path):
+    version = CommitVersion(path)
+    first = version.now()
+    child = os.fork()
+    if child == 0:
+        try:
+            own = version.now()
+            parents = kept_rows._OF_PARENTS[0].execute("SELECT 1").fetchone()
+            os._exit(0 if own not in {None, first} and parents == (1,) else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert version.now() == first
+    subprocess.run([sys.executable, "-c", WRITES, str(path)], check=True)
+    assert version.now() != first
     version.close()
 
 
