@@ -176,9 +176,10 @@ class Directory:
         version = self.ledger.store.version()
         if version is not None and version == kept.version:  # nobody committed: the clock and the files are left
             return kept.state == self._of_now(kept.state) and not kept.state.is_due(moment)
-        is_current = kept.state.is_same(self._state()) and not kept.state.is_due(moment)
-        if is_current and self._kept is kept:
-            self._kept = replace(kept, version=version)
+        state = self._state()
+        is_current = kept.state.is_same(state) and not state.is_due(moment)
+        if is_current and self._kept is kept:  # what moved no place may run out sooner than what was there before
+            self._kept = replace(kept, state=replace(kept.state, due=state.due), version=version)
         return is_current
 
     def _of_now(self, state: _State) -> _State:

@@ -6,11 +6,13 @@ import shutil
 import threading
 from contextlib import suppress
 from dataclasses import FrozenInstanceError
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from core.errors import MapError, MixedSnapshotError
 from core.storage.home import make_home, open_home
@@ -22,6 +24,7 @@ from providers.catalogue.snapshot import Snapshot
 from providers.finder.query_parsing import parse_query
 from providers.imports import importing
 from providers.rules.schema import services_table
+from referrals.database.models import referrals
 from referrals.field import field_reports
 from referrals.field.withdrawn_reports import withdraw_report
 from referrals.ledger.ledger import Ledger
@@ -265,3 +268,15 @@ def test_more_moved_services_than_are_read_one_by_one_are_read_all(directory, mo
     after = directory.snapshot()
     assert [after.availability.places_free[after.catalogue.position[service]] for service in services] == [2, 2, 2]
     assert directory._kept.whole_at > whole_at
+
+
+def test_a_request_that_moved_no_place_runs_out_in_its_time_all_the_same(directory):
+    """What is kept while nothing moved is the snapshot, not the moment up to which it may be kept."""
+    service = social_services(directory)[0]
+    refer(directory.ledger, terms(service))  # nobody reported places there: it is asked
+    before = directory.snapshot()
+    soon = before.availability.now + timedelta(seconds=20)
+    with directory.ledger.store.write() as connection:
+        connection.execute(update(referrals).values(expires_at=soon))
+    assert directory.snapshot(now=before.availability.now) is before
+    assert directory.snapshot(now=soon) is not before
