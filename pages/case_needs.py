@@ -63,7 +63,7 @@ def _draw_county(home: Home, ledger: Ledger, actor: Actor) -> None:
             "Sub {n} oameni nu se spune numărul unei comunități, și niciun total din care s-ar putea afla. Nevoile "
             "care vin numai din constatări restrânse se numără pe tot județul."
         )
-        st.html(markup.render_quiet(words.format(n=LEAST_SHOWN)))
+        st.html(markup.render_quiet(f"{words.format(n=LEAST_SHOWN)} {rounding_words()}"))
         rows = [(each.words, need_line(each, _MOST_NAMED)) for each in found]
         st.html(case_markup.render_listing(title, (_("Nevoia"), _("Câți oameni și unde")), rows))
     else:

@@ -51,7 +51,7 @@ class CaseFigures:
         `F-OPEN` of all of them together, told in the same way.
     restricted
         By county, how many findings that only the case manager sees are open at the end, by category: never told of a
-        community. None = fewer than may be told.
+        community, and in fives as the others; None = fewer than may be told.
     """
 
     first: str
@@ -139,7 +139,7 @@ def count_restricted(
     for uat, code, value in map(tuple, connection.execute(open_findings(last, uats, restricted=True), aside)):
         found[county_of.get(uat, "")][categories.get(code, code)] += value
     return {
-        county: {name: count if count >= LEAST_SHOWN else None for name, count in sorted(counts.items())}
+        county: {name: in_fives(count) or None for name, count in sorted(counts.items())}
         for county, counts in sorted(found.items())
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
+from cases.figures.told_counts import in_fives, rounding_words
 from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_vocabulary import OPEN_STATES, TAKEN_REFERRAL
 from core.i18n import _, number
@@ -33,9 +34,12 @@ class OpenNeeds:
     rows
         `county`, `uat_siruta` (None = of the county as a whole: needs that come of restricted findings alone), `need`,
         `people` (None = fewer than may be told).
+    is_rounded
+        Whether people are told in fives, rounded down.
     """
 
     rows: tuple[dict[str, Any], ...]
+    is_rounded: bool
 
     def as_json(self) -> dict[str, object]:
         """Return it for programs."""
@@ -45,18 +49,19 @@ class OpenNeeds:
         """Say it in lines."""
         few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
         told = [few if row["people"] is None else number(row["people"]) for row in self.rows]
-        return [
+        said = [
             f"{row['uat_siruta'] or row['county']} · {row['need']} · {people}"
             for row, people in zip(self.rows, told, strict=True)
         ]
+        return [*said, rounding_words()] if self.is_rounded else said
 
 
 def open_needs(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: int | None = None) -> OpenNeeds:
     """Count the people with an open need that nobody has accepted a referral for, by community and need.
 
     A need that the person does not want help with is none here. Needs that come of restricted findings alone are
-    counted by county, for a county unit and above, never by community; whoever is not the team sees no count below
-    five.
+    counted by county, for a county unit and above, never by community; whoever is not the team is told fives, rounded
+    down, as of the diagnosis and of coverage, and of fewer than five that they are few.
     Raises NotAllowedError outside the actor's area.
     """
     area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
@@ -76,11 +81,11 @@ def open_needs(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: in
                     "county": of,
                     "uat_siruta": at[0] if at else None,
                     "need": need,
-                    "people": people if is_own or people >= LEAST_SHOWN else None,
+                    "people": people if is_own else in_fives(people) or None,
                 }
                 for of, *at, need, people in map(tuple, connection.execute(query))
             ]
-    return OpenNeeds(tuple(found))
+    return OpenNeeds(tuple(found), is_rounded=not is_own)
 
 
 def is_open_need() -> tuple[ColumnElement[bool], ...]:

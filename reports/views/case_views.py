@@ -51,7 +51,7 @@ class NeedOfCounty:
 def needs_of_county(ledger: Ledger, name_of: Callable[[int], str], *, actor: Actor) -> list[NeedOfCounty]:
     """List the open needs of a county that nobody has accepted a referral for, the most frequent first.
 
-    Counts under five are told of no community (`open_needs` leaves them out), and no sum is told that one could be
+    Counts of a community are told in fives and none under five (`open_needs`), and no sum is told that one could be
     worked out of: what is said of the county is the sum of the counts that are shown.
 
     Parameters
@@ -101,17 +101,13 @@ def _people_words(people: int | None) -> str:
 
 
 def need_line(each: NeedOfCounty, most: int) -> str:
-    """Say how many people of a county have a need, in all where that is more than one number, and where.
+    """Say how many people of a county have a need, by counts in fives: at least in all, and where.
 
     most: communities that are named; the others are a number.
     """
     said = [f"{name}: {_people_words(people)}" for name, people in each.places[:most]]
     if len(each.places) > 1 and each.known:
-        hides = any(people is None for _name, people in each.places)
-        total = number(each.known)
-        said.insert(
-            0, _("în tot județul cel puțin {n}").format(n=total) if hides else _("în tot județul {n}").format(n=total)
-        )
+        said.insert(0, _("în tot județul cel puțin {n}").format(n=number(each.known)))
     if (more := len(each.places) - most) > 0:
         said.append(ngettext("și încă {n} comunitate", "și încă {n} comunități", more).format(n=more))
     if each.apart:

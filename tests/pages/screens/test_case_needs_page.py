@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from cases.figures.told_counts import rounding_words
 from tests.worlds.clients.page_words import words
 from tests.worlds.homes.case_days import TEAM, days_ago, keep_cases
 from tests.worlds.homes.ledger_world import COUNTY, NATIONAL
@@ -19,11 +20,14 @@ def open_page(in_home, home, who):
     return app
 
 
-def test_a_county_unit_reads_counts_of_five_and_more_and_no_case(in_home, home):
+def test_a_county_unit_reads_counts_of_needs_in_fives_and_no_case(in_home, home):
     refs = keep_cases(home, 7)
     said = words(open_page(in_home, home, COUNTY))
     assert "7 cazuri deschise" in said
-    assert re.search(r"Parincea[^<]*: 7", said)
+    assert re.search(r"Parincea[^<]*: 5", said)
+    assert not re.search(r"Parincea[^<]*: 7", said)
+    assert rounding_words() in said
+    assert re.search(r"Nu are buletin</th>\s*<td[^>]*>7</td>", words(open_page(in_home, home, TEAM)))  # a team's own
     assert not [ref for ref in refs if ref in said]
 
 
