@@ -72,7 +72,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the listed tests as slow and those in turns, and begin with what takes long, so that no process waits at the end."""
+    """Mark the listed tests as slow, note those in turns, and begin with what takes long, so that no process waits at the end."""
     marks = [(item.nodeid, item.get_closest_marker("exhaustive")) for item in items]
     config.stash[COLLECTED] = [
         (name, mark is not None, *(mark.args if mark and mark.args else ((),))) for name, mark in marks
@@ -83,7 +83,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         seconds = longer_tests().get(name_of(item.nodeid), 0.0)
         if is_in_turns({name for name in TURNED_BY if item.get_closest_marker(name)}, seconds):
             waiting[item.nodeid] = seconds
-            item.add_marker("in_turns")
         if seconds and not item.get_closest_marker("slow"):
             item.add_marker("slow")
         long[group_of(item.nodeid)] += seconds
