@@ -94,10 +94,9 @@ def _draw_diagnosis(ledger: Ledger, actor: Actor, uat: int) -> None:
 
 def _draw_counts(ledger: Ledger, actor: Actor) -> None:
     counts = count_cases(ledger, actor=actor)
-    total = sum(counts.states.get(state, 0) for state in OPEN_STATES)
-    said = ngettext("{n} caz deschis", "{n} cazuri deschise", total).format(n=number(total))
+    said = ngettext("{n} caz deschis", "{n} cazuri deschise", counts.opened).format(n=number(counts.opened))
     st.html(markup.render_heading(_("Cazuri"), said))
-    if not total:
+    if not counts.opened:
         return
     left, right = st.columns(2, gap="medium")
     states = [(case_state_label(state), number(counts.states.get(state, 0))) for state in OPEN_STATES]

@@ -67,7 +67,7 @@ class CaseFigures:
     def lines(self) -> list[str]:
         """Say the sum of the communities in lines."""
         total = self.total()
-        said = []
+        said = [] if total else [_("Nicio cifră din cazuri.")]
         for code, value in total.items():
             parts = value.items() if isinstance(value, dict) else [("", value)]
             said += [f"{code}{f' {name}' if name else ''}: {number(count)}" for name, count in parts]

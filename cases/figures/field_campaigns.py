@@ -12,6 +12,7 @@ from cases.figures.told_counts import in_fives
 from cases.rules.case_terms import days_after, term
 from cases.rules.case_vocabulary import campaign_label, supply_label
 from core.i18n import _, number
+from providers.rules.needs import need_name
 from referrals.database.tables import field_campaign_tables as t
 from referrals.database.tables.exchange_tables import case_changes, case_devices
 from referrals.records import roles
@@ -89,10 +90,10 @@ class FieldCampaigns:
         """Say it in lines: campaigns, then needs found."""
         said = [_line(row) for row in self.rows] or [_("Nicio campanie în ultimele zile.")]
         few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
-        return said + [
-            f"{row['uat_siruta']} · {row['need']} · {few if row['households'] is None else number(row['households'])}"
-            for row in self.needs
-        ]
+        for row in self.needs:
+            houses = few if row["households"] is None else number(row["households"])
+            said.append(f"{row['uat_siruta']} · {need_name(row['need'])} · {houses}")
+        return said
 
 
 def _line(row: CampaignTotals) -> str:
@@ -100,7 +101,7 @@ def _line(row: CampaignTotals) -> str:
     parts = (
         str(row.uat_siruta), campaign_label(row.kind), row.begun_on,
         _("gospodării: {n} din {all}").format(n=number(row.reached), all=number(row.listed)),
-        _("astăzi {n}").format(n=number(row.stops_today)), _("oameni: {n}").format(n=number(row.people)),
+        _("în ziua aceasta: {n}").format(n=number(row.stops_today)), _("oameni: {n}").format(n=number(row.people)),
     )  # fmt: skip
     return " · ".join((*parts, *left))
 

@@ -11,6 +11,7 @@ from cases.figures.told_counts import in_fives, rounding_words
 from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_vocabulary import OPEN_STATES, TAKEN_REFERRAL
 from core.i18n import _, number
+from providers.rules.needs import need_name
 from referrals.database.models import referrals
 from referrals.database.tables.case_tables import case_needs, cases, plan_items
 from referrals.records import roles
@@ -47,10 +48,12 @@ class OpenNeeds:
 
     def lines(self) -> list[str]:
         """Say it in lines."""
+        if not self.rows:
+            return [_("Nicio nevoie fără răspuns.")]
         few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
         told = [few if row["people"] is None else number(row["people"]) for row in self.rows]
         said = [
-            f"{row['uat_siruta'] or row['county']} · {row['need']} · {people}"
+            f"{row['uat_siruta'] or row['county']} · {need_name(row['need'])} · {people}"
             for row, people in zip(self.rows, told, strict=True)
         ]
         return [*said, rounding_words()] if self.is_rounded else said

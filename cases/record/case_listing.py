@@ -34,16 +34,20 @@ class CaseCounts:
     ----------
     county, uat_siruta
         The area: letters and SIRUTA; "" and None = the whole country.
+    opened
+        How many are open.
     states, levels
-        Counts by code.
+        Counts by code; the level is what the team said, else what its answers gave.
     waiting, conflicts
         Changes that wait for others, and fields with two values to choose from.
     is_rounded
-        Whether the counts of cases are told in fives, rounded down (docs/decisions/0065): above the county they are.
+        Whether the counts of cases are told in fives, rounded down (docs/decisions/0065): above the county they are,
+        and `opened` is rounded as a whole.
     """
 
     county: str
     uat_siruta: int | None
+    opened: int
     states: dict[str, int]
     levels: dict[str, int]
     waiting: int
@@ -56,8 +60,7 @@ class CaseCounts:
 
     def lines(self) -> list[str]:
         """Say it in lines."""
-        total = sum(self.states.get(state, 0) for state in OPEN_STATES)
-        said = [ngettext("{n} caz deschis", "{n} cazuri deschise", total).format(n=number(total))]
+        said = [ngettext("{n} caz deschis", "{n} cazuri deschise", self.opened).format(n=number(self.opened))]
         said += [f"  {case_state_label(state)}: {number(self.states.get(state, 0))}" for state in STATES]
         said += [_("Nivel, la cele deschise:")]
         said += [f"  {level_label(level)}: {number(count)}" for level, count in sorted(self.levels.items())]
@@ -73,7 +76,7 @@ def count_cases(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: i
     area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
     table, changes, conflicts = case_tables.cases.c, exchange_tables.case_changes.c, exchange_tables.case_conflicts.c
     with ledger.store.read() as connection:
-        query = select(table.state, table.level, func.count()).group_by(table.state, table.level)
+        query = select(table.state, level := case_tables.LEVEL_IN_FORCE, func.count()).group_by(table.state, level)
         rows = connection.execute(_within(query, table, area, uat)).all()
         of_area = select(table.case_ref)
         waiting = select(func.count()).select_from(exchange_tables.case_changes).where(changes.result == "waiting")
@@ -89,10 +92,12 @@ def count_cases(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: i
         states[state] = states.get(state, 0) + count
         if state in OPEN_STATES:
             levels[level] = levels.get(level, 0) + count
+    opened = sum(states.get(state, 0) for state in OPEN_STATES)
     is_rounded = actor.role not in ("team", "county")
     if is_rounded:
+        opened = in_fives(opened)
         states, levels = ({code: in_fives(count) for code, count in each.items()} for each in (states, levels))
-    return CaseCounts(area, uat, states, levels, *counts, is_rounded)
+    return CaseCounts(area, uat, opened, states, levels, *counts, is_rounded)
 
 
 def _within(query: Any, table: Any, county: str, uat_siruta: int | None) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import insert, select
 
 from cases.record.record_exchange import context_of
 from cases.rules.case_terms import days_after, term
@@ -19,7 +19,7 @@ from referrals.case_erasure import case_digest
 from referrals.case_erasure.record_erasure import note_row
 from referrals.database import audit
 from referrals.database.models import accounts
-from referrals.database.tables.case_tables import cases, plans, supervised, supervisions
+from referrals.database.tables.case_tables import LEVEL_IN_FORCE, cases, plans, supervised, supervisions
 from referrals.database.tables.exchange_tables import case_changes
 from referrals.ledger.referral_request import random_code
 from referrals.records import roles
@@ -110,7 +110,7 @@ def supervision_sample(ledger: Ledger, county: str, month: str, *, actor: Actor)
     urgent = select(cases.c.case_ref, cases.c.uat_siruta, cases.c.state).where(
         cases.c.county == county,
         cases.c.state.in_(OPEN_STATES),
-        or_(cases.c.level_said == "urgent", (cases.c.level_said == "") & (cases.c.level == "urgent")),
+        LEVEL_IN_FORCE == "urgent",
         cases.c.opened_on <= old,
     )
     with ledger.store.write() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, select, update
 
 from cases.rules.case_vocabulary import OPEN_STATES, UNFINISHED
 from core.errors import UnknownCodeError
@@ -96,14 +96,13 @@ def supervised_communities(ledger: Ledger, county: str, *, actor: Actor) -> list
     today = ledger.today().isoformat()
     cases, items, said, sessions = t.cases.c, t.plan_items.c, t.supervised.c, t.supervisions.c
     is_open = (cases.county == county) & cases.state.in_(OPEN_STATES)
-    is_urgent = or_(cases.level_said == "urgent", (cases.level_said == "") & (cases.level == "urgent"))
     is_late = exists().where(
         items.case_ref == cases.case_ref, items.state.in_(UNFINISHED), items.due_on < today,
         items.plan_id == t.plans.c.plan_id, t.plans.c.state == "agreed",
     )  # fmt: skip
     counted = {
         "open_cases": _by_uat(is_open),
-        "urgent": _by_uat(is_open, is_urgent),
+        "urgent": _by_uat(is_open, t.LEVEL_IN_FORCE == "urgent"),
         "late_actions": _by_uat(is_open, is_late),
         "late_reviews": _by_uat(is_open, cases.next_review != "", cases.next_review < today),
     }

@@ -199,6 +199,8 @@ def months_named(text: str) -> tuple[str, str]:
     for month in (first, last or first):
         if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
             raise typer.BadParameter(_("„{text}” nu este o lună de forma AAAA-LL").format(text=text[:20]))
+    if last and last < first:
+        raise typer.BadParameter(_("„{text}”: luna din urmă este înaintea celei dintâi").format(text=text[:20]))
     return first, last or first
 
 

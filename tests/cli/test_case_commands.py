@@ -52,6 +52,8 @@ def test_cases_are_counted_listed_and_reported(harta):
     assert counted["24089"]["BEN"] == 2
     assert "de evaluat" in harta("cases", "agenda", "--place", "24089", *why)
     assert json.loads(harta("cases", "needs", "--json"))["rows"]
+    assert "Nicio nevoie fără răspuns." in harta("cases", "needs", "--county", "CJ")
+    assert "Nicio cifră din cazuri." in harta("cases", "report", "--month", "2026-01", "--county", "CJ")
     said = json.loads(harta("cases", "diagnosis", "--place", "24089", "--json"))
     assert (said["people"], said["is_rounded"]) == (0, True)
     asked = json.loads(harta("cases", "amc", "--month", "2026-01", "--json"))
@@ -62,6 +64,7 @@ def test_cases_are_counted_listed_and_reported(harta):
         ("list", "--county", "BC"),
         ("agenda", "--place", "24089"),
         ("report", "--month", "2026-13"),
+        ("report", "--month", "2026-10..2026-01"),
         ("burn",),
         ("export", "--county", "BC"),
         ("agenda",),

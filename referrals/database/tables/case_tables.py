@@ -7,7 +7,7 @@ field that was ever changed, the version that changed it and the device.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, case
 
 from referrals.database.tables.table_base import UtcTime, metadata
 
@@ -68,6 +68,8 @@ cases = Table(
     Index("ix_cases_area", "uat_siruta", "state"),
     Index("ix_cases_household", "household_id"),
 )
+# The level that counts: what the team said, else what its answers gave.
+LEVEL_IN_FORCE = case((cases.c.level_said != "", cases.c.level_said), else_=cases.c.level)
 
 # For how long a case was open in a community: from an opening, a reopening or a move to a closing or a move.
 case_spells = Table(

@@ -75,11 +75,28 @@ def test_nobody_else_reads_a_case_or_learns_that_there_is_one(sqlite_ledger, pho
     assert read_case(sqlite_ledger, CASE, actor=WORKER).case["case_ref"] == CASE
 
 
+def test_a_case_counts_under_the_level_that_its_team_said(sqlite_ledger, phone):
+    said = phone.change("case.set", CASE, base=9, level_said="high", level_reason="stă acum la fiica sa")
+    assert exchange(sqlite_ledger, phone.message(said), actor=WORKER).results[0].result == "applied"
+    assert count_cases(sqlite_ledger, actor=COUNTY).levels == {"high": 1}
+    assert supervision_sample(sqlite_ledger, "BC", "2020-01", actor=COUNTY).cases == ()
+
+
+def test_open_cases_are_rounded_once_and_not_by_state(sqlite_ledger):
+    phone = Phone(2)
+    refs = [code("C", n) for n in range(20, 26)]
+    changes = [opening(phone, ref) for ref in refs] + [assessing(phone, ref, n) for n, ref in enumerate(refs[:3], 20)]
+    exchange(sqlite_ledger, phone.message(*changes), actor=WORKER)
+    counts = count_cases(sqlite_ledger, actor=NATIONAL)
+    assert (counts.opened, counts.states) == (5, {"assessed": 0, "noted": 0})
+
+
 def test_counts_are_everybody_s_and_lists_the_team_s_and_the_county_s(sqlite_ledger, phone):
     for actor in (WORKER, COUNTY, NATIONAL, ADMIN):
         counts = count_cases(sqlite_ledger, actor=actor)
         told = 1 if actor in (WORKER, COUNTY) else 0
         assert (counts.states, counts.levels) == ({"planned": told}, {"urgent": told})
+        assert counts.opened == told
     assert count_cases(sqlite_ledger, actor=OTHER_COUNTY).states == {}
     assert [each["case_ref"] for each in list_cases(sqlite_ledger, actor=WORKER).cases] == [CASE]
     assert list_cases(sqlite_ledger, actor=WORKER, states=["closed"]).cases == ()
