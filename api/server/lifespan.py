@@ -47,6 +47,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 def _trim_again(stop: threading.Event) -> None:
+    """Each process for itself; what one does for all is `keeping_time`."""
     while not stop.wait(_TRIM_SECONDS):
         memory.trim()
 

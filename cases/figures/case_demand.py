@@ -141,14 +141,18 @@ def demand_state(ledger: Ledger) -> str:
     """Return a text that changes with what `demand_from_cases` says; "" where there never was a case.
 
     The ledger's own counter tells of places alone, so acceptances are counted here; of people's ages nothing tells.
+    Each look at a coverage asks for it, and it walks through all referrals: so it is kept until somebody commits.
     """
-    with ledger.store.read() as connection:
-        last = connection.execute(select(func.max(case_changes.c.seq))).scalar()
-        if last is None:
-            return ""
-        made = referrals.c
-        answered = func.count(made.accepted_at), func.max(made.accepted_at), func.max(made.closed_at)
-        return ":".join(map(str, (last, *connection.execute(select(*answered)).one())))
+    return ledger.store.kept("demand", _read_state)
+
+
+def _read_state(connection: Connection) -> str:
+    last = connection.execute(select(func.max(case_changes.c.seq))).scalar()
+    if last is None:
+        return ""
+    made = referrals.c
+    answered = func.count(made.accepted_at), func.max(made.accepted_at), func.max(made.closed_at)
+    return ":".join(map(str, (last, *connection.execute(select(*answered)).one())))
 
 
 def _read_needs(
