@@ -16,11 +16,12 @@ from cli import app
 from core.storage.home import make_home
 from geo.spatial.travel import STRAIGHT_LINES
 from providers.planning.county_plan import PlanConstraints, plan
+from providers.planning.coverage_measures import COUNTED_STEP
 from providers.planning.coverage_tables import by_level
 from providers.planning.effective_coverage import compute_coverage
 from providers.planning.supply import BASES
 from providers.rules.schema import services_table
-from referrals.records.vocabulary import Actor
+from referrals.records.vocabulary import LEAST_SHOWN, Actor
 from referrals.workflow.directory import open_directory
 from reports.planning.coverage_answer import coverage_answer
 from reports.planning.coverage_files import coverage_csv
@@ -81,6 +82,11 @@ def test_who_is_in_need_agrees_with_the_obvious_loop(counted):
             assert int(mine["people"].sum()) == expected
             assert mine["is_counted"].eq(uat in counted).all()
     assert np.array_equal(found["people"], np.floor(found["people"]))
+
+
+def test_the_note_names_the_step_in_which_cases_are_told():
+    """A room below knows the number by itself: no import leads there."""
+    assert COUNTED_STEP == LEAST_SHOWN
 
 
 def test_nobody_counted_changes_no_digit():
