@@ -12,12 +12,12 @@ from cases.figures.field_campaigns import campaign_totals
 from cases.figures.told_counts import rounding_words
 from cases.rules.case_vocabulary import campaign_label, supply_label
 from core.i18n import _, number
-from core.romanian_calendar import BUCHAREST
 from pages.case_panels import case_markup
 from pages.common import markup
 from providers.rules.needs import need_name
 from providers.rules.wording import iso_day
 from referrals.records.vocabulary import LEAST_SHOWN
+from referrals.workflow.worklist import moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,8 +89,7 @@ def _news(found: FieldCampaigns, uat: int) -> str:
     heard = found.heard.get(uat)
     if heard is None or not heard["last"]:
         return "–"
-    last = datetime.fromisoformat(heard["last"]).astimezone(BUCHAREST)
-    said = f"{last:%d.%m.%Y, %H:%M}"
+    said = moment_words(datetime.fromisoformat(heard["last"]))
     return f"{said} · {_('netrimise: {n}').format(n=number(heard['unsent']))}" if heard["unsent"] else said
 
 
