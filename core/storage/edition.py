@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import EditionError
 from core.i18n import _
-from core.storage.digests import file_sha256, fresh_sha256
+from core.storage.file_stamps import file_sha256, fresh_sha256
 from core.storage.import_kinds import KINDS, in_slot, slot_of
 from core.storage.manifest import FILE, Manifest, read_manifest
 from core.storage.service_ids import with_source

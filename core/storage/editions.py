@@ -7,9 +7,8 @@ A slot is a layer's kind (`population`) or one source of a registry (`social/mmp
 at once, each with its own editions. A kind of a registry in place of a slot means its default source. A source that
 was withdrawn keeps its editions: `current` says `withdrawn NAME`, and nothing of it is in force.
 
-Each file's sha256 stands in the manifest and is compared when the file is read. The home's record
-(`home.json`) says what was published, so that an edition or a pointer that is lost is a fault, never an
-empty register.
+Each file's sha256 stands in the manifest and is compared when the file is read. What is in force, and what the home
+remembers of it, is `edition_pointers.py`.
 
 An edition is written to the side and renamed in place, then `current` is replaced; a reader sees the
 edition before or the edition after, never a half. Staged editions wait under `.staged` until a person
@@ -19,13 +18,11 @@ has seen the difference and publishes or throws them away.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import shutil
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,42 +32,30 @@ from core.errors import EditionError, UnknownCodeError
 from core.exporting import write_csv
 from core.i18n import _
 from core.storage.differences import as_stored, difference
-from core.storage.digests import fresh_sha256
-from core.storage.edition import Edition, damaged_error, edition_in
-from core.storage.file_stamps import KeptReadings
-from core.storage.home import Home, PublishedEditions, locked, make_private_folder, sync, write_atomically
-from core.storage.import_kinds import KINDS, in_slot, is_source_name, slot_of
+from core.storage.edition import Edition, edition_in
+from core.storage.edition_pointers import WITHDRAWN, EditionPointers, unpublished_error
+from core.storage.file_stamps import fresh_sha256
+from core.storage.home import locked, make_private_folder, sync, write_atomically
+from core.storage.import_kinds import KINDS, in_slot, slot_of
 from core.storage.manifest import FILE, Manifest, Source, manifest_bytes
 from core.storage.service_ids import with_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from core.storage.home import HomeRecord
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 __all__ = ["REJECTS_FILE", "Edition", "EditionStore", "Manifest", "Source", "edition_name"]
 
 REJECTS_FILE = "rejects.csv"
-CURRENT_FILE = "current"
 _ABANDONED_S = 24 * 3600.0
 _PRUNED = ".pruned-"
-_WITHDRAWN = "withdrawn "  # in `current`, before the name of the edition that was in force
 _NAME = re.compile(r"[0-9A-Za-z._-]+")
-_STATES: KeptReadings[str] = KeptReadings(64)  # asked for by every question; a home has some twenty pointers
 
 
 @dataclass(frozen=True)
-class EditionStore:
-    """The editions of a home: read, staged, put in force, pruned.
-
-    Attributes
-    ----------
-    home
-        The home.
-    """
-
-    home: Home
+class EditionStore(EditionPointers):
+    """The editions of a home: read, staged, put in force, pruned."""
 
     def current(self, slot: str) -> Edition | None:
         """Return the edition in force, None where nothing was imported there, or its source was withdrawn."""
@@ -86,20 +71,6 @@ class EditionStore:
         """Return the editions in force of a kind: of a registry one a source."""
         found = (self.current(slot) for slot in self.slots(kind))
         return [edition for edition in found if edition is not None]
-
-    def slots(self, kind: str) -> list[str]:
-        """Return the slots of a kind that hold something, or should by the home's record; in order of their names."""
-        return self._slots(kind, self.home.record().published or {})
-
-    def _slots(self, kind: str, recorded: Mapping[str, object]) -> list[str]:
-        if not KINDS[kind].registry:
-            return [kind]
-        try:
-            with os.scandir(self.home.editions / kind) as found:
-                there = {slot_of(kind, each.name) for each in found if is_source_name(each.name) and each.is_dir()}
-        except FileNotFoundError:
-            there = set()
-        return sorted(there | {slot for slot in recorded if in_slot(slot)[0] == kind})
 
     def edition(self, slot: str, name: str) -> Edition:
         """Return one edition by name; UnknownCodeError where there is none."""
@@ -153,46 +124,6 @@ class EditionStore:
                 )
             ) from None
         shutil.rmtree(aside, ignore_errors=True)
-
-    def state(self, kinds: Iterable[str] = KINDS) -> str:
-        """Return a short text that changes whenever an edition (of these kinds) is published or brought back."""
-        asked = tuple(kinds)
-
-        def read() -> tuple[str, list[str]]:
-            recorded = self.home.record().published or {}
-            every = [slot for kind in asked for slot in self._slots(kind, recorded)]
-            names = {slot: self._state_of(slot, is_recorded=slot in recorded) for slot in every}
-            folders = [str(self.home.editions / kind) for kind in asked]
-            pointers = [str(self._folder(slot) / CURRENT_FILE) for slot in every]
-            said = ";".join(f"{slot}={name}" for slot, name in names.items())
-            return said, [*self.home.record_paths(), *folders, *pointers]
-
-        return _STATES.take((self.home, asked), read)
-
-    def _state_of(self, slot: str, *, is_recorded: bool) -> str:
-        try:
-            return self._pointer(slot) or ((self._current_name(slot) or "") if is_recorded else "")
-        except EditionError:
-            if KINDS[in_slot(slot)[0]].is_needed:
-                raise
-            return "?"  # whoever reads it says that it is lost; a question can be answered without
-
-    def published_now(self) -> dict[str, PublishedEditions]:
-        """List what the folders hold now, for the record of a home whose version kept none."""
-        found = {}
-        for slot in (slot for kind in KINDS for slot in self._slots(kind, {})):
-            try:
-                name = self._pointer(slot)
-            except EditionError:
-                name = ""  # damaged: something was in force, and whoever asks for it is told
-            if name is not None:
-                found[slot] = PublishedEditions(name, tuple(sorted(self.names(slot))))
-        return found
-
-    def names(self, slot: str) -> list[str]:
-        """Return the names of the editions of a slot that are there, published or half published; none is read."""
-        folders = (path.parent.name for path in self._folder(slot).glob(f"*/{FILE}"))
-        return [name for name in folders if not name.startswith(".")]
 
     def compared(
         self, manifest: Manifest, tables: Mapping[str, Any], *, key: str | None = None
@@ -298,35 +229,16 @@ class EditionStore:
             try:
                 staged.folder.replace(target)
             except OSError as error:
-                raise _unpublished_error(error) from None
+                raise unpublished_error(error) from None
             try:
                 sync(target.parent)
                 self._point(slot, manifest.edition)
             except OSError as error:
                 with suppress(OSError):
                     target.replace(staged.folder)
-                raise _unpublished_error(error) from None
+                raise unpublished_error(error) from None
             self._record(slot)
         return Edition(manifest, target)
-
-    @contextmanager
-    def _one_writer(self, slot: str) -> Iterator[None]:
-        """Let one process or thread at a time look at what is in force and change it; the system frees a dead one's."""
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(locked(self._folder(slot) / ".lock"))
-            except OSError as error:
-                raise _unpublished_error(error) from None
-            yield
-
-    @contextmanager
-    def held_still(self) -> Iterator[None]:
-        """Let nobody publish, bring back or prune an edition while the block runs."""
-        with ExitStack() as stack:
-            for slot in (slot for kind in KINDS for slot in self.slots(kind)):
-                if self._folder(slot).is_dir():
-                    stack.enter_context(self._one_writer(slot))
-            yield
 
     def discard(self, staged: Edition) -> None:
         """Throw a staged edition away."""
@@ -347,12 +259,8 @@ class EditionStore:
         with self._one_writer(slot):
             now = self.current(slot)
             if now is not None:
-                self._point_or_refuse(slot, _WITHDRAWN + now.manifest.edition)
+                self._point_or_refuse(slot, WITHDRAWN + now.manifest.edition)
         return now
-
-    def is_withdrawn(self, slot: str) -> bool:
-        """Whether a source was withdrawn and not restored since."""
-        return (self._pointer(slot) or "").startswith(_WITHDRAWN)
 
     def latest_edition(self, slot: str) -> Edition | None:
         """Return the edition in force, of a withdrawn source the last that was; None where none ever was."""
@@ -367,15 +275,8 @@ class EditionStore:
                 make_private_folder(self._folder(slot))
                 stack.enter_context(locked(self._folder(slot) / ".import"))
             except OSError as error:
-                raise _unpublished_error(error) from None
+                raise unpublished_error(error) from None
             yield
-
-    def _point_or_refuse(self, slot: str, text: str) -> None:
-        try:
-            self._point(slot, text)
-        except OSError as error:
-            raise _unpublished_error(error) from None
-        self._record(slot)
 
     def point_again(self) -> list[str]:
         """Put back each `current` that was lost while the edition it named is there and whole; return the slots."""
@@ -384,7 +285,7 @@ class EditionStore:
             try:
                 if in_slot(slot)[0] not in KINDS or self._pointer(slot):
                     continue
-                if not self.edition(slot, said.current.removeprefix(_WITHDRAWN)).faults():
+                if not self.edition(slot, said.current.removeprefix(WITHDRAWN)).faults():
                     with self._one_writer(slot):
                         self._point_or_refuse(slot, said.current)
                     mended.append(slot)
@@ -415,81 +316,6 @@ class EditionStore:
                     write_atomically(edition.folder / FILE, manifest_bytes(whole), is_private=True)
                     done.append(edition.manifest.edition)
         return done
-
-    def _record(self, slot: str, *, without: Iterable[str] = ()) -> None:
-        """Write in the home's record what is in force and which editions there are, so that a loss shows."""
-        slot = self._checked_slot(slot)
-
-        def recorded(record: HomeRecord) -> HomeRecord:
-            current = self._pointer(slot)
-            if record.published is None or current is None:
-                return record  # a home of an earlier version gets its record when its ledger is opened
-            known = record.published[slot].editions if slot in record.published else ()
-            editions = {*known, *self.names(slot), current.removeprefix(_WITHDRAWN)} - set(without)
-            return replace(
-                record, published={**record.published, slot: PublishedEditions(current, tuple(sorted(editions)))}
-            )
-
-        with suppress(OSError):  # it is published already; the next publishing, or `harta init`, writes it
-            self.home.change_record(recorded)
-
-    def _current_name(self, slot: str) -> str | None:
-        """Return the edition in force, None where there is none; EditionError where one was and is lost."""
-        name = self._pointer(slot)
-        if name:
-            return None if name.startswith(_WITHDRAWN) else name
-        slot = self._checked_slot(slot)
-        said = (self.home.record().published or {}).get(slot)
-        if said is None:
-            return name
-        raise EditionError(
-            _(
-                "{kind}: ediția {edition} a fost publicată, dar fișierul {file}, care spune ce ediție este în vigoare, "
-                "nu mai este. Restaurați-l dintr-o copie; dacă ediția este întreagă, „harta init” (sau „harta "
-                "demo”) îl pune la loc; altfel importați din nou."
-            ).format(kind=slot, edition=said.current, file=f"editions/{slot}/{CURRENT_FILE}")
-        )
-
-    def _latest_name(self, slot: str) -> str | None:
-        """Return the edition in force, or of a withdrawn source the one that was; raises as `_current_name` does."""
-        return self._current_name(slot) or (self._pointer(slot) or "").removeprefix(_WITHDRAWN) or None
-
-    def _replaceable(self, slot: str) -> str | None:
-        """Return the latest edition; None also where it is lost: that must not stand in the way of the next."""
-        try:
-            return self._latest_name(slot)
-        except EditionError:
-            return None
-
-    def _pointer(self, slot: str) -> str | None:
-        """Read `current`; None where there is no such file."""
-        try:
-            name = (self._folder(slot) / CURRENT_FILE).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise damaged_error(slot, CURRENT_FILE, error) from None
-        if not name:
-            raise damaged_error(slot, CURRENT_FILE, ValueError(_("fișierul este gol")))
-        return name
-
-    def _point(self, slot: str, text: str) -> None:
-        write_atomically(self._folder(slot) / CURRENT_FILE, text.encode(), is_private=True)
-
-    def _folder(self, slot: str) -> Path:
-        return self.home.editions / self._checked_slot(slot)
-
-    @staticmethod
-    def _checked_slot(slot: str) -> str:
-        """Return the slot that a kind or a slot names; UnknownCodeError where there can be none."""
-        kind, source = in_slot(slot)
-        if kind not in KINDS:
-            raise UnknownCodeError(
-                _("Nu cunosc felul „{kind}”. Alegeți unul dintre: {kinds}.").format(kind=kind, kinds=", ".join(KINDS))
-            )
-        if source and not (KINDS[kind].registry and is_source_name(source)):
-            raise UnknownCodeError(_("„{name}” nu poate fi numele unei surse ({kind}).").format(name=source, kind=kind))
-        return slot_of(kind, source)
 
 
 def edition_name(as_of: str, sha256: str, imported_at: dt.datetime | None = None) -> str:
@@ -522,7 +348,3 @@ def _checked(name: str) -> str:
 def _written(folder: Path) -> float:
     """When an edition was written whole, in seconds since 1970."""
     return (folder / FILE).stat().st_mtime
-
-
-def _unpublished_error(error: OSError) -> EditionError:
-    return EditionError(_("Ediția nu poate fi publicată: {why}").format(why=error.strerror or error))

@@ -1,18 +1,27 @@
-"""What was read of small files, kept until one of them changes: looking at a file is a tenth of reading it."""
+"""What was read of files, kept until one of them changes: the content of small ones, the sha256 of all.
+
+Looking at a small file is a tenth of reading it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import threading
 import time
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
+    from pathlib import Path
 
 T = TypeVar("T")
 FileStamp = tuple[int, int, int, int] | None
 # Two writings within one tick of the file system's clock may leave the same stamp: what is younger is read again.
 _SETTLED_NS = 200_000_000
+_MOST_DIGESTS = 4096  # files remembered; beyond, all are forgotten and computed again when asked for
+_digests: dict[Path, tuple[tuple[int, ...], str]] = {}
+_turn = threading.Lock()
 
 
 def file_stamp(path: str) -> FileStamp:
@@ -68,3 +77,29 @@ class KeptReadings(Generic[T]):
 
 def _stamps(paths: tuple[str, ...]) -> tuple[FileStamp, ...]:
     return tuple(map(file_stamp, paths))
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file's content, from memory while the file is the same.
+
+    The same means: device, inode, size, and the times of its last change, of which the second (ctime) cannot be
+    set back. Raises OSError where the file cannot be read.
+    """
+    found = path.stat()
+    state = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    with _turn:
+        kept = _digests.get(path)
+    if kept is not None and kept[0] == state:
+        return kept[1]
+    digest = fresh_sha256(path)
+    with _turn:
+        if len(_digests) >= _MOST_DIGESTS:
+            _digests.clear()
+        _digests[path] = (state, digest)
+    return digest
+
+
+def fresh_sha256(path: Path) -> str:
+    """Compute the sha256 of a file from the disk, whatever is remembered of it."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.processes.partitioned_work import ONE_PROCESS
-from core.storage.digests import file_sha256
 from core.storage.editions import EditionStore
+from core.storage.file_stamps import file_sha256
 from core.storage.home import locked, make_private_folder, write_atomically
 from geo.spatial.tabled_travel import TabledTravel, live_model
 from geo.spatial.travel_table import distinct_points, open_table, write_table

@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -16,10 +15,9 @@ import pandas as pd
 import pytest
 
 from core.errors import EditionError, UnknownCodeError
-from core.storage import digests, editions, home
+from core.storage import edition_pointers, editions, file_stamps, home
 from core.storage.editions import EditionStore, Manifest, Source, edition_name
 from core.storage.home import make_home
-from core.storage.import_kinds import slot_of
 
 KIND = "population"
 
@@ -239,7 +237,7 @@ def test_where_only_the_last_step_fails_the_edition_goes_back_to_the_staged_ones
     published(store, "good", (1, 1))
     waiting = staged(store, "later", table((1, 2)))
     with monkeypatch.context() as patch:
-        patch.setattr(editions, "write_atomically", _disk_full)
+        patch.setattr(edition_pointers, "write_atomically", _disk_full)
         with pytest.raises(EditionError, match="No space left"):
             store.publish(waiting)
         with pytest.raises(EditionError, match="No space left"):
@@ -296,22 +294,6 @@ def test_a_damaged_manifest_says_so(store, content):
     assert store.publish(staged(store, "c", table((1, 1)))).manifest.edition == "c"
 
 
-def test_a_damaged_pointer_says_so(store):
-    published(store, "a", (1, 1))
-    pointer = store.home.editions / KIND / "current"
-    for damage in (b"../../etc", b"gone"):
-        pointer.write_bytes(damage)
-        with pytest.raises(UnknownCodeError):
-            store.current(KIND)
-    pointer.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(EditionError, match="deteriorată"):
-        store.current(KIND)
-    pointer.unlink()
-    pointer.mkdir()
-    with pytest.raises(EditionError, match="deteriorată"):
-        store.current(KIND)
-
-
 def test_an_unknown_kind_is_refused_with_the_known_ones(store):
     with pytest.raises(UnknownCodeError, match="boundaries"):
         store.current("../..")
@@ -340,62 +322,6 @@ def test_a_manifest_is_readable_by_people(store):
 # --- what is lost or changed is a fault, never an empty register --------------------------------------
 
 
-def test_a_pointer_that_is_gone_or_empty_is_a_fault_and_no_empty_register(store):
-    published(store, "a", (1, 1))
-    pointer = store.home.editions / KIND / "current"
-    pointer.unlink()
-    for ask in (store.current, lambda kind: store.state([kind]), lambda kind: store.current_table(kind, "population")):
-        with pytest.raises(EditionError, match="a a fost publicată"):
-            ask(KIND)
-    pointer.write_bytes(b"")
-    with pytest.raises(EditionError, match="gol"):
-        store.state()
-    assert published(store, "b", (1, 1)).manifest.previous is None, "the next import is not held up"
-    assert people(store) == {1: 1}
-
-
-@pytest.mark.parametrize("lost", ["", KIND])
-def test_a_whole_folder_that_is_gone_is_a_fault_too(store, lost):
-    published(store, "a", (1, 1))
-    shutil.rmtree(store.home.editions / lost)
-    with pytest.raises(EditionError, match="a a fost publicată"):
-        store.current(KIND)
-    assert store.current("social") is None, "what never was is still nothing"
-
-
-def test_a_lost_pointer_is_put_back_where_its_edition_is_whole_and_only_there(store):
-    now = published(store, "a", (1, 1))
-    pointer = store.home.editions / KIND / "current"
-    pointer.unlink()
-    assert store.point_again() == [KIND]
-    assert people(store) == {1: 1}
-    pointer.unlink()
-    flip(now.folder / "rejects.csv", 0)
-    assert store.point_again() == []
-    with pytest.raises(EditionError):
-        store.current(KIND)
-
-
-def test_the_record_knows_what_is_in_force_and_what_was_pruned(store):
-    for name in "abc":
-        published(store, name, (1, ord(name)))
-    store.prune(KIND, keep=2)
-    store.bring_back(KIND, "b")
-    said = store.home.record().published[KIND]
-    assert (said.current, said.editions) == ("b", ("b", "c"))
-
-
-def test_editions_of_many_kinds_published_at_once_are_all_in_the_record(store):
-    kinds = ["population", "social", "medical", "education", "employment", "localities"]
-    waiting = [store.stage(replace(manifest("a"), kind=kind), {"t": table((1, 1), (2, 2))}) for kind in kinds]
-    threads = [threading.Thread(target=store.publish, args=(edition,)) for edition in waiting]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(store.home.record().published) == set(map(slot_of, kinds))
-
-
 def flip(path: Path, bit: int) -> None:
     content = bytearray(path.read_bytes())
     content[bit // 8] ^= 1 << bit % 8
@@ -420,8 +346,8 @@ def test_a_table_that_was_rewritten_is_refused_also_by_who_has_read_it_before(st
 def test_a_digest_is_computed_once_per_change_of_the_file(store, monkeypatch):
     now = published(store, "a", (1, 1))
     computed = []
-    fresh = digests.fresh_sha256
-    monkeypatch.setattr(digests, "fresh_sha256", lambda path: computed.append(path.name) or fresh(path))
+    fresh = file_stamps.fresh_sha256
+    monkeypatch.setattr(file_stamps, "fresh_sha256", lambda path: computed.append(path.name) or fresh(path))
     for _again in range(3):
         now.table("population")
     assert computed == ["population.parquet"]

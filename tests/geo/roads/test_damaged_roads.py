@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from core.errors import EditionError
-from core.storage.digests import fresh_sha256
 from core.storage.editions import EditionStore
+from core.storage.file_stamps import fresh_sha256
 from core.storage.home import Home, make_home
 from core.storage.manifest import FILE, manifest_bytes, read_manifest
 from geo.spatial.travel import STRAIGHT_LINES
