@@ -57,7 +57,7 @@ def page() -> None:
 
 
 def _work(home: Home, directory: Directory, actor: Actor) -> None:
-    every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    every = directory.ledger.list_referrals(actor=actor)
     if actor.role == "county":
         signals = county_desk.signals(directory, actor=actor)
         count = ngettext("{n} semnal din teren", "{n} semnale din teren", len(signals)).format(n=len(signals))

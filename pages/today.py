@@ -61,7 +61,7 @@ def page() -> None:
 
 
 def _team(directory: Directory, actor: Actor) -> None:
-    every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    every = directory.ledger.list_referrals(actor=actor)
     day = work_items.team_today(directory, every, actor=actor, now=directory.ledger.clock())
     reports = waiting_reports(directory, actor=actor)
     st.html(markup.render_heading(_("De făcut acum"), str(len(day.items) + len(reports))))
@@ -177,7 +177,7 @@ def _do(step: Callable[[], object], words: str) -> None:
 
 
 def _county(directory: Directory, actor: Actor) -> None:
-    every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    every = directory.ledger.list_referrals(actor=actor)
     reports = waiting_reports(directory, actor=actor)
     today = county_today.county_today(directory, every, actor=actor, now=directory.ledger.clock())
     signals = county_desk.signals(directory, actor=actor)

@@ -71,7 +71,7 @@ EXCEPTIONS: dict[str, str] = {
     "ledger.ledger.Ledger.due_for_erasure": _DESK,
     "ledger.ledger.Ledger.erase_case": _DESK,
     "ledger.ledger.Ledger.erase_old": _DESK,
-    "ledger.ledger.Ledger.log_secret_reading": _ONE_PAGE,
+    "ledger.audited_ledger.AuditedLedger.log_secret_reading": _ONE_PAGE,
     "workflow.protected_records.open_record": _ONE_PAGE,
     "ledger.link_answers.ask_for_call": "a provider has no application: its link opens a plain page",
     "ledger.link_answers.look": "a provider has no application: its link opens a plain page",

@@ -16,7 +16,7 @@ from referrals.campaigns import provider_invitations
 from referrals.queue import filter_referrals
 from referrals.records import roles
 from referrals.search_gaps import gap_parts, search_gaps
-from referrals.workflow import county_desk, field_intake, worklist
+from referrals.workflow import county_desk, field_intake
 from reports.views.county_queue import queue_workbook
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _settled_words(step: str) -> str:
 def _queue(view: RequestView) -> tuple[list[Referral], pd.DataFrame, ReferralFilter]:
     # A team may list its own community, not a county.
     roles.require(view.actor, "referral.list", roles.Area(county=view.actor.county))
-    every = worklist.referrals_from_frame(view.directory.ledger.referrals(actor=view.actor))
+    every = view.directory.ledger.list_referrals(actor=view.actor)
     wanted = wanted_filter(view)
     return every, county_desk.queue_table(view.directory, every), replace(wanted, part=wanted.part or "open")
 

@@ -24,6 +24,7 @@ from providers.rules.wording import Phone
 from referrals.answers import provider_words, referral_histories
 from referrals.ledger import provider_tokens
 from referrals.ledger.lifecycle import TRANSITIONS
+from referrals.ledger.queries import Filters
 from referrals.queue import filter_referrals, found_words
 from referrals.records import roles
 from referrals.records.vocabulary import OPEN, WITH_A_PLACE, reason_label, state_label
@@ -118,7 +119,7 @@ def list_referrals(view: RequestView) -> Response:
     """List the open referrals of the area, and the refused ones to move on; a county unit has its desk for them."""
     if view.actor.role == "county":
         return RedirectResponse(county_desk_pages.ADDRESS, 303)
-    every = worklist.referrals_from_frame(view.directory.ledger.referrals(actor=view.actor))
+    every = view.directory.ledger.list_referrals(actor=view.actor)
     wanted = wanted_filter(view)
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)
     here: list[Referral] = []
@@ -251,9 +252,7 @@ def _next_best(view: RequestView, referral: Referral) -> NextBest | None:
     may = roles.allows(view.actor, "referral.make", roles.Area(referral.county, referral.uat_siruta))
     if referral.state not in worklist.LOST or not may or not referral.case_ref:
         return None
-    others = worklist.referrals_from_frame(
-        view.directory.ledger.referrals(actor=view.actor, case_ref=referral.case_ref)
-    )
+    others = view.directory.ledger.list_referrals(Filters(case_ref=referral.case_ref), actor=view.actor)
     if any(each.replaces == referral.referral_id for each in others):
         return NextBest(words=_("Cazul a fost mutat deja la alt serviciu."))
     offers = next_best.next_bests(view.directory, referral, [each.service_id for each in others])

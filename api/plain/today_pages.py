@@ -74,7 +74,7 @@ def show_today(view: RequestView) -> Response:
 
 def _team(view: RequestView) -> Response:
     directory, actor = view.directory, view.actor
-    every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    every = directory.ledger.list_referrals(actor=actor)
     day = work_items.team_today(directory, every, actor=actor, now=directory.ledger.clock())
     return page_frame.page(
         view,
@@ -151,7 +151,7 @@ def note_unanswered(view: RequestView) -> Response:
 
 def _county(view: RequestView) -> Response:
     directory, actor = view.directory, view.actor
-    every = worklist.referrals_from_frame(directory.ledger.referrals(actor=actor))
+    every = directory.ledger.list_referrals(actor=actor)
     return page_frame.page(
         view,
         "county_today.html",

@@ -28,7 +28,7 @@ from referrals.database.home_identity import MOVED_AWAY, MOVING_IN, open_home_st
 from referrals.database.models import identity, metadata
 from referrals.database.schema_migration import ensure_current, schema_of
 from referrals.database.store import open_store
-from referrals.ledger.ledger import utc_now
+from referrals.ledger.audited_ledger import utc_now
 from referrals.records import roles
 from referrals.records.ledger_errors import BackupError
 

@@ -82,11 +82,16 @@ def _as_it_stands(rows: Iterable[Any], now: datetime, states: tuple[str, ...]) -
     return shown
 
 
-def referrals_table(connection: Connection, filters: Filters, now: datetime) -> pd.DataFrame:
-    """One row per referral, newest first; the columns are the fields of `Referral`, times in UTC."""
+def list_referrals(connection: Connection, filters: Filters, now: datetime) -> list[Referral]:
+    """Give referrals, newest first, times in UTC."""
     query = _where(select(*(referrals.c[name] for name in REFERRAL_COLUMNS)), filters)
     query = query.order_by(referrals.c.made_at.desc(), referrals.c.referral_id)
-    return _frame(_as_it_stands(connection.execute(query).mappings(), now, filters.states), REFERRAL_COLUMNS)
+    return [Referral(**fact) for fact in _as_it_stands(connection.execute(query).mappings(), now, filters.states)]
+
+
+def referrals_table(some: Iterable[Referral]) -> pd.DataFrame:
+    """One row per referral, in their order; the columns are the fields of `Referral`, times in UTC."""
+    return _frame([{name: getattr(each, name) for name in REFERRAL_COLUMNS} for each in some], REFERRAL_COLUMNS)
 
 
 def referrals_without_cases(connection: Connection, filters: Filters, now: datetime) -> list[Referral]:
@@ -106,7 +111,7 @@ def counts_table(connection: Connection, filters: Filters, now: datetime) -> pd.
     """
     import pandas as pd
 
-    table = referrals_table(connection, filters, now)
+    table = referrals_table(list_referrals(connection, filters, now))
     keys = [name for name in COUNT_COLUMNS if name not in ("referrals", "hours_to_answer")]
     answered_at = table["accepted_at"].fillna(table["closed_at"].where(table["state"].isin(["declined"])))
     waited = (answered_at - table["made_at"]).dt.total_seconds() / 3600

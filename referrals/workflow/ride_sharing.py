@@ -87,10 +87,10 @@ def find_shared_rides(
     """
     if not stops:
         return ()
-    from referrals.workflow.worklist import referrals_from_frame
+    from referrals.ledger.queries import Filters  # the database, which few questions need
 
-    table = directory.ledger.referrals(actor=actor, uat_siruta=origin.uat_siruta, states=WAITING)
-    others = [each for each in referrals_from_frame(table) if each.case_ref and each.case_ref != case_ref]
+    waiting = directory.ledger.list_referrals(Filters(states=WAITING, uat_siruta=origin.uat_siruta), actor=actor)
+    others = [each for each in waiting if each.case_ref and each.case_ref != case_ref]
     snapshot = directory.snapshot()
     return list_shared_rides(
         snapshot.catalogue,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -277,18 +276,6 @@ def open_referrals(mine: Iterable[Referral]) -> list[Referral]:
 def at_service_words(count: int) -> str:
     """Say how many open referrals have their person at the service already: the name of their fold."""
     return ngettext("La serviciu: {n} persoană", "La serviciu: {n} persoane", count).format(n=count)
-
-
-def referrals_from_frame(table: pd.DataFrame) -> list[Referral]:
-    """Make referrals of the rows of `Ledger.referrals`."""
-    names = [f.name for f in fields(Referral)]
-    return [Referral(**{name: _plain(row[name]) for name in names}) for row in table.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
 
 
 # --- out of the house -------------------------------------------------------------------------------

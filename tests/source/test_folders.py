@@ -13,8 +13,6 @@ MOST_MODULES = 16  # beside `__init__.py`
 CROWDED = {"referrals/database/migrations/versions"}
 # A module of the product. Tests, benches and scripts are read a function at a time and may be longer.
 MOST_LINES = 400
-# One class each, whose methods share what it holds: a division would send readers back and forth between its parts.
-LONGER = {"core/storage/editions.py": 540, "referrals/ledger/ledger.py": 580}
 
 
 def modules() -> list[PurePosixPath]:
@@ -37,8 +35,4 @@ def test_no_folder_holds_more_modules_than_one_can_look_over():
 def test_each_module_of_the_product_can_be_read_in_one_sitting():
     product = [module for module in modules() if module.parts[0].removesuffix(".py") in ROOMS]
     assert len(product) > 500
-    assert not {str(module): n for module in product if (n := length(module)) > LONGER.get(str(module), MOST_LINES)}
-
-
-def test_what_is_named_as_longer_is_longer():
-    assert [name for name in LONGER if length(PurePosixPath(name)) <= MOST_LINES] == []
+    assert not {str(module): n for module in product if (n := length(module)) > MOST_LINES}

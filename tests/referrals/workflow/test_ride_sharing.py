@@ -12,7 +12,6 @@ from geo.spatial.travel import CAR
 from providers.catalogue.catalogue import make_catalogue
 from providers.rules.schema import services_table
 from referrals.records.vocabulary import Actor
-from referrals.workflow import worklist
 from referrals.workflow.directory import Directory
 from referrals.workflow.ride_sharing import (
     MOST_EXTRA_MINUTES,
@@ -63,7 +62,7 @@ def community(gazetteer):
 
 
 def listed(ledger):
-    return worklist.referrals_from_frame(ledger.referrals(actor=TEAM))
+    return ledger.list_referrals(actor=TEAM)
 
 
 def test_people_with_the_same_way_are_counted_by_destination_and_nothing_else_is_said(ledger, catalogue, gazetteer):
