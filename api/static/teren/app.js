@@ -97,10 +97,11 @@ export function say(text, kind = "done") {
 
 const about = (kind, ref) => (ref.startsWith("H-") ? { case_ref: "", household_id: ref } : { case_ref: ref, household_id: "" });
 
-// changes: [kind, code of the case or household, body, base?]; drafts: {key: value, undefined = gone}.
-export async function save(changes, drafts = {}) {
+// changes: [kind, code of the case or household, body, base?]; drafts: {key: value, undefined = gone}; others: entries of the store.
+export async function save(changes, drafts = {}, others = []) {
   const at = new Date().toISOString();
-  const made = await keep(changes.map(([kind, ref, body, base = null]) => ({ change_id: newId("K"), kind, ...about(kind, ref), base, body, at })), drafts);
+  const made = await keep(changes.map(([kind, ref, body, base = null]) => ({ change_id: newId("K"), kind, ...about(kind, ref), base, body, at })),
+    [...Object.entries(drafts).map(([key, value]) => ["drafts", key, value]), ...others]);
   if (!made) return false;
   app.changes.push(...made);
   for (const change of made) app.record.apply(change);
@@ -111,22 +112,23 @@ export async function save(changes, drafts = {}) {
   return true;
 }
 
-// Writes changes down under the next numbers of this telephone, and drafts; null where there is no room.
-async function keep(changes, drafts = {}) {
-  const device = await app.store.get("meta", "device");
-  const made = changes.map((change, n) => ({ ...change, device_no: device.no + n + 1, state: "new" }));
+// Writes changes down under the next numbers of this telephone, with what else belongs to them; null where there is no room.
+async function keep(changes, others = []) {
   try {
-    await app.store.write([
-      ...made.map((change) => ["changes", changeKey(change), change]),
-      ...Object.entries(drafts).map(([key, value]) => ["drafts", key, value]),
-      ...(made.length ? [["meta", "device", { ...device, no: device.no + made.length }]] : []),
-    ]);
+    return await app.store.inTurn(async () => {
+      const device = await app.store.get("meta", "device");
+      const made = changes.map((change, n) => ({ ...change, device_no: device.no + n + 1, state: "new" }));
+      await app.store.write([
+        ...made.map((change) => ["changes", changeKey(change), change]), ...others,
+        ...(made.length ? [["meta", "device", { ...device, no: device.no + made.length }]] : []),
+      ]);
+      return made;
+    });
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw error;
     say(t("no_room"), "alert");
     return null;
   }
-  return made;
 }
 
 // Unsent work from the copy of another telephone or account; gives how many changes came, null where there is no room.

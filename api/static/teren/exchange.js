@@ -4,6 +4,7 @@ import { NoRoomError } from "./secret_store.js";
 
 export const MOST_CHANGES = 200;
 const ADDRESS = "/teren/schimb";
+const LONGEST_MS = 120_000;  // the first download on the slowest network; what is there and answers nothing is none
 const PARTS = 2;  // of what the server tells: one who knew fewer parts asks for everything once more
 
 export class SignInNeededError extends Error {}
@@ -45,13 +46,17 @@ export async function exchange(store, { box, token, shell, language = "ro", fetc
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-Harta-Formular": token },
     body: JSON.stringify({ device: device.id, since: device.since, shell, unsent: unsent.length, unsent_since: unsent[0]?.at ?? "", changes: sent.map(envelope) }),
-    redirect: "manual", cache: "no-store",
+    redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS),
   });
   if (answer.type === "opaqueredirect" || answer.status === 401) throw new SignInNeededError();
   if (!answer.ok) throw new ServerRefusalError((await answer.json().catch(() => ({}))).error ?? `${answer.status}`);
   const said = await answer.json();
   const { gone, kept } = sortResults(changes, [...said.results, ...said.later]);
-  const facts = await documents(store, said, device.since === 0);
+  return store.inTurn(() => written(store, said, { gone, kept, isWhole: device.since === 0, more: unsent.length > sent.length }));
+}
+
+async function written(store, said, { gone, kept, isWhole, more }) {
+  const facts = await documents(store, said, isWhole);
   const latest = await store.get("meta", "device");  // numbers may have been given meanwhile
   const settled = [
     ...gone.map((change) => ["changes", changeKey(change), undefined]),
@@ -67,7 +72,7 @@ export async function exchange(store, { box, token, shell, language = "ro", fetc
     await store.write([...facts.filter(([, ref]) => own.has(ref)), ...settled]);
     isFull = true;
   }
-  return { more: unsent.length > sent.length, changed: facts.length + settled.length, said, isFull };
+  return { more, changed: facts.length + settled.length, said, isFull };
 }
 
 // Cases and households come whole; of the first exchange what is not named is not there.

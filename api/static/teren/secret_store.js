@@ -128,6 +128,9 @@ export class SecretStore {
     this.db.close();
   }
 
+  // In turn with every other window of ours: numbers that are read and written must not be given twice.
+  inTurn(act) { return navigator.locks.request(`teren-${this.id}`, act); }
+
   async place(store, key) {
     const name = await nameOf(this.keys.names, `${store} ${key}`);
     return [name, `${store} ${name}`];

@@ -61,6 +61,41 @@ def test_a_person_goes_to_another_household_and_to_one_of_its_own_without_networ
     assert home_of(phone, second) == homes[3]
 
 
+def test_what_is_written_down_while_an_answer_is_written_has_a_number_of_its_own(phones):
+    phone = phones().begin()
+    ref = phone.open_case("1963", "F")
+    assert phone.send() == SENT
+    met = []
+
+    def route(found):
+        met.append(found)
+        found.fallback() if len(met) == 1 else found.abort()
+
+    phone.context.route(EXCHANGE, route)
+    kept = phone.page.evaluate(
+        """async (ref) => {
+          const of = (name) => import(document.querySelector('script[type=module]').src.replace('main.js', name));
+          const { app, save, send, day } = await of('app.js'), { newId } = await of('record.js');
+          const note = (text) => save([['note.add', ref, { note_id: newId('N'), on_day: day(), text }]]);
+          const write = app.store.write;
+          let given;
+          app.store.write = async function (entries) {
+            if (!given && entries.some(([, key]) => key === 'device')) {
+              given = note('unu');
+              await new Promise((resolve) => setTimeout(resolve, 300));  // enough for it, if it may
+            }
+            return write.call(this, entries);
+          };
+          await send({ loud: true });
+          await given;
+          await note('doi');
+          return (await app.store.all('changes')).map(([, change]) => change.body.text);
+        }""",
+        ref,
+    )
+    assert sorted(kept) == ["doi", "unu"]
+
+
 def test_two_telephones_change_one_case_and_both_values_are_shown_to_be_chosen(phones):
     one, other = phones().begin(), phones().begin()
     ref = one.open_case("1960", "M", note="la început")
