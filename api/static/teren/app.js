@@ -243,6 +243,8 @@ async function oneExchange() {
       isChanged ||= round.changed > 0;
     }
     await app.store.putIfRoom("meta", "seen", Date.now());
+    // A network that broke off while the page was being kept leaves none: the next exchange shows that there is one again.
+    if (navigator.serviceWorker?.controller === null) keepPage().catch(() => {});
     if (edition !== app.index.edition) await loadIndex();  // for what is begun from now on
     if (isFull) throw new NoRoomError();
     Object.assign(app, { sending: "", trouble: "", exchanged: new Date().toISOString() });
@@ -278,9 +280,11 @@ export function keepFile(content) {
 
 // ----- a new version is used when somebody says so, never in the middle of a form -----
 
+const keepPage = () => navigator.serviceWorker.register(config.worker, { scope: config.scope });
+
 async function watchVersions() {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register(config.worker, { scope: config.scope });
+  const registration = await keepPage();
   let had = Boolean(navigator.serviceWorker.controller), isWanted = false;
   const put = (act) => byId("news").replaceChildren(button(t("new_version"), act));
   const offer = () => {

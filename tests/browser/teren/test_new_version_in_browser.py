@@ -42,3 +42,19 @@ def test_a_new_shell_waits_for_a_press_and_leaves_the_form_of_another_window(pho
     page.wait_for_selector("#screen[data-screen=caz] h1")
     assert "{început} <b>=1+1</b>" in page.inner_text("#screen")
     second.wait_for_selector("#screen[data-screen=azi] h1, [name=passphrase]")
+
+
+def test_a_page_that_could_not_be_kept_at_first_is_kept_after_the_next_exchange(phones):
+    phone = phones()
+    phone.context.add_init_script(
+        """const { register } = ServiceWorkerContainer.prototype;
+        let count = 0;
+        ServiceWorkerContainer.prototype.register = function (...given) {
+          count += 1;
+          return count === 1 ? Promise.reject(new TypeError('no network')) : register.apply(this, given);
+        };"""
+    )
+    phone.begin()  # until the service worker has the page
+    phone.context.set_offline(True)
+    phone.page.reload()
+    phone.page.wait_for_selector("#screen h1")
