@@ -29,7 +29,7 @@ _TYPE = re.compile(r"[0-9A-Z][0-9A-Za-z.+-]{1,39}|")
 # Halves of characters, as a text that was cut leaves them, and NUL: no database takes them.
 _NO_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 _MOST_LISTED = 40
-_MOST_HOUSES = 600
+MOST_HOUSES = 600
 _MOST_ANSWERS = 200
 
 
@@ -100,8 +100,8 @@ def item_ids(name: str, value: Any) -> str:
 
 def household_ids(name: str, value: Any) -> str:
     """Check the codes of the households of a campaign."""
-    words = _("coduri de gospodării, cel mult {most}").format(most=_MOST_HOUSES)
-    return str(listed(re.compile(f"H{_ID.pattern[5:]}"), words, _MOST_HOUSES)(name, value))
+    words = _("coduri de gospodării, cel mult {most}").format(most=MOST_HOUSES)
+    return str(listed(re.compile(f"H{_ID.pattern[5:]}"), words, MOST_HOUSES)(name, value))
 
 
 def finding_code(name: str, value: Any) -> str:

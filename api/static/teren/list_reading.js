@@ -7,7 +7,7 @@ const TITLES = {
 const NEEDED = ["id", "born"];
 const SEXES = { m: "M", masculin: "M", f: "F", feminin: "F" };
 const GONE = ["inactiv", "scos din evidenta"];
-const MOST_BYTES = 5e6, MOST_INFLATED = 4e7, MOST_ROWS = 2000, SMALL_CHILD = 6, FIRST_YEAR = 1900;
+const MOST_BYTES = 5e6, MOST_INFLATED = 4e7, MOST_ROWS = 2000, MOST_PLACES = 1048576, SMALL_CHILD = 6, FIRST_YEAR = 1900;
 
 export class UnreadableListError extends Error {}  // message: a key of words
 
@@ -17,8 +17,11 @@ export async function tableOf(file) {
   if (file.size > MOST_BYTES) throw new UnreadableListError("list_large");
   const bytes = new Uint8Array(await file.arrayBuffer());
   const rows = bytes[0] === 80 && bytes[1] === 75 ? await sheetRows(bytes) : csvRows(decoded(bytes));
-  return rows.filter((row) => row.some((cell) => cell.trim())).slice(0, MOST_ROWS + 1);
+  if (rows.filter(isFilled).length > MOST_ROWS + 1) throw new UnreadableListError("list_large");
+  return rows;
 }
+
+const isFilled = (row) => row.some((cell) => cell.trim());
 
 function decoded(bytes) {
   try { return new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch { return new TextDecoder("windows-1250").decode(bytes); }
@@ -63,15 +66,18 @@ async function sheetRows(bytes) {
     };
     const sheet = [...parts.keys()].filter((name) => /^xl\/worksheets\/[^/]+\.xml$/.test(name)).sort()[0];
     const texts = parts.has("xl/sharedStrings.xml") ? [...(await part("xl/sharedStrings.xml")).getElementsByTagName("si")].map(textOf) : [];
-    return [...(await part(sheet)).getElementsByTagName("row")].map((row) => {
-      const cells = [];
+    const rows = [];
+    for (const row of (await part(sheet)).getElementsByTagName("row")) {
+      const cells = [], place = Number(row.getAttribute("r")) || rows.length + 1;
+      if (place > MOST_PLACES) throw new UnreadableListError("list_unknown");
       for (const each of row.getElementsByTagName("c")) {
         const letters = (each.getAttribute("r") ?? "").replace(/\d/g, ""), value = textOf(each.getElementsByTagName("v")[0] ?? each);
         const column = letters ? [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1 : cells.length;
         if (column < 200) cells[column] = each.getAttribute("t") === "s" ? texts[Number(value)] ?? "" : value;
       }
-      return Array.from(cells, (cell) => cell ?? "");
-    });
+      rows[place - 1] = Array.from(cells, (cell) => cell ?? "");
+    }
+    return Array.from(rows, (row) => row ?? []);
   } catch (error) {
     throw error instanceof UnreadableListError ? error : new UnreadableListError("list_unknown");
   }
@@ -104,19 +110,20 @@ export function bornOf(said, day) {
 
 // Rows read = taken + rejected, each with its reason. villages: [siruta, name]; known: ids that were brought before.
 export function readList(rows, { day, villages, uatName, known }) {
-  const heads = (rows[0] ?? []).map(fold), at = Object.fromEntries(Object.entries(TITLES).map(([name, titles]) => [name, heads.findIndex((head) => titles.includes(head))]));
+  const top = rows.findIndex(isFilled), titles = rows[top] ?? [], heads = titles.map(fold), at = Object.fromEntries(Object.entries(TITLES).map(([name, known]) => [name, heads.findIndex((head) => known.includes(head))]));
   if (NEEDED.some((name) => at[name] < 0)) throw new UnreadableListError("list_columns");
   const places = new Map(villages.map(([siruta, name]) => [fold(name), siruta])), seen = new Set(known), taken = [], rejected = [];
   const says = (text, wanted) => !text || !wanted || fold(text) === fold(wanted);
-  rows.slice(1).forEach((row, n) => {
+  rows.forEach((row, n) => {
+    if (n <= top || !isFilled(row)) return;
     const of = (name) => (at[name] < 0 ? "" : row[at[name]] ?? "").trim();
     const id = of("id"), born = bornOf(of("born"), day), place = of("place");
     const reason = !/^[\w-]{1,20}$/.test(id) ? "no_id" : known.has(id) ? "before" : seen.has(id) ? "twice" : GONE.includes(fold(of("status"))) ? "gone"
       : !born ? "no_born" : !(says(place, uatName) || places.has(fold(place))) ? "elsewhere" : "";
-    if (reason) { rejected.push({ row: n + 2, reason }); return; }
+    if (reason) { rejected.push({ row: n + 1, reason }); return; }
     seen.add(id);
     taken.push({ id, born, sex: SEXES[fold(of("sex"))] ?? "", locality: places.get(fold(place)) ?? null, household: of("household") });
   });
   const used = Object.values(at);
-  return { taken, rejected, unread: (rows[0] ?? []).filter((title, n) => title.trim() && !used.includes(n)) };
+  return { taken, rejected, unread: titles.filter((title, n) => title.trim() && !used.includes(n)) };
 }

@@ -1,6 +1,6 @@
 // The cases of a team as they stand: what the server has said, with what was done here since laid over it.
 // Rows are those of docs/cases.md; a change is applied here as the server will apply it.
-import { addDays, ageOn } from "./days.js";
+import { addDays } from "./days.js";
 import { LEVELS, assess, needsOf } from "./rules.js";
 
 const TABLES = {
@@ -238,4 +238,3 @@ function addAssessment(record, { case_ref, household_id }, body) {
 
 // Who comes first: the most urgent level; one that is not known stands beside the middle one.
 export const rank = (level) => (level === "unknown" ? 1.5 : LEVELS.indexOf(level));
-export const personWords = (row, day) => ({ age: ageOn(row.born, day), sex: row.sex });

@@ -8,6 +8,7 @@ import { code, codes, t } from "./words.js";
 
 const SMALL = ["people_0_2", "people_3_5"];
 const YOUNG = 6, OLD = 65;
+const MOST_HOUSES = 600;
 const ages = (id) => casesIn(id).filter((row) => !row.closed_on).map((row) => ageOn(row.born, day())).filter((age) => age !== null);
 // Which households a list begins with.
 const CHOSEN = {
@@ -44,7 +45,8 @@ screens.campanie_noua = () => {
     event.preventDefault();
     const { kind, whom, locality } = valuesOf(event.target), id = newId("L");
     const houses = app.record.rows("households").filter((row) => (!locality || String(row.locality_siruta ?? "") === locality) && CHOSEN[whom](row));
-    if (await save([["campaign.open", "", { campaign_id: id, kind, on_day: day(), households: houses.slice(0, 600).map((row) => row.household_id) }]])) go("campanie", { id }, { replace: true });
+    if (houses.length > MOST_HOUSES) { say(t("campaign_large"), "alert"); return; }
+    if (await save([["campaign.open", "", { campaign_id: id, kind, on_day: day(), households: houses.map((row) => row.household_id) }]])) go("campanie", { id }, { replace: true });
   };
   return fill("campanie-noua", {
     submit, back, places: options("", villages(), t("any")),

@@ -46,9 +46,8 @@ screens.lista = () => {
         changes.push(["case.open", ref, { opened_on: day(), source: "import", born, sex, household_id: homes.get(household) ?? "", ...where }]);
         kept[id] = ref;
       }
-      // A pair is there before its case is: what was begun twice would be two cases of one person.
-      await app.store.put("meta", MET, kept);
-      if (!(await save(changes))) return;
+      // A pair and its case are there together: alone the one would bring a person twice, and the other never.
+      if (!(await save(changes, {}, [["meta", MET, kept]]))) return;
     }
     say(t("list_brought", { n: taken.length }));
     go("perechi", { list: Object.entries(kept) }, { replace: true });

@@ -35,7 +35,7 @@ function ofCase(record, row, { day, off }) {
   const last = record.lastAssessment(ref);
   if (state === "noted") found.push({ kind: "assess", case_ref: ref, due: after(row.opened_on, terms.assess), state: level === "urgent" ? "urgent" : undefined });
   if (state === "assessed") found.push({ kind: "plan", case_ref: ref, due: after(last.on_day, terms.plan) });
-  if (last && last.complete === false) found.push({ kind: "gaps", case_ref: ref, due: after(last.on_day, terms.plan) });
+  if (last && last.complete === false) found.push({ kind: "gaps", case_ref: ref, due: after(last.on_day, terms.assess) });
   if (state === "planned" && record.plan(ref)?.state === "agreed" && !record.items(ref).length) found.push({ kind: "items", case_ref: ref, due: day, state: "open" });
   for (const item of record.of("plan_items", ref)) {
     const isHeld = record.get("plans", item.plan_id)?.state === "agreed";

@@ -45,6 +45,15 @@ DUMP = """async () => {
   return said;
 }"""
 
+# From now on nothing is written to some of the stores, as where the disk is full; rows that lie there may be deleted.
+FULL = """(stores) => {
+  const put = window.hadPut = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    if (stores.includes(this.name)) throw new DOMException('full', 'QuotaExceededError');
+    return put.apply(this, given);
+  };
+}"""
+
 
 @dataclass
 class Phone:

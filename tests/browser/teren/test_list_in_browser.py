@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from base64 import b64encode
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from cases.rules.case_vocabulary import SOURCES
 from referrals.database.tables import case_tables
 from referrals.ledger.ledger import open_ledger
-from tests.browser.teren.phone import DUMP, SENT
+from tests.browser.teren.phone import DUMP, FULL, SENT
 
 pytestmark = pytest.mark.browser
 TODAY = "2026-12-02"
@@ -48,17 +49,18 @@ def as_workbook(rows):
     return content.getvalue()
 
 
-READ = """async ([bytes, name, day]) => {
+LIST = {"name": "lista.xlsx", "mimeType": "application/octet-stream", "buffer": as_workbook([HEADS, *ROWS])}
+READ = """async ([said, name, day]) => {
   const { tableOf, readList } = await import('/list_reading.js');
   try {
-    const rows = await tableOf(new File([new Uint8Array(bytes)], name));
+    const rows = await tableOf(new File([Uint8Array.from(atob(said), (sign) => sign.charCodeAt(0))], name));
     return readList(rows, { day, villages: [[24098, 'Parincea']], uatName: 'Parincea', known: new Set() });
   } catch (error) { return error.message; }
 }"""
 
 
 def read(client_page, content, name="list.csv"):
-    return client_page.evaluate(READ, [list(content), name, TODAY])
+    return client_page.evaluate(READ, [b64encode(content).decode(), name, TODAY])
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,22 @@ def test_every_row_is_taken_or_refused_with_its_reason_in_any_form_of_the_list(c
     assert {each["row"]: each["reason"] for each in found["rejected"]} == REFUSED
     assert len(found["taken"]) + len(found["rejected"]) == len(ROWS)
     assert [title.replace("ţ", "ț") for title in found["unread"]] == ["Prenume", "Nume", "CNP", "Județ"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "workbook"])
+def test_rows_are_named_by_their_place_in_the_list_also_after_empty_ones(client_page, kind):
+    rows = [[""] * 10, HEADS, [""] * 10, ROWS[0], [""] * 10, ROWS[4]]
+    content = as_csv(rows) if kind == "csv" else as_workbook([row if any(row) else [None] for row in rows])
+    found = read(client_page, content, "list.xlsx" if kind == "workbook" else "list.csv")
+    assert [each["id"] for each in found["taken"]] == ["1001"]
+    assert found["rejected"] == [{"row": 6, "reason": "no_born"}]
+
+
+def test_no_row_of_a_long_list_is_left_out_unsaid(client_page):
+    rows = [[str(n), "", "", "", "1980", "", "", "", "", ""] for n in range(2001)]
+    assert read(client_page, as_csv([HEADS, *rows])) == "list_large"
+    found = read(client_page, as_csv([HEADS, *rows[:2000]]))
+    assert len(found["taken"]) + len(found["rejected"]) == 2000
 
 
 def test_days_of_a_workbook_are_days(client_page):
@@ -144,6 +162,21 @@ def test_a_list_is_read_without_network_after_one_visit(phones):
     page.wait_for_selector("text=De adus: 1.")
 
 
+def test_a_list_that_found_no_room_is_brought_whole_once_there_is_some(phones):
+    phone = phones().begin()
+    page = phone.page
+    phone.go("oameni")
+    page.click("button:text('Aduceți o listă')")
+    phone.at("lista")
+    page.evaluate(FULL, ["changes"])
+    page.set_input_files("input[type=file]", LIST)
+    page.click("button:text('Aduceți cazurile')")
+    page.wait_for_selector("#said .alert")
+    page.evaluate("() => { IDBObjectStore.prototype.put = window.hadPut; }")
+    page.set_input_files("input[type=file]", LIST)
+    page.wait_for_selector("text=Rânduri: 8. De adus: 3. Respinse: 5.")
+
+
 def test_of_who_people_are_nothing_leaves_the_browser_or_stays_in_it(phones, field_server):
     phone = phones().begin()
     page, sent = phone.page, []
@@ -151,8 +184,7 @@ def test_of_who_people_are_nothing_leaves_the_browser_or_stays_in_it(phones, fie
     phone.go("oameni")
     page.click("button:text('Aduceți o listă')")
     phone.at("lista")
-    file = {"name": "lista.xlsx", "mimeType": "application/octet-stream", "buffer": as_workbook([HEADS, *ROWS])}
-    page.set_input_files("input[type=file]", file)
+    page.set_input_files("input[type=file]", LIST)
     page.wait_for_selector("text=Rânduri: 8. De adus: 3. Respinse: 5.")
     assert "Prenume, Nume, CNP, Județ" in page.inner_text("main")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
@@ -190,5 +222,5 @@ def test_of_who_people_are_nothing_leaves_the_browser_or_stays_in_it(phones, fie
     phone.go("oameni")
     page.click("button:text('Aduceți o listă')")
     phone.at("lista")
-    page.set_input_files("input[type=file]", file)
+    page.set_input_files("input[type=file]", LIST)
     page.wait_for_selector("text=Rânduri: 8. De adus: 0. Respinse: 8.")

@@ -10,21 +10,13 @@ from referrals.accounts import account_sessions, accounts
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.browser.serving import served
-from tests.browser.teren.phone import SENT, Phone
+from tests.browser.teren.phone import FULL, SENT, Phone
 from tests.covering import repeats
 from tests.worlds.homes import small_world
 
 pytestmark = pytest.mark.browser
 ADMIN = Actor("admin", "test")
 PASSWORD = "patru cuvinte la rand"  # noqa: S105 - of an invented account
-# From now on nothing is written to some of the stores, as where the disk is full; rows that lie there may be deleted.
-FULL = """(stores) => {
-  const put = IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = function (...given) {
-    if (stores.includes(this.name)) throw new DOMException('full', 'QuotaExceededError');
-    return put.apply(this, given);
-  };
-}"""
 
 
 @pytest.fixture(scope="module")
