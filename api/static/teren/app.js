@@ -183,8 +183,11 @@ export async function loadIndex() {
 }
 
 export async function reload() {
-  const [facts, changes] = [await app.store.all("facts"), await app.store.all("changes")];
-  app.changes = changes.map(([, change]) => change).sort((a, b) => a.device_no - b.device_no);
+  const had = new Set(app.changes), facts = await app.store.all("facts"), changes = (await app.store.all("changes")).map(([, change]) => change);
+  const read = new Set(changes.map((change) => change.change_id));
+  // What was written down while these were read is not among them.
+  const since = app.changes.filter((change) => !had.has(change) && !read.has(change.change_id));
+  app.changes = [...changes, ...since].sort((a, b) => a.device_no - b.device_no);
   // Every assessment shows its own questions, and a draft goes on with those that it was begun with.
   const assessments = [...facts.flatMap(([, fact]) => fact.assessments ?? []), ...app.changes.filter((change) => change.kind === "assessment.add").map((change) => change.body), ...(await app.store.all("drafts")).map(([, work]) => work)];
   for (const edition of new Set(assessments.map((each) => each.edition))) await loadInstrument(edition).catch(() => {});

@@ -96,6 +96,31 @@ def test_what_is_written_down_while_an_answer_is_written_has_a_number_of_its_own
     assert sorted(kept) == ["doi", "unu"]
 
 
+def test_what_is_written_down_while_the_record_is_read_anew_is_shown(phones):
+    phone = phones().begin()
+    ref = phone.open_case("1963", "F")
+    phone.context.set_offline(True)
+    shown = phone.page.evaluate(
+        """async (ref) => {
+          const of = (name) => import(document.querySelector('script[type=module]').src.replace('main.js', name));
+          const { app, save, reload, day } = await of('app.js'), { newId } = await of('record.js');
+          const { all } = app.store;
+          let saved = false;
+          app.store.all = async function (store) {
+            const found = await all.call(this, store);
+            if (saved || store !== 'changes') return found;
+            saved = true;
+            await save([['note.add', ref, { note_id: newId('N'), on_day: day(), text: 'scris pe drum' }]]);
+            return found;
+          };
+          await reload();
+          return [app.record.of('case_notes', ref), app.changes.filter((change) => change.kind === 'note.add').map((change) => change.body)].map((rows) => rows.map((row) => row.text));
+        }""",
+        ref,
+    )
+    assert shown == [["scris pe drum"], ["scris pe drum"]]
+
+
 def test_two_telephones_change_one_case_and_both_values_are_shown_to_be_chosen(phones):
     one, other = phones().begin(), phones().begin()
     ref = one.open_case("1960", "M", note="la început")
