@@ -156,9 +156,11 @@ export const instrument = (edition) => app.instruments.get(edition ?? app.index.
 
 const KEPT = "teren-instruments";  // where the service worker keeps them
 
+const instrumentAddress = (edition, builtIn = app.index?.built_in) => config.instrument.replace("EDITION", encodeURIComponent(edition || (builtIn ?? "inclus")));
+
 async function loadInstrument(edition, builtIn = app.index?.built_in) {
   if (app.instruments.has(edition)) return;
-  const address = config.instrument.replace("EDITION", encodeURIComponent(edition || (builtIn ?? "inclus")));
+  const address = instrumentAddress(edition, builtIn);
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${answer.status}`);
   // A page that the service worker does not have yet keeps it by itself.
@@ -237,6 +239,7 @@ async function oneExchange() {
   try {
     for (let more = true; more;) {
       const who = await askWho();
+      keepPage().catch(() => {});
       if (!who) throw new SignInNeededError();
       const round = await exchange(app.store, { box: who.box, token: who.token, shell: config.version, language });
       app.seal = who.token;
@@ -246,8 +249,6 @@ async function oneExchange() {
       isChanged ||= round.changed > 0;
     }
     await app.store.putIfRoom("meta", "seen", Date.now());
-    // A network that broke off while the page was being kept leaves none: the next exchange shows that there is one again.
-    if (navigator.serviceWorker?.controller === null) keepPage().catch(() => {});
     if (edition !== app.index.edition) await loadIndex();  // for what is begun from now on
     if (isFull) throw new NoRoomError();
     Object.assign(app, { sending: "", trouble: "", exchanged: new Date().toISOString() });
@@ -283,11 +284,20 @@ export function keepFile(content) {
 
 // ----- a new version is used when somebody says so, never in the middle of a form -----
 
-const keepPage = () => navigator.serviceWorker.register(config.worker, { scope: config.scope });
+const register = () => navigator.serviceWorker.register(config.worker, { scope: config.scope });
+
+// A network that broke off while the page was being kept, a full disk and a browser that tidies up leave it not kept, or
+// not whole: whenever the server answers, whatever it says, what is missing comes again.
+async function keepPage() {
+  if (!("serviceWorker" in navigator)) return;
+  const { active } = await register();
+  active?.postMessage({ whole: true });
+  if (navigator.serviceWorker.controller) for (const edition of app.instruments.keys()) await fetch(instrumentAddress(edition));
+}
 
 async function watchVersions() {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await keepPage();
+  const registration = await register();
   let had = Boolean(navigator.serviceWorker.controller), isWanted = false;
   const put = (act) => byId("news").replaceChildren(button(t("new_version"), act));
   const offer = () => {

@@ -7,4 +7,7 @@ import "./screens_import.js";
 import "./papers.js";
 import { start } from "./app.js";
 
-start();
+start().catch((error) => {
+  console.error(error);
+  document.getElementById("failed").hidden = false;
+});

@@ -5,9 +5,15 @@ const CACHE = `teren-shell-${SHELL.version}`;
 const INSTRUMENTS = "teren-instruments";
 let handle = null;  // keys of a page of ours, in memory alone, until it asks for them again
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL.files.map((file) => new Request(file, { cache: "reload" })))));
-});
+const fill = async (files) => (await caches.open(CACHE)).addAll(files.map((file) => new Request(file, { cache: "reload" })));
+
+self.addEventListener("install", (event) => event.waitUntil(fill(SHELL.files)));
+
+// What the browser has thrown away comes again, all of it or nothing: files of another version are not at these addresses.
+async function mend() {
+  const cache = await caches.open(CACHE), had = new Set((await cache.keys()).map(({ url }) => { const { pathname, search } = new URL(url); return pathname + search; }));
+  if (SHELL.files.some((file) => !had.has(file))) await fill(SHELL.files);
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
@@ -21,10 +27,11 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   // The keys are for this page alone, and for no other of the same server.
   if (!event.source?.url.startsWith(self.registration.scope)) return;
-  const { use, keep, forget, ask } = event.data ?? {};
+  const { use, keep, forget, ask, whole } = event.data ?? {};
   if (use) self.skipWaiting();
   if (keep) handle = keep;
   if (forget) handle = null;
+  if (whole) event.waitUntil(mend().catch(() => {}));
   if (ask) event.ports[0]?.postMessage(handle && Date.now() < handle.until ? handle : null);
 });
 
@@ -39,15 +46,18 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith(SHELL.instrument) && url.pathname.endsWith(".json")) event.respondWith(kept(INSTRUMENTS, event.request));
 });
 
+// Without room, or where the browser's own files are broken, nothing is kept and all is asked for.
+const opened = (name) => caches.open(name).catch(() => null);
+
 async function fromCache(name, address) {
-  return (await (await caches.open(name)).match(address)) ?? fetch(address);
+  return (await (await opened(name))?.match(address)) ?? fetch(address);
 }
 
 // What its address names never changes, as an edition: once here it stays, for drafts and assessments that were made with it.
 async function kept(name, request) {
-  const cache = await caches.open(name), found = await cache.match(request);
+  const cache = await opened(name), found = await cache?.match(request);
   if (found) return found;
   const answer = await fetch(request);
-  if (answer.ok && answer.headers.get("content-type")?.match(/json|javascript/)) await cache.put(request, answer.clone());
+  if (answer.ok && answer.headers.get("content-type")?.match(/json|javascript/)) await cache?.put(request, answer.clone()).catch(() => {});
   return answer;
 }
