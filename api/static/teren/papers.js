@@ -71,7 +71,7 @@ function monthPaper() {
   const visits = app.record.rows("visits").filter((each) => each.on_day.startsWith(month)).sort((a, b) => a.on_day.localeCompare(b.on_day));
   const done = app.record.rows("plan_items").filter((each) => each.done_on?.startsWith(month) && each.state === "done");
   return [
-    part(`${t("visits")}: ${visits.length}`, visits.map((each) => fact(when(each.on_day), `${each.case_ref || each.household_id} · ${each.members.split(" ").map((member) => t(`member.${member}`)).join(", ")} · ${t(`minutes.${each.minutes}`)}`))),
+    part(`${t("visits")}: ${visits.length}`, visits.map((each) => fact(when(each.on_day), `${each.case_ref || each.household_id} · ${each.members.split(" ").map((member) => t(`member.${member}`)).join(", ")} · ${t("how_long").toLowerCase()}: ${t(`minutes.${each.minutes}`)}`))),
     part(`${t("actions_done")}: ${done.length}`, done.map((each) => fact(when(each.done_on), `${each.case_ref} · ${listedAction(each)}`))),
   ];
 }
