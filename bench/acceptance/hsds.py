@@ -45,7 +45,7 @@ PER_PAGE = 500
 # Of the edition, of reports of places, of the register of organizations: no part of a list of services.
 NOT_CARRIED = ("metadata", "assured_date", "last_modified", "alert", "capacities")
 NOT_OF_A_LIST = {"flags", "capacity_status", "places_reported_at"}
-GENERAL = ("medical", "education", "employment")  # registers that take the general format
+GENERAL = ("social", "medical", "education", "employment")  # registers that take the general format
 NOT_OF_A_SERVICE = ("description", "legal_status")
 
 

@@ -178,6 +178,7 @@ def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: Area
             for number in dict.fromkeys(part.strip() for part in (row["phone"] or "").split(";"))
             if number
         ],
+        "contacts": _contacts(row, own),
         "schedules": _schedules(row, own, key),
         "service_areas": _areas(row, own, places),
         "service_at_locations": _at_locations(row, own, places),
@@ -185,6 +186,17 @@ def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: Area
         "attributes": _attributes(row, own, term),
         "metadata": _metadata(row, own, edition),
     }
+
+
+def _contacts(row: HsdsRow, service: str) -> list[HsdsRow]:
+    """Give all electronic addresses where there are several: a service itself has one in HSDS."""
+    addresses = list(dict.fromkeys(filter(None, map(str.strip, (row["email"] or "").split(";")))))
+    if len(addresses) <= 1:
+        return []
+    return [
+        {"id": hsds_id("contact", f"{row['service_id']}:{each}"), "service_id": service, "email": each}
+        for each in addresses
+    ]
 
 
 def last_modified(imported_at: str, reported_at: datetime | None) -> str:
@@ -356,6 +368,7 @@ def _attributes(row: HsdsRow, service: str, term: HsdsRow) -> list[HsdsRow]:
         "capacity_status": row["capacity_status"],
         "places_max": row["places_max"],
         "capacity_unit": row["capacity_unit"],
+        "licence_from": row["licence_from"] and row["licence_from"].date().isoformat(),
         "licence_until": row["licence_until"] and row["licence_until"].date().isoformat(),
         "licence_status": row["licence_status"],
         "closed_from": row["closed_from"] and row["closed_from"].date().isoformat(),
@@ -367,6 +380,7 @@ def _attributes(row: HsdsRow, service: str, term: HsdsRow) -> list[HsdsRow]:
         "county": row["county"],
         "county_served": row["county_served"],
         "capacity_model": row["capacity_model"],
+        "accreditation_status": row["accreditation_status"],
         "operating_status": row["operating_status"],
         "uat_siruta": row["uat_siruta"],
         "groups": row["groups"],

@@ -17,7 +17,8 @@ from core.exporting import defuse
 
 # Lists inside an object, each a table of its own; by name in the object.
 _TABLES = {
-    "phones": "phone", "schedules": "schedule", "service_areas": "service_area", "languages": "language",
+    "phones": "phone", "contacts": "contact", "schedules": "schedule", "service_areas": "service_area",
+    "languages": "language",
     "service_at_locations": "service_at_location", "capacities": "service_capacity", "attributes": "attribute",
     "addresses": "address", "organization_identifiers": "organization_identifier", "metadata": "metadata",
 }  # fmt: skip
@@ -34,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "last_modified",
     ),
     "phone": ("id", "service_id", "number"),
+    "contact": ("id", "service_id", "email"),
     "schedule": ("id", "service_id", "freq", "byday", "opens_at", "closes_at", "description"),
     "service_area": ("id", "service_id", "name", "extent", "extent_type", "uri"),
     "language": ("id", "service_id", "name", "code", "note"),

@@ -88,6 +88,7 @@ TAXONOMIES = (
         FIELDS, N_("Câmpuri proprii"), N_("Valori pentru care HSDS nu are un câmp."),
         _sentences(
             service_id=N_("codul serviciului în registru"), places_max=N_("locuri, în total"),
+            accreditation_status=N_("starea acreditării"), licence_from=N_("licență de la"),
             licence_until=N_("licență până la"), closed_from=N_("închis din"), closed_until=N_("închis până la"),
             is_secret=N_("adresă protejată"), flags=N_("semne de întrebare"), service_area=N_("arie de deservire"),
             county=N_("județ"), uat_siruta=N_("cod SIRUTA"), groups=N_("grupuri"), sex=N_("sex"),

@@ -205,6 +205,7 @@ def _values(
         values["service_type"], rows["name"], rows["address"], key=key, marked=rows["is_secret"]
     )
     values = values.join(capacities(rows["places_max"], values.pop("capacity_unit")))
+    values["groups"] = values["groups"].mask(_as_usual(values))
     values["county_served"] = county_codes(rows["county_served"], gazetteer)
     unknown_county = (rows["county_served"] != "") & values["county_served"].isna()
     checks = (
@@ -214,6 +215,17 @@ def _values(
         period(values["closed_from"], values["closed_until"], _TITLES["closed_until"]),
     )
     return values, checks
+
+
+def _as_usual(values: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which rows state the very groups of their type, which says no more than nothing does.
+
+    Of a type whose groups are "elderly, disability or dependent" the word "elderly" bounds no age; in a row it would.
+    """
+    usual = values["service_type"].map(load_types()["beneficiary_groups"]).fillna("")
+    stated = values["groups"].fillna("")
+    same = [set(ours.split(";")) == set(theirs.split(";")) for ours, theirs in zip(stated, usual, strict=True)]
+    return pd.Series(same, index=values.index, dtype=bool)
 
 
 _CHOICES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.errors import MissingColumnError, UnclearTitlesError
+from core.errors import MissingColumnError, UnclearTitlesError, UnreadableFileError
 from core.reading.fields import Field, exact_form
 from core.reading.reading_account import account_now
 from core.reading.sheets import RawSheet
@@ -14,7 +14,7 @@ from core.reading.xml_records import read_xml_records
 from providers.registries import general_format
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -61,12 +61,20 @@ def read_either(path: Path, fields: Sequence[Field]) -> RawRegister:
 
     Raises UnreadableFileError and UnclearTitlesError; where the file is neither, the MissingColumnError of both.
     """
+    return or_general(path, lambda: read_table(path, fields, watch=True))
+
+
+def or_general(path: Path, read_own: Callable[[], pd.DataFrame]) -> RawRegister:
+    """Read a file by its publisher's own columns, else, where it lacks them, as one in the general format.
+
+    Raises UnreadableFileError and UnclearTitlesError; where the file is neither, the MissingColumnError of both.
+    """
     try:
-        return RawRegister(read_table(path, fields, watch=True))
+        return RawRegister(read_own())
     except (MissingColumnError, UnclearTitlesError) as own:
         try:
             return RawRegister(general_format.load(path), GENERAL)
-        except MissingColumnError as general:
-            if isinstance(own, UnclearTitlesError):
-                raise own from None
+        except (MissingColumnError, UnreadableFileError) as general:
+            if isinstance(own, UnclearTitlesError) or isinstance(general, UnreadableFileError):
+                raise own from None  # it can be read as it is published (XML), or its titles need a person's word
             raise MissingColumnError(f"{own} {general}") from None

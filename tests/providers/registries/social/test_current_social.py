@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from core.errors import MissingColumnError, UnreadableFileError
 from core.reading.sheets import RawSheet
 from core.reading.tables import table_of_sheets
+from providers.registries.register_file import GENERAL as GENERAL_LAYOUT
 from providers.registries.register_file import RawRegister
 from providers.registries.social import current_social, organizations
 from providers.registries.social import social_register as social
@@ -305,3 +306,44 @@ def test_two_columns_of_the_mark_are_both_read(first, second):
     table = table_of_sheets([RawSheet("", rows=rows)], current_social.FIELDS[-1:], path=Path("x"))
     day_centre = "8891CZ-C-II"
     assert [is_secret(day_centre, "Centru de zi", marked=mark) for mark in table["marked"]] == [True, False]
+
+
+GENERAL = "Cod;Tip serviciu;Denumire;Furnizor;Județ;Localitate;Grupuri;Stare acreditare;Adresă protejată\n"
+
+
+def test_a_list_in_the_general_format_is_read_as_such(tmp_path, gazetteer):
+    path = tmp_path / "lista.csv"
+    path.write_text(
+        GENERAL
+        + "7;8891CZ-C-II;Centrul de zi Unu;Asociația Exemplu;Bacău;Parincea;;acreditat;\n"
+        + "8;8790CR-VD-I;Adăpost;Asociația Exemplu;Bacău;Parincea;;acreditat;da\n"
+        + "9;MED-GP;Cabinet;;Bacău;Parincea;;;\n",
+        encoding="utf-8",
+    )
+    raw = social.load(path)
+    assert raw.layout == GENERAL_LAYOUT
+    tidied = social.tidy(raw, gazetteer)
+    assert_every_row_is_accounted_for(raw.table, tidied)
+    assert tidied.services["registry_key"].tolist() == ["7", "8"]
+    assert tidied.services["accreditation_status"].tolist() == ["accredited", "accredited"]
+    assert tidied.services["is_secret"].tolist() == [False, True]
+    assert tidied.rejects[["row", "field"]].to_numpy().tolist() == [[3, "Tip serviciu"]]
+
+
+def test_the_groups_of_a_type_itself_say_nothing_more(tmp_path, gazetteer):
+    path = tmp_path / "lista.csv"
+    path.write_text(
+        GENERAL
+        + '1;8810ID-I;Îngrijire la domiciliu;;Bacău;Parincea;"dependent;elderly;disability";;\n'
+        + '2;8810ID-I;Îngrijire la domiciliu;;Bacău;Parincea;"elderly;dependent";;\n',
+        encoding="utf-8",
+    )
+    groups = social.tidy(social.load(path), gazetteer).services["groups"]
+    assert groups.isna().tolist() == [True, False]
+
+
+def test_a_file_that_is_neither_names_what_both_lack(tmp_path):
+    path = tmp_path / "lista.csv"
+    path.write_text("Denumire;Județ\nCentru;Bacău\n", encoding="utf-8")
+    with pytest.raises(MissingColumnError, match="Tip serviciu"):
+        social.load(path)
