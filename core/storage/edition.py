@@ -47,11 +47,10 @@ class Edition:
 
         self.require_unchanged(f"{name}.parquet")
         try:
-            file = self.folder / f"{name}.parquet"
-            if columns is not None:
-                there = set(pq.read_schema(file).names)
-                columns = [column for column in columns if column in there]
-            arrow = pq.read_table(file, columns=columns)
+            with pq.ParquetFile(self.folder / f"{name}.parquet") as file:  # `read_table` imports all of its datasets
+                if columns is not None:
+                    columns = [column for column in columns if column in file.schema_arrow.names]
+                arrow = file.read(columns=columns)
         except (OSError, ValueError) as error:
             raise self.unreadable_error(error) from None
         return self._with_ids(arrow.to_pandas())  # type: ignore[no-any-return]

@@ -13,7 +13,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from core.errors import MapError
 from geo.spatial.crs import GEODESIC_PER_PLANAR_MIN, geodesic_m
@@ -292,6 +291,8 @@ class StraightLine:
         if not len(sites):
             far = np.full(len(origins), np.inf)
             return NearestSites(np.full(len(origins), -1, np.int64), far, far)
+        from scipy.spatial import cKDTree  # a fifth of a second to import: one question of a town needs none
+
         metres, site = map(np.asarray, cKDTree(sites.xy).query(origins.xy))
         return NearestSites(site.astype(np.int64), metres * self.minutes_per_metre, metres)
 

@@ -221,7 +221,7 @@ def services_in_force(
     imported = listed["registry"] == AUTHORITY
     registered = listed[~imported]
     derived = authorities.derive(gazetteer) if by_law is None else by_law
-    law = _law()
+    law = law_manifest()
     # The imported office must meet the one of the law that it is before a register takes the place of both.
     named = with_imported(derived.assign(edition=law.edition), listed[imported])
     offices = authorities.without_registered(named, registered)
@@ -240,7 +240,7 @@ def _all_columns(services: pd.DataFrame) -> pd.DataFrame:
     return services if list(services.columns) == list(SERVICE_COLUMNS) else services_table(services)
 
 
-def _law() -> Manifest:
+def law_manifest() -> Manifest:
     """Describe the offices that follow from the law and SIRUTA as if they were an edition: they have a source too."""
     card = read_card(FOLDER / "authority_kinds.source.toml")
     day = card.as_of.isoformat() if card.as_of else ""
@@ -289,8 +289,7 @@ def make_catalogue(
         Public facts alone: protected services are redacted.
     """
     known = services[services["service_type"].isin(list(taxonomy.service_types()))].reset_index(drop=True)
-    if "edition" not in known:
-        known = known.assign(edition="")
+    known = known.assign(edition=known["edition"].astype("str") if "edition" in known else "")
     redacted = redact(known, gazetteer)
     if sealing_key:
         hidden = redacted[redacted["is_secret"].to_numpy(bool)]
@@ -302,27 +301,45 @@ def make_catalogue(
             )
         }
     filled = fill_defaults(redacted)
-    on_tree = (filled["delivery"] == "at_site") & filled["lat"].notna() & filled["lon"].notna()
-    filled = filled.assign(_elsewhere=~on_tree).sort_values(["service_type", "_elsewhere", "service_id"])
-    elsewhere = filled.pop("_elsewhere").to_numpy()
-    filled = filled.reset_index(drop=True)
+    filled = filled.assign(_elsewhere=_elsewhere(filled)).sort_values(["service_type", "_elsewhere", "service_id"])
+    filled = filled.drop(columns="_elsewhere").reset_index(drop=True)
     regions = dict(zip(gazetteer.counties["county"], gazetteer.counties["region"], strict=True))
-    counties = tuple(gazetteer.counties["county"])
     bits = {code: 1 << i for i, code in enumerate(taxonomy.groups())}
+    rules = access_rules(filled, tuple(gazetteer.counties["county"]), regions, bits)
+    return assembled(filled, rules, gazetteer, manifests=manifests, sealed=sealed or {})
+
+
+def assembled(
+    services: pd.DataFrame,
+    rules: Rules,
+    gazetteer: Gazetteer,
+    *,
+    manifests: tuple[Manifest, ...],
+    sealed: Mapping[str, str],
+) -> Catalogue:
+    """Put the catalogue together of rows that `make_catalogue` has shaped and sorted, and of their rules."""
+    counties = tuple(gazetteer.counties["county"])
+    regions = dict(zip(counties, gazetteer.counties["region"], strict=True))
     return Catalogue(
-        services=filled,
-        rules=access_rules(filled, counties, regions, bits),
-        types=_types(filled, elsewhere),
-        listed=_listed(filled),
+        services=services,
+        rules=rules,
+        types=_types(services, _elsewhere(services)),
+        listed=_listed(services),
         county_codes=counties,
         region_codes=tuple(sorted(set(regions.values()))),
         region_of_county=regions,
         county_names=dict(zip(counties, gazetteer.counties["name"], strict=True)),
-        group_bits=bits,
+        group_bits={code: 1 << i for i, code in enumerate(taxonomy.groups())},
         parents=_parents(gazetteer),
         manifests=manifests,
-        sealed=sealed or {},
+        sealed=sealed,
     )
+
+
+def _elsewhere(services: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which services are no point on the search tree: not at a site, or protected."""
+    on_tree = (services["delivery"] == "at_site") & services["lat"].notna() & services["lon"].notna()
+    return np.asarray(~on_tree.to_numpy(bool))
 
 
 def _parents(gazetteer: Gazetteer) -> dict[int, int]:

@@ -16,7 +16,7 @@ from core.storage.editions import EditionStore
 from core.storage.service_ids import current_id
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.authorities import authorities
-from providers.catalogue import source_order
+from providers.catalogue import kept_catalogue, source_order
 from providers.catalogue.availability import availability, availability_after
 from providers.catalogue.catalogue import load_catalogue
 from providers.catalogue.home_travel import travel_of, travel_state
@@ -40,8 +40,6 @@ from referrals.workflow import sealed_keys
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from datetime import date
-
-    import pandas as pd
 
     from core.storage.home import Home
     from geo.gazetteer.gazetteer import Gazetteer
@@ -134,7 +132,7 @@ class Directory:
     home: Home
     _places: Gazetteer = field(repr=False)
     ledger: Ledger
-    _offices: tuple[str, pd.DataFrame] | None = field(default=None, repr=False)
+    _places_state: str = field(default="", repr=False)
     _published: tuple[str, Catalogue] | None = field(default=None, repr=False)
     _corrected: _CorrectedState | None = field(default=None, repr=False)
     _answering: _AnsweringState | None = field(default=None, repr=False)
@@ -270,19 +268,26 @@ class Directory:
             if self._published is None or self._published[0] != state:
                 key = sealed_keys.sealing_key(self.ledger)
                 rekeying.to_sealed(self.ledger, sealed_keys.seals(self.home, key))
-                offices = self._offices_by_law()
-                found = load_catalogue(self.home, self._places, by_law=offices, sealing_key=key)
-                self._published = (state, found)
+                self._published = (state, self._catalogue(key))
             return self._published[1]
 
-    def _offices_by_law(self) -> pd.DataFrame:
-        """Return the offices that follow from the law, and the places they stand in, anew where places changed."""
+    def _catalogue(self, sealing_key: bytes) -> Catalogue:
+        """Return the catalogue that another process kept, else make it and keep it."""
+        self._read_places()
+        kept = kept_catalogue.read_kept(self.home, self._places, sealing_key=sealing_key)
+        if kept is not None:
+            return kept
+        offices = authorities.derive(self._places)
+        made = load_catalogue(self.home, self._places, by_law=offices, sealing_key=sealing_key)
+        kept_catalogue.keep(self.home, made, sealing_key=sealing_key)
+        return made
+
+    def _read_places(self) -> None:
+        """Read the places anew where an edition of them was published."""
         state = EditionStore(self.home).state(_PLACES)
-        if self._offices is not None and self._offices[0] != state:
+        if self._places_state not in ("", state):
             self._places = load_gazetteer(self.home)
-        if self._offices is None or self._offices[0] != state:
-            self._offices = (state, authorities.derive(self._places))
-        return self._offices[1]
+        self._places_state = state
 
     @property
     def gazetteer(self) -> Gazetteer:

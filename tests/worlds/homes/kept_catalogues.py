@@ -14,7 +14,7 @@ from core.storage.home import Home
 from core.storage.import_kinds import REGISTRIES
 from geo.gazetteer import Gazetteer, load_gazetteer
 from providers.authorities import authorities
-from providers.catalogue import catalogue
+from providers.catalogue import catalogue, kept_catalogue
 from referrals.workflow import directory
 
 _MOST = 4
@@ -45,6 +45,8 @@ def keep_catalogues(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(directory, "load_gazetteer", places)
     patch.setattr(directory, "load_catalogue", load)
+    patch.setattr(kept_catalogue, "read_kept", lambda *_args, **_said: None)
+    patch.setattr(kept_catalogue, "keep", lambda *_args, **_said: None)
 
 
 def keep_offices_of(patch: pytest.MonkeyPatch, county: str) -> None:
