@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.resources import DATA
-from core.storage.digests import fresh_sha256
 from core.storage.editions import EditionStore
+from core.storage.file_stamps import fresh_sha256
 from core.storage.home import make_private_folder, write_atomically
 from core.storage.import_kinds import KINDS, REGISTRIES
 from providers.catalogue.access_rules import Rules
