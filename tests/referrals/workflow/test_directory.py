@@ -160,18 +160,16 @@ def test_places_imported_while_the_desk_is_open_are_known_from_the_next_question
     directory, tmp_path, monkeypatch, gazetteer
 ):
     done = []
-    derive = desks.authorities.derive
     monkeypatch.setattr(desks, "load_gazetteer", lambda _home: done.append("places") or gazetteer)
-    monkeypatch.setattr(desks.authorities, "derive", lambda places: done.append("offices") or derive(places))
     directory.snapshot()
     listed(directory.home, tmp_path, 1, 2, 3)
     assert "social:mmps:L3" in directory.snapshot().catalogue.position
-    assert done == ["offices"]  # a register moves no place
+    assert done == []  # a register moves no place
     points = tmp_path / "localitati.csv"
     points.write_text("SIRUTA,DENLOC,SIRSUP,TIP,JUD,lat,lon\n1026,ALBA IULIA,1017,9,1,46.07,23.57\n", encoding="utf-8")
     import_file(directory.home, "localities", points)
     directory.snapshot()
-    assert done == ["offices", "places", "offices"]
+    assert done == ["places"]
 
 
 def test_a_recent_snapshot_may_lag_by_the_seconds_allowed_and_no_more(directory, home, tmp_path):
