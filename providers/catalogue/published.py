@@ -14,6 +14,7 @@ import pandas as pd
 from core.romanian_calendar import BUCHAREST
 from core.text import fold
 from providers.rules import taxonomy
+from providers.rules.flags import said_flags
 from providers.rules.schema import SERVICE_COLUMNS
 from providers.rules.wording import NO_CLOSURE, caution_lines
 
@@ -86,18 +87,20 @@ def published(
 
 
 def _cautions(services: pd.DataFrame, day: date) -> pd.Series[str]:
-    columns = ["service_type", "flags", "is_secret", "access_route", "closed_from", "closed_until"]
+    columns = [
+        "service_type", "flags", "operating_status", "is_secret", "access_route", "closed_from", "closed_until"
+    ]  # fmt: skip
     lines = [
         " ".join(
             caution_lines(
-                flags.split(";"),
+                said_flags(flags, state),
                 is_secret=bool(secret),
                 access_route=route if isinstance(route, str) else "",
                 decision_by=taxonomy.service_type(code).decision_by,
                 closure=(_day(first), _day(last)) if pd.isna(last) or last.date() >= day else NO_CLOSURE,
             )
         )
-        for code, flags, secret, route, first, last in services[columns].itertuples(index=False)
+        for code, flags, state, secret, route, first, last in services[columns].itertuples(index=False)
     ]
     return pd.Series([line or None for line in lines], index=services.index).astype("str")
 

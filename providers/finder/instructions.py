@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext
+from core.romanian_calendar import BUCHAREST
 from providers.finder.answer import Elsewhere
 from providers.rules import needs as needs_catalogue
 from providers.rules.freshness import is_fresh
@@ -36,6 +37,8 @@ def instructions_for(offer: Offer, need: Need | str | None = None) -> tuple[str,
         return tuple(_to_protected(wanted))
     if isinstance(offer, Elsewhere) and offer.is_kind:
         return (offer.words, *_papers(wanted))
+    if "closed" in offer.flags:  # the caution says so, and no way leads there
+        return ()
     return (*_permission(offer), *_contact(offer), *_way(offer), *_papers(wanted), *_place(offer))
 
 
@@ -65,8 +68,10 @@ def _contact(offer: Offer) -> Iterator[str]:
         yield _("Numărul {phone} a fost semnalat ca greșit: verificați-l înainte.").format(
             phone=phone_words(offer.phone)
         )
-    elif offer.phone and offer.status == "open":
+    elif offer.phone and offer.status == "open" and not _is_closed_now(offer):
         yield _("Sunați la {phone} pentru program.").format(phone=phone_words(offer.phone))
+    elif offer.phone and _is_closed_now(offer):
+        yield _("Sunați la {phone} și întrebați când primește din nou.").format(phone=phone_words(offer.phone))
     elif offer.phone:
         yield _("Sunați la {phone} și întrebați dacă are loc.").format(phone=phone_words(offer.phone))
     elif not kind.is_emergency_room:
@@ -110,6 +115,8 @@ def _papers(need: Need | None) -> Iterator[str]:
 
 
 def _place(offer: Offer) -> Iterator[str]:
+    if _is_closed_now(offer):
+        return
     if offer.access_route == "decision":
         yield _("Nu se rezervă un loc: referirea este o cerere.")
         return
@@ -133,11 +140,21 @@ def _place(offer: Offer) -> Iterator[str]:
 
 
 def takes_referrals(offer: Offer) -> bool:
-    """Whether the ledger would take a referral to this offer: there is a service, and its last word is not "full".
+    """Whether a referral to this offer leads anywhere: there is a service, it is not closed, and not known to be full.
 
     A request for a decision or a physician's referral is sent also where no place is free.
     """
-    return bool(offer.service_id) and not (offer.access_route == "direct" and offer.status == "full")
+    is_full = offer.access_route == "direct" and offer.status == "full"
+    is_closed = "closed" in offer.flags or _is_closed_now(offer)
+    return bool(offer.service_id) and not is_full and not is_closed
+
+
+def _is_closed_now(offer: Offer) -> bool:
+    """Whether it is closed for a time on the day that is asked about."""
+    first, last = offer.closed_from, offer.closed_until
+    if first is None and last is None:
+        return False
+    return first is None or offer.asked_at is None or first <= offer.asked_at.astimezone(BUCHAREST).date()
 
 
 def holds_a_place(offer: Offer) -> bool:

@@ -202,13 +202,11 @@ def places_badge(offer: Offer) -> PlacesBadge:
     PlacesBadge
         `free` only where the report is within the freshness limit of its type, or where there is no limit of places.
     """
+    if "closed" in offer.flags:  # what was reported of its places is of another time
+        return PlacesBadge("full", _("s-a închis"), "")
     age = "" if offer.report_age_days is None else _("raportat {when}").format(when=age_words(offer.report_age_days))
     if offer.status == "open":
-        kind = service_type(offer.service_type)
-        if offer.whose and kind.capacity_model != "open":
-            return PlacesBadge("free", _("primește copiii din circumscripția școlară"), age)
-        words = _("primește în programul cu publicul") if kind.is_office else _("primește fără limită de locuri")
-        return PlacesBadge("free", words, age)
+        return PlacesBadge("free", _open_words(offer), age)
     if offer.status == "free":
         words = _("are locuri libere") if offer.places_free is None else places_words(offer.places_free)
         if offer.block == "confirmed" or (not offer.block and has_fresh_report(offer)):
@@ -224,6 +222,13 @@ def places_badge(offer: Offer) -> PlacesBadge:
             else PlacesBadge("full", said, age)
         )
     return PlacesBadge("ask", _places_to_ask(offer), age)
+
+
+def _open_words(offer: Offer) -> str:
+    kind = service_type(offer.service_type)
+    if offer.whose and kind.capacity_model != "open":
+        return _("primește copiii din circumscripția școlară")
+    return _("primește în programul cu publicul") if kind.is_office else _("primește fără limită de locuri")
 
 
 def _places_to_ask(offer: Offer) -> str:

@@ -15,6 +15,7 @@ from providers.catalogue.eligibility import CODE, refusals
 from providers.catalogue.facts_from_names import HOSPITAL, line_bits
 from providers.finder.answer import FARTHER, WITHIN, Elsewhere, Query, Result
 from providers.rules import taxonomy
+from providers.rules.flags import said_flags
 from providers.rules.help_tables.river_sides import side_of
 from providers.rules.opening_hours import opening_at, read_hours
 
@@ -298,7 +299,7 @@ def _flags(search: ServiceSearch, row: int, kind: ServiceType, *, is_across: boo
     """List the doubts of a service: those of its register, of this way and this home, and of people on the spot."""
     rules = search.catalogue.rules
     foreign = rules.uat[row] != search.home.uat_siruta
-    flags = [flag for flag in search.catalogue.cell("flags", row).split(";") if flag]
+    flags = said_flags(search.catalogue.cell("flags", row), search.catalogue.cell("operating_status", row))
     flags += ["no_direct_road"] if is_across else []
     flags += ["profile_unknown"] if kind.service_type == HOSPITAL and not rules.lines[row] else []
     flags += ["area_unknown"] if rules.area_unknown[row] and foreign else []

@@ -25,6 +25,7 @@ from core.storage.editions import EditionStore
 from core.text import fold
 from providers.catalogue.published import PUBLISHED_COLUMNS, published
 from providers.rules import taxonomy
+from providers.rules.flags import said_flags
 from providers.rules.schema import SERVICE_COLUMNS
 from providers.rules.wording import NO_CLOSURE, caution_lines
 
@@ -290,7 +291,7 @@ def _cautions(facts: JsonRow, day: date) -> list[str]:
     first, last = _day(facts["closed_from"]), _day(facts["closed_until"])
     return list(
         caution_lines(
-            facts["flags"],
+            said_flags(flat(facts["flags"]) or "", facts["operating_status"]),
             is_secret=bool(facts["is_secret"]),
             access_route=facts["access_route"] or "",
             decision_by=taxonomy.service_type(facts["service_type"]).decision_by,

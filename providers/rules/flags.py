@@ -52,6 +52,7 @@ FLAGS: dict[str, str] = {
     "profile_unknown": N_("profilul spitalului nu este cunoscut"),
     "area_unknown": N_("nu se știe din ce localități primește"),
     "name_against_code": N_("denumirea spune altă categorie de persoane decât codul din registru"),
+    "closed": N_("s-a închis"),
     "possible_duplicate": N_("poate fi scris de două ori în registru"),
     "doubt_phone": N_("cineva a semnalat că numărul de telefon este greșit; nu s-a verificat încă"),
     "doubt_moved": N_("cineva a semnalat că s-a mutat; nu s-a verificat încă"),
@@ -68,6 +69,9 @@ FLAGS: dict[str, str] = {
     "hours_checked": N_("programul a fost corectat după o sesizare din teren"),
     "phone_checked": N_("telefonul a fost corectat după o sesizare din teren"),
     "name_checked": N_("numele a fost corectat după o sesizare din teren"),
+    "gone_checked": N_("închiderea a fost verificată după o sesizare din teren"),
+    "closed_checked": N_("închiderea temporară a fost verificată după o sesizare din teren"),
+    "closed_told": N_("închiderea temporară este cea spusă de furnizor"),
     "phone_told": N_("telefonul este cel spus de furnizor"),
     "email_told": N_("adresa de e-mail este cea spusă de furnizor"),
     "hours_told": N_("programul este cel spus de furnizor"),
@@ -87,6 +91,15 @@ def split_flags(text: str) -> list[str]:
     (['county_mismatch', 'website_corrected'], [])
     """
     return [code for code in text.split(";") if code]
+
+
+def said_flags(text: str, operating_status: str) -> list[str]:
+    """Return the codes of a text of flags, and that the service closed where its state says so.
+
+    >>> said_flags("county_mismatch", "open"), said_flags("", "closed")
+    (['county_mismatch'], ['closed'])
+    """
+    return [*split_flags(text), *(["closed"] if operating_status == "closed" else [])]
 
 
 def is_flag(code: str) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 60, 100, 100
 _LONG_AGE_DAYS, _DAYS_A_YEAR = 731, 365.25  # from two years on an age is said in whole years
 
-# Flags of one answer, said as cautions: what the way there, the profile or the area leaves open for this person.
-CAUTIONS = ("no_direct_road", "profile_unknown", "area_unknown", "name_against_code")
+# Flags said as cautions: that it closed, and what the way there, the profile or the area leaves open for this person.
+CAUTIONS = ("closed", "no_direct_road", "profile_unknown", "area_unknown", "name_against_code")
 
 NO_CLOSURE = (None, None)
 _SEPARATORS = re.compile(r"[;,/\n]")
@@ -136,11 +136,12 @@ def caution_lines(
 ) -> tuple[str, ...]:
     """Say what must be read of a service on every screen, paper and export, in whole sentences in their order.
 
-    A closure for a time that is not over (its first and last day), how one gets in, a doubtful county, what somebody on
-    the spot doubts (`doubt_*` among the flags).
+    That it closed, a closure for a time that is not over (its first and last day), how one gets in, a doubtful county,
+    what somebody on the spot doubts (`doubt_*` among the flags).
     """
     known = tuple(flags)
     lines = [
+        _("S-a închis: nu mai primește pe nimeni.") if "closed" in known else "",
         _sentence(closure_words(*closure)) if closure != NO_CLOSURE else "",
         _("Adresa nu se arată nimănui. Legătura se face prin direcția județeană (DGASPC).") if is_secret else "",
         access_words(access_route, decision_by),

@@ -65,7 +65,7 @@ def set_by_the_product() -> set[str]:
 
 
 # Columns that are read where flags are made, and reasons why a row is refused.
-NO_FLAGS = {"ambiguous_place", "county_served", "not_placed", "service_code", "service_id"}
+NO_FLAGS = {"ambiguous_place", "county_served", "not_placed", "operating_status", "service_code", "service_id"}
 
 
 def test_every_flag_that_the_product_can_set_has_words():

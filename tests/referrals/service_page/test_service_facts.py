@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -11,9 +12,11 @@ from typer.testing import CliRunner
 import cli
 from core.errors import UnknownCodeError
 from providers.answering import AnsweringRecord
+from providers.catalogue.published import published
 from providers.finder.finder import find
 from providers.finder.offer_view import view_of
 from providers.finder.query_parsing import parse_query
+from providers.interchange.public_table import public_table_of
 from referrals.records.vocabulary import Actor
 from referrals.service_page import page_json, page_lines, present_id, service_page
 from referrals.workflow import field_intake
@@ -67,6 +70,42 @@ def test_a_rejected_report_leaves_no_trace_on_the_page(directory):
     made = field_intake.report_wrong(directory, CENTRE, what="gone", actor=TEAM)
     field_intake.settle(directory, made.report_id, accept=False, actor=UNIT)
     assert service_page(directory, CENTRE) == before
+
+
+def test_a_service_that_closed_is_said_to_have_closed_and_takes_nobody(directory):
+    made = field_intake.report_wrong(directory, CENTRE, what="gone", actor=TEAM)
+    assert service_page(directory, CENTRE).offer.may_refer, "nobody checked it yet"
+    field_intake.settle(directory, made.report_id, accept=True, actor=UNIT)
+    offer = service_page(directory, CENTRE).offer
+    assert "S-a închis: nu mai primește pe nimeni." in offer.cautions
+    assert not offer.may_refer
+    assert offer.steps == ()
+    assert offer.places is not None
+    assert offer.places.words == "s-a închis", "not the places that were reported before"
+    assert "date de verificat" not in offer.checks
+    snapshot = directory.snapshot()
+    table = public_table_of(directory.home, snapshot)
+    said = "S-a închis: nu mai primește pe nimeni."
+    assert said in table.service(table.ids.index(CENTRE), snapshot.availability)["cautions"]
+    assert said in published(snapshot).services.set_index("service_id")["cautions"][CENTRE]
+
+
+def test_of_a_service_that_is_closed_today_no_step_promises_a_place(directory):
+    def offered(first, last):
+        value = f"{first:%d.%m.%Y}/{last:%d.%m.%Y}"
+        made = field_intake.report_wrong(directory, CENTRE, what="closed", actor=TEAM, value=value)
+        field_intake.settle(directory, made.report_id, accept=True, actor=UNIT)
+        return service_page(directory, CENTRE).offer
+
+    today = directory.ledger.today()
+    last = today + timedelta(days=9)
+    later = offered(today + timedelta(days=5), last)
+    assert "Puteți rezerva" in " ".join(later.steps)
+    assert later.may_refer
+    now = offered(today, last)
+    assert "Puteți rezerva" not in " ".join(now.steps)
+    assert "întrebați dacă are loc" not in " ".join(now.steps)
+    assert not now.may_refer, "the ledger refuses until it opens"
 
 
 def test_how_it_answers_is_said_beside_it_and_moves_nothing_in_the_list(directory):
