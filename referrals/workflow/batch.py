@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -76,11 +77,13 @@ def answer_batch(directory: Directory, questions: Path, out: Path, *, actor: Act
 
 def _readable(offer: dict[str, Any]) -> dict[str, Any]:
     """Say in words what must be read of an offer, beside its flags."""
+    first, last = (day and date.fromisoformat(day) for day in (offer["closed_from"], offer["closed_until"]))
     said = caution_lines(
         offer["flags"],
         is_secret=offer.get("why") == "secret",
         access_route=offer["access_route"],
         decision_by=offer["decision_by"],
+        closure=(first, last),
     )
     return {**offer, "flags": ";".join(offer["flags"]), "cautions": " ".join(said)}
 

@@ -247,7 +247,13 @@ def _way(offer: Described, *, quiet: bool) -> Iterator[str]:
 
 def _permission(offer: Described, *, quiet: bool) -> Iterator[str]:
     route = "" if quiet else offer.access_route  # whose decision it is would tell what for
-    yield from caution_lines(offer.flags, is_secret=False, access_route=route, decision_by=offer.decision_by)
+    yield from caution_lines(
+        offer.flags,
+        is_secret=False,
+        access_route=route,
+        decision_by=offer.decision_by,
+        closure=(offer.closed_from, offer.closed_until),
+    )
     if offer.access_route == "decision" and quiet:
         yield _("Admiterea se face numai în baza unei decizii. Echipa vă spune cum o cereți.")
     elif offer.access_route == "medical":

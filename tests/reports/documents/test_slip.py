@@ -49,6 +49,7 @@ def directory(request, tmp_path, gazetteer, monkeypatch):
                 service(2, "8790CR-VD-I", **hidden),
                 service(3, "8899CZ-PN-V", access_route="medical", address=None, phone=None, hours=None),
                 service(4, "8810ID-I", delivery="at_home"),
+                service(6, "8899CZ-PN-V", closed_from="2099-12-01", closed_until="2099-12-09"),
                 service(
                     5, "8899CZ-PN-V", name="N" * 400, organization="O " * 300, address="A " * 300, hours="H " * 300
                 ),
@@ -138,6 +139,11 @@ def test_the_way_follows_the_service(directory):
     home = slip_of(directory, made(directory, "social:mmps:4", "8810ID-I"))
     assert home.way == ("Serviciul vine la dumneavoastră: nu este nevoie de drum.",)
     assert "Adresa" not in dict(home.facts)
+
+
+def test_a_closure_that_comes_is_on_the_slip(directory):
+    slip = slip_of(directory, made(directory, "social:mmps:6"))
+    assert "Închis temporar între 01.12.2099 și 09.12.2099." in slip.way
 
 
 def test_a_closed_referral_and_a_service_that_is_gone_still_make_a_slip(directory):
