@@ -26,8 +26,6 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]{0,3}_[A-Z0-9]{1,5}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ACCOUNT = re.compile(r"U-[0-9A-Z]{4,20}|demo-team|")
 _TYPE = re.compile(r"[0-9A-Z][0-9A-Za-z.+-]{1,39}|")
-# Halves of characters, as a text that was cut leaves them, and NUL: no database takes them.
-_NO_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 _MOST_LISTED = 40
 MOST_HOUSES = 600
 _MOST_ANSWERS = 200
@@ -182,7 +180,7 @@ def text(most: int) -> Check:
         if not isinstance(value, str) or len(value) > most:
             raise field_error(name, _("un text de cel mult {most} de caractere").format(most=most))
         try:
-            return refuse_personal(_NO_CHARACTERS.sub("", value), field=name)
+            return refuse_personal(value, field=name)
         except PersonalDataError as error:
             raise RefusedChangeError(str(error)) from None
 

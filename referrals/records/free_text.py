@@ -7,6 +7,7 @@ measures both on a list of spellings and on made-up ordinary notes.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from core.i18n import N_, _
@@ -18,6 +19,9 @@ from referrals.records.spelled_digits import plain_text, with_letters_as_digits
 Kind = Literal["mail", "cnp", "phone", "account", "identity"]
 
 NOTE_LENGTH = 500
+# NUL and halves of characters no database takes; other control signs a terminal and a workbook obey or refuse, and
+# those that turn the direction of reading show another text than was written.
+_NO_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _REFUSED = {
     "mail": N_("{field}: ștergeți adresa de e-mail. Aici nu se scriu date personale."),
     "cnp": N_("{field}: ștergeți codul numeric personal. Aici nu se scriu date personale."),
@@ -28,7 +32,7 @@ _REFUSED = {
 
 
 def refuse_personal(text: str, *, field: str) -> str:
-    """Give `text` back trimmed, unless it says who a person is.
+    """Give `text` back trimmed and without control signs, unless it says who a person is.
 
     Parameters
     ----------
@@ -48,7 +52,7 @@ def refuse_personal(text: str, *, field: str) -> str:
         Where the text is longer than NOTE_LENGTH, or holds what `personal_data` finds. The message
         names the field and what is to be deleted; it does not repeat it.
     """
-    said = text.strip()
+    said = _NO_CHARACTERS.sub("", text).strip()
     if len(said) > NOTE_LENGTH:
         raise PersonalDataError(
             _("{field}: textul are {found} de caractere; cel mult {most}.").format(

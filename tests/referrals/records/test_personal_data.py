@@ -211,3 +211,10 @@ def test_a_wrong_check_digit_is_no_personal_number_but_is_refused_all_the_same()
     assert not is_cnp(bad)
     with pytest.raises(PersonalDataError):
         refuse_personal(bad, field="Mențiuni")
+
+
+def test_control_signs_are_left_out_and_hide_no_number():
+    typed = "\x00 are\x1b[31m nevoie\ud83d\u202e de\n\x00ajutor\x00 "
+    assert refuse_personal(typed, field="Mențiuni") == "are[31m nevoie de\najutor"
+    with pytest.raises(PersonalDataError):
+        refuse_personal("07\x0022 123\ud83d 456", field="Mențiuni")
