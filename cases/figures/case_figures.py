@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, insert, select
 
 from cases.figures.figure_queries import COUNTS, UNCOUNTED, first_plans, open_findings, uncounted_cases
-from cases.figures.told_counts import in_fives
+from cases.figures.told_counts import count_words, in_fives
 from cases.rules.case_terms import last_day_of
 from core.errors import NotAllowedError
 from core.i18n import _, number
@@ -23,7 +23,7 @@ from referrals.database import audit
 from referrals.database.models import monthly_reports
 from referrals.database.tables.case_tables import case_months, cases
 from referrals.records import roles
-from referrals.records.vocabulary import FILED, LEAST_SHOWN
+from referrals.records.vocabulary import FILED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,9 +71,8 @@ class CaseFigures:
         for code, value in total.items():
             parts = value.items() if isinstance(value, dict) else [("", value)]
             said += [f"{code}{f' {name}' if name else ''}: {number(count)}" for name, count in parts]
-        few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
         return said + [
-            f"{PRESENT} {county} {name}: {few if told is None else number(told)}"
+            f"{PRESENT} {county} {name}: {count_words(told)}"
             for county, counts in self.restricted.items()
             for name, told in counts.items()
         ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from cases.figures.told_counts import in_fives
+from cases.figures.told_counts import count_words, in_fives
 from cases.rules.case_terms import days_after, term
 from cases.rules.case_vocabulary import campaign_label, supply_label
 from core.i18n import _, number
@@ -16,7 +16,6 @@ from providers.rules.needs import need_name
 from referrals.database.tables import field_campaign_tables as t
 from referrals.database.tables.exchange_tables import case_changes, case_devices
 from referrals.records import roles
-from referrals.records.vocabulary import LEAST_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,10 +88,9 @@ class FieldCampaigns:
     def lines(self) -> list[str]:
         """Say it in lines: campaigns, then needs found."""
         said = [_line(row) for row in self.rows] or [_("Nicio campanie în ultimele zile.")]
-        few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
-        for row in self.needs:
-            houses = few if row["households"] is None else number(row["households"])
-            said.append(f"{row['uat_siruta']} · {need_name(row['need'])} · {houses}")
+        said += [
+            f"{row['uat_siruta']} · {need_name(row['need'])} · {count_words(row['households'])}" for row in self.needs
+        ]
         return said
 
 

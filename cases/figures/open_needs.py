@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
-from cases.figures.told_counts import in_fives, rounding_words
+from cases.figures.told_counts import count_words, in_fives, rounding_words
 from cases.instrument.instrument_model import RESTRICTED
 from cases.rules.case_vocabulary import OPEN_STATES, TAKEN_REFERRAL
-from core.i18n import _, number
+from core.i18n import _
 from providers.rules.needs import need_name
 from referrals.database.models import referrals
 from referrals.database.tables.case_tables import case_needs, cases, plan_items
 from referrals.records import roles
-from referrals.records.vocabulary import LEAST_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,11 +49,9 @@ class OpenNeeds:
         """Say it in lines."""
         if not self.rows:
             return [_("Nicio nevoie fără răspuns.")]
-        few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
-        told = [few if row["people"] is None else number(row["people"]) for row in self.rows]
         said = [
-            f"{row['uat_siruta'] or row['county']} · {need_name(row['need'])} · {people}"
-            for row, people in zip(self.rows, told, strict=True)
+            f"{row['uat_siruta'] or row['county']} · {need_name(row['need'])} · {count_words(row['people'])}"
+            for row in self.rows
         ]
         return [*said, rounding_words()] if self.is_rounded else said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.i18n import _
+from core.i18n import _, number
 from referrals.records.vocabulary import LEAST_SHOWN
 
 
@@ -13,6 +13,11 @@ def in_fives(count: int) -> int:
     (0, 10)
     """
     return count // LEAST_SHOWN * LEAST_SHOWN
+
+
+def count_words(told: int | None) -> str:
+    """Say a count as it is told; None = fewer than may be told."""
+    return _("mai puțin de {n}").format(n=LEAST_SHOWN) if told is None else number(told)
 
 
 def rounding_words() -> str:

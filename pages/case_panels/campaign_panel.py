@@ -9,14 +9,13 @@ import streamlit as st
 
 from api.forms.consent_form import typed_day
 from cases.figures.field_campaigns import campaign_totals
-from cases.figures.told_counts import rounding_words
+from cases.figures.told_counts import count_words, rounding_words
 from cases.rules.case_vocabulary import campaign_label, supply_label
 from core.i18n import _, number
 from pages.case_panels import case_markup
 from pages.common import markup
 from providers.rules.needs import need_name
 from providers.rules.wording import iso_day
-from referrals.records.vocabulary import LEAST_SHOWN
 from referrals.workflow.worklist import moment_words
 
 if TYPE_CHECKING:
@@ -97,12 +96,8 @@ def _draw_needs(found: FieldCampaigns, name_of: Callable[[int], str]) -> None:
     if not found.needs:
         st.html(markup.render_quiet(_("Nicio nevoie scrisă la aceste campanii.")))
         return
-    few = _("mai puțin de {n}").format(n=LEAST_SHOWN)
     rows = [
-        (
-            f"{name_of(row['uat_siruta'])}: {need_name(row['need'])}",
-            few if row["households"] is None else number(row["households"]),
-        )
+        (f"{name_of(row['uat_siruta'])}: {need_name(row['need'])}", count_words(row["households"]))
         for row in found.needs
     ]
     st.html(markup.render_quiet(rounding_words()))

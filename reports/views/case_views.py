@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cases.figures.case_figures import DAYS_TO_PLAN, figures_of
 from cases.figures.open_needs import open_needs
+from cases.figures.told_counts import count_words
 from core.i18n import _, ngettext, number
 from providers.rules.needs import need_name
 from referrals.records.vocabulary import LEAST_SHOWN
@@ -79,7 +80,7 @@ def needs_of_county(ledger: Ledger, name_of: Callable[[int], str], *, actor: Act
     for row in open_needs(ledger, actor=actor).rows:
         people, need = row["people"], row["need"]
         if row["uat_siruta"] is None:
-            apart[need] = _people_words(people)
+            apart[need] = count_words(people)
             known[need] += 0
             continue
         known[need] += people or 0
@@ -96,16 +97,12 @@ def needs_of_county(ledger: Ledger, name_of: Callable[[int], str], *, actor: Act
     return sorted(found, key=lambda each: (-each.known, each.words))
 
 
-def _people_words(people: int | None) -> str:
-    return _("mai puțin de {n}").format(n=LEAST_SHOWN) if people is None else number(people)
-
-
 def need_line(each: NeedOfCounty, most: int) -> str:
     """Say how many people of a county have a need, by counts in fives: at least in all, and where.
 
     most: communities that are named; the others are a number.
     """
-    said = [f"{name}: {_people_words(people)}" for name, people in each.places[:most]]
+    said = [f"{name}: {count_words(people)}" for name, people in each.places[:most]]
     if len(each.places) > 1 and each.known:
         said.insert(0, _("în tot județul cel puțin {n}").format(n=number(each.known)))
     if (more := len(each.places) - most) > 0:
