@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import UnknownCodeError
 from core.i18n import _
-from pages.case_panels import draw_activities, draw_joins, draw_own_moves, draw_remarks
+from pages.case_panels import draw_activities, draw_joins, draw_own_moves, draw_plan, draw_remarks
 from pages.case_panels.change_notices import show_done
 from pages.common import markup, shared
 from reports.indicators.report_data import communities_of
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor
 
-_PARTS = ("activities", "moves", "joins", "remarks")
+_PARTS = ("activities", "plan", "moves", "joins", "remarks")
 
 
 def page() -> None:
     """Let a team write down what it does rarely; daily work with cases is on its telephones."""
-    purpose = _("Ce se face rar: activități ale comunității, cazuri mutate sau unite, ce a cerut supervizorul.")
+    purpose = _("Ce se face rar: activitățile și planul comunității, cazuri mutate sau unite, ce a cerut supervizorul.")
     st.html(markup.render_title(_("Cazuri: activități, mutări, uniri"), purpose))
     home = shared.home()
     actor = shared.actor(home)
@@ -39,13 +39,16 @@ def page() -> None:
         return
     show_done()
     labels = {
-        "activities": _("Activități"), "moves": _("Mutări"), "joins": _("Uniri"), "remarks": _("Observații"),
+        "activities": _("Activități"), "plan": _("Planul comunității"), "moves": _("Mutări"), "joins": _("Uniri"),
+        "remarks": _("Observații"),
     }  # fmt: skip
     part = st.segmented_control(
         _("Ce faceți"), _PARTS, default="activities", format_func=labels.__getitem__, key="case_desk_part"
     )
     ledger = shared.directory(home).ledger
     match part:
+        case "plan":
+            draw_plan(home, ledger, actor, shared.area_name(home, actor.uat_siruta))
         case "moves":
             draw_own_moves(home, ledger, actor, _communities(home, actor), partial(shared.area_name, home))
         case "joins":

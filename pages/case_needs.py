@@ -12,7 +12,7 @@ from cases.figures.told_counts import rounding_words
 from cases.record.case_listing import count_cases
 from cases.rules.case_vocabulary import OPEN_STATES, case_state_label, level_label
 from core.i18n import _, ngettext, number
-from pages.case_panels import case_markup
+from pages.case_panels import case_markup, draw_nation_plans
 from pages.common import markup, shared
 from pages.figures_panels.amc_download import offer_amc_sheet
 from referrals.records.vocabulary import LEAST_SHOWN
@@ -47,6 +47,7 @@ def page() -> None:
             _draw_diagnosis(ledger, actor, actor.uat_siruta)
     else:
         _draw_nation(home, ledger, actor)
+        draw_nation_plans(ledger, actor, partial(shared.area_name, home))
 
 
 def _draw_county(home: Home, ledger: Ledger, actor: Actor) -> None:

@@ -14,7 +14,15 @@ from cases.rules.case_tasks import task_label
 from cases.rules.case_terms import term
 from cases.rules.case_vocabulary import case_state_label
 from core.i18n import _, number
-from pages.case_panels import case_markup, draw_campaigns, draw_moves, draw_opening, draw_remarks, draw_session_form
+from pages.case_panels import (
+    case_markup,
+    draw_campaigns,
+    draw_county_plans,
+    draw_moves,
+    draw_opening,
+    draw_remarks,
+    draw_session_form,
+)
 from pages.case_panels.change_notices import show_done
 from pages.case_panels.logged_reading import read_once
 from pages.common import markup, shared
@@ -28,7 +36,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-_PARTS = ("look", "sessions", "case", "campaigns")
+_PARTS = ("look", "sessions", "case", "plans", "campaigns")
 _MONTHS, _ON_A_PAGE = 6, 25
 
 
@@ -51,7 +59,10 @@ def page() -> None:
         return
     ledger = shared.directory(home).ledger
     show_done()
-    labels = {"look": _("De văzut"), "sessions": _("Ședințe"), "case": _("Un caz anume"), "campaigns": _("Campanii")}
+    labels = {
+        "look": _("De văzut"), "sessions": _("Ședințe"), "case": _("Un caz anume"), "plans": _("Planuri"),
+        "campaigns": _("Campanii"),
+    }  # fmt: skip
     part = st.segmented_control(
         _("Ce faceți"), _PARTS, default="look", format_func=labels.__getitem__, key="supervision_part"
     )
@@ -69,6 +80,9 @@ def page() -> None:
                 draw_opening(home, ledger, actor)
             with right:
                 draw_moves(ledger, actor, partial(shared.area_name, home))
+        case "plans":
+            _communities, names = _supervised(home, ledger, actor)
+            draw_county_plans(home, ledger, actor, names, partial(shared.community_name, home))
         case "campaigns":
             draw_campaigns(ledger, actor, partial(shared.community_name, home))
         case _:

@@ -76,10 +76,10 @@ def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> 
     st.html(report_html.render_tiles(view, here, earlier, chosen=code, leads_to=opens))
     figures_query.write(facts, asked)
     figures_ranking.draw(home, view, asked)
-    _parts(home, view, asked)
+    _parts(home, view, asked, actor)
 
 
-def _parts(home: Home, view: ReportView, asked: FiguresQuery) -> None:
+def _parts(home: Home, view: ReportView, asked: FiguresQuery, actor: Actor | None) -> None:
     """Draw the part that was chosen of what is not looked at every day; only that one is worked out."""
     below = BELOW.get(asked.level)
     parts = {"referrals": _("Referiri")}
@@ -102,7 +102,7 @@ def _parts(home: Home, view: ReportView, asked: FiguresQuery) -> None:
         fresh_panel.draw(view)
     elif chosen == "sources":
         st.html(report_html.render_notes(source_lines(view.gathered)))
-        _downloads(home, view)
+        _downloads(home, view, actor)
     else:
         st.html(report_html.render_funnel(view, view.here()))
     if view.is_public or asked.level == "community":
@@ -142,7 +142,7 @@ def _before(facts: ReportData, period: str) -> str:
     return months[months.index(period) - 1] if period in months and months.index(period) else ""
 
 
-def _downloads(home: Home, view: ReportView) -> None:
+def _downloads(home: Home, view: ReportView, actor: Actor | None) -> None:
     st.html(markup.render_heading(_("Descărcați raportul"), _("aceleași date și aceeași zi dau același fișier")))
     if view.level in CROSSING:
         words = _(
@@ -160,7 +160,7 @@ def _downloads(home: Home, view: ReportView) -> None:
             st.download_button(
                 words,
                 # Written when it is asked for: a national report takes seconds.
-                data=partial(_written, home, view, period, kind),
+                data=partial(_written, home, view, period, kind, actor),
                 file_name=f"raport-{view.level}-{view.area}-{period}.{kind}",
                 mime=MIME[kind],
                 key=f"reports_{kind}" if period != WHOLE else f"reports_whole_{kind}",
@@ -168,11 +168,11 @@ def _downloads(home: Home, view: ReportView) -> None:
             )
 
 
-def _written(home: Home, view: ReportView, period: str, kind: str) -> bytes:
+def _written(home: Home, view: ReportView, period: str, kind: str, actor: Actor | None) -> bytes:
     """Write a report of the area on screen, for the same reader; one that crosses counties is fit for everybody."""
     if period != view.period.text or (view.level in CROSSING and not view.is_public):
         view = view_of(view.gathered, view.level, view.area, parse_period(period), is_public=view.is_public)
-    return render(view, shared.directory(home), kind)
+    return render(view, shared.directory(home), kind, reader=actor)
 
 
 page()

@@ -151,9 +151,9 @@ def group_words() -> dict[str, str]:
     }
 
 
-def category_words(code: str) -> str:
-    """Name a category of vulnerability, as the nurses' form has it."""
-    names = {
+def category_names() -> dict[str, str]:
+    """Name the categories of vulnerability, as the nurses' form has them, by code."""
+    return {
         "AS": _("Asigurare socială de sănătate"),
         "CR": _("Comportamente la risc"),
         "DIZ": _("Dizabilități"),
@@ -175,7 +175,11 @@ def category_words(code: str) -> str:
         "SS_B": _("Boală sau categorie de boală"),
         "VIF": _("Violența în familie"),
     }
-    return names.get(code, code)
+
+
+def category_words(code: str) -> str:
+    """Name a category of vulnerability; a code that is none stands for itself."""
+    return category_names().get(code, code)
 
 
 def community_diagnosis(ledger: Ledger, uat_siruta: int, county: str, *, actor: Actor) -> CommunityDiagnosis:

@@ -40,7 +40,8 @@ Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sa
 
 
 ACTIONS = (
-    "status", "list", "agenda", "report", "amc", "needs", "diagnosis", "campaigns", "show", "export", "erase", "move",
+    "status", "list", "agenda", "report", "amc", "needs", "diagnosis", "plan", "campaigns", "show", "export", "erase",
+    "move",
 )  # fmt: skip
 
 
@@ -57,7 +58,8 @@ def cases(
     month: Annotated[str, typer.Option(help="La report și amc: luna, AAAA-LL, sau lunile, AAAA-LL..AAAA-LL.")] = "",
     day: Annotated[str, typer.Option(help="La campaigns: ziua totalurilor, AAAA-LL-ZZ; fără ea, astăzi.")] = "",
     out: Annotated[
-        Path | None, typer.Option("--out", help="La export: dosarul în care se scriu fișierele; la amc: fișierul XLSX.")
+        Path | None,
+        typer.Option("--out", help="La export: dosarul în care se scriu fișierele; la amc și plan: fișierul XLSX."),
     ] = None,
     reason: Annotated[
         str, typer.Option(help="La show, list, agenda și export: de ce se deschid cazurile; rămâne scris, echipa vede.")
@@ -80,6 +82,11 @@ def cases(
         match action:
             case "status" | "list" | "needs" | "diagnosis" | "agenda":
                 report = _read(ledger, action, letters, uat, state or (), reason)
+            case "plan":
+                from commands.case_work.community_plans import say_plans
+
+                say_plans(home, ledger, letters, uat, county_unit(letters) if letters else None, out, as_json=as_json)
+                return
             case "campaigns":
                 from cases.figures.field_campaigns import campaign_totals
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from pages.case_panels.case_sheet import CaseSheet
+    from pages.case_panels.plan_sheet import PlanSheet
 
 _draw = partial(render_macro, "screen/cases.html")
 
@@ -37,3 +38,8 @@ def render_said(lines: Iterable[tuple[str, str]]) -> Markup:
 def render_case(sheet: CaseSheet, until: str) -> Markup:
     """Draw one case that was opened with a reason. until: when it closes, in words."""
     return _draw("case", sheet, until)
+
+
+def render_plan(sheet: PlanSheet) -> Markup:
+    """Draw the plan of a community."""
+    return _draw("plan", sheet)

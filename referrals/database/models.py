@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 
 from referrals.database.tables import (
     case_tables,
+    community_plan_tables,
     exchange_tables,
     field_campaign_tables,
     gap_tables,
@@ -18,7 +19,7 @@ from referrals.database.tables import (
 )
 from referrals.database.tables.table_base import UtcTime
 
-HEAD = "0022"
+HEAD = "0023"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
@@ -42,6 +43,7 @@ CASE_TABLES = (
     *exchange_tables.OF_A_CASE,
     *field_campaign_tables.OF_CAMPAIGNS,
 )  # of which erasure leaves counts alone
+PLAN_TABLES = community_plan_tables.OF_COMMUNITY_PLANS  # of communities; retention deletes what is over
 
 # SQLite counts rows by INTEGER only; PostgreSQL gets the wider kind.
 _Serial = BigInteger().with_variant(Integer, "sqlite")

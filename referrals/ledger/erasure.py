@@ -18,7 +18,7 @@ from core.errors import BadValueError
 from core.i18n import _
 from referrals.case_erasure import record_erasure
 from referrals.database import audit
-from referrals.database.models import CASE_TABLES, answered, local_entries, provider_answers, referrals
+from referrals.database.models import CASE_TABLES, PLAN_TABLES, answered, local_entries, provider_answers, referrals
 from referrals.database.tables.table_base import UtcTime
 from referrals.ledger import lifecycle
 from referrals.outbox import message_queue
@@ -44,7 +44,7 @@ PURGED = (
     "answered_requests",
     "messages",
     "provider_answers",
-    *(table.name for table in CASE_TABLES),
+    *(table.name for table in (*CASE_TABLES, *PLAN_TABLES)),
 )  # tables out of whose files the erased must go too
 _AT_ONCE = 500  # one transaction does not hold everybody up
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.storage.home import Home
-from referrals.case_erasure import record_erasure
+from referrals.case_erasure import plan_retention, record_erasure
 from referrals.database import audit, idempotency
 from referrals.database.home_identity import open_home_store
 from referrals.database.schema_migration import ensure_current
@@ -240,6 +240,7 @@ class Ledger(ReadableLedger):
         records = self._some_at_a_time(partial(record_erasure.erase_old_records, before=before, actor=actor, now=now))
         records += self._some_at_a_time(partial(record_erasure.erase_old_campaigns, before=before, now=now))
         records += self._some_at_a_time(partial(record_erasure.erase_old_households, before=before, now=now))
+        records += self._some_at_a_time(partial(plan_retention.erase_old_plans, before=before, actor=actor, now=now))
         if done or records:
             self.keep_erasures()
             self._purge()

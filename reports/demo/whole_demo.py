@@ -1,4 +1,4 @@
-"""A demonstration as `harta demo` makes it: embedded files, a year of work and reports, a month of campaigns, cases."""
+"""A demonstration as `harta demo` makes it: embedded files, a year of work, a month of campaigns, cases and plans."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from referrals.homes.demonstration import make_demo
 from referrals.workflow.directory import open_directory
 from reports.demo.demo_cases import seed_demo_cases
 from reports.demo.demo_month import seed_demo_month
+from reports.demo.demo_plans import seed_demo_plans
 from reports.demo.demo_year import seed_demo_year
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def make_whole_demo(path: Path | None = None, *, with_roads: bool = False) -> Ho
         seed_demo_year(directory, today=today)
         seed_demo_month(directory, today=today)
         seed_demo_cases(directory, today=today)
+        seed_demo_plans(directory, today=today)
     finally:
         directory.ledger.close()
     return home

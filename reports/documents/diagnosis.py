@@ -17,12 +17,15 @@ from geo.spatial.crs import METRIC_CRS, to_metric
 from providers.rules import taxonomy
 from providers.rules.travel_words import unreachable_words
 from providers.rules.wording import registry_words
+from referrals.records import roles
+from referrals.records.roles import Area
 from reports.indicators.community_reach import COMMUNITY_REACH_MINUTES, is_open
 from reports.output.pdf import PdfColumn, ReportPdf, heading, paragraph, table
 from reports.output.pdf_map import EMPTY, RAMP, PdfDot, PdfLegendKey, draw_map
 from reports.views.diagnosis_from_cases import write_from_cases
 
 if TYPE_CHECKING:
+    from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
     from reports.views.report_views import ReportView
 
@@ -116,13 +119,15 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["service_type", "name", "category", "minutes", "within"])
 
 
-def write_diagnosis(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
-    """Write the sections of the diagnosis."""
+def write_diagnosis(paper: ReportPdf, view: ReportView, directory: Directory, *, reader: Actor | None) -> None:
+    """Write the sections of the diagnosis. reader: for whom; the plan in force is for its team and its county unit."""
     _who(paper, view, directory)
     _reach(paper, view, directory)
     _gaps(paper, view, directory)
     if not view.is_public:
-        write_from_cases(paper, int(view.area), near_types(view, directory), directory)
+        uat, county = int(view.area), str(view.gathered.within("community", view.area).iloc[0]["county"])
+        has_plan = reader is not None and roles.allows(reader, "case.read", Area(county, uat))
+        write_from_cases(paper, uat, near_types(view, directory), directory, has_plan=has_plan)
 
 
 def _who(paper: ReportPdf, view: ReportView, directory: Directory) -> None:

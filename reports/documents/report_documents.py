@@ -54,6 +54,7 @@ from reports.views.report_views import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from referrals.records.vocabulary import Actor
     from referrals.workflow.directory import Directory
 
 _KEYS = ("COMM", "BEN", "TEAM-FULL", "RAP-RATE", "REF", "REF-DONE", "REF-NOPLACE", "UNMET")
@@ -63,8 +64,8 @@ _FEW, _MANY = 170, 250  # people a community: the range of the target BEN-AVG
 
 
 @use_language("ro")
-def report_pdf(view: ReportView, directory: Directory) -> bytes:
-    """Write a report on paper."""
+def report_pdf(view: ReportView, directory: Directory, *, reader: Actor | None = None) -> bytes:
+    """Write a report on paper. reader: for whom; None = for whoever."""
     home = view.gathered.home
     paper = new_paper(
         title_of(view.level), f"{view.name} · {view.period.label()}", made_on=view.gathered.day, is_demo=home.is_demo
@@ -74,7 +75,7 @@ def report_pdf(view: ReportView, directory: Directory) -> bytes:
     if view.is_public:
         notice(paper, _("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla."))
     if view.level == "community":
-        write_diagnosis(paper, view, directory)
+        write_diagnosis(paper, view, directory, reader=reader)
     else:
         _in_short(paper, view)
         _map(paper, view)

@@ -78,15 +78,15 @@ def view_of(gathered: ReportData, level: Level, area: str, period: Period, *, is
     return make_view(gathered, level, area, period, is_public=is_public or level in CROSSING)
 
 
-def render(view: ReportView, directory: Directory, kind: str) -> bytes:
-    """Write a report as pdf or xlsx."""
+def render(view: ReportView, directory: Directory, kind: str, *, reader: Actor | None = None) -> bytes:
+    """Write a report as pdf or xlsx. reader: for whom; None = for whoever."""
     from reports.documents.report_documents import report_pdf, report_xlsx
 
     if kind not in FORMATS:
         raise BadValueError(
             _("Fișierul „.{kind}” nu se poate scrie; alegeți {known}.").format(kind=kind[:10], known=", ".join(FORMATS))
         )
-    return report_pdf(view, directory) if kind == "pdf" else report_xlsx(view)
+    return report_pdf(view, directory, reader=reader) if kind == "pdf" else report_xlsx(view)
 
 
 def write_report(
@@ -141,7 +141,7 @@ def write_report(
     at, when = parse_level(level), parse_period(period)
     gathered = load_report_data(directory, actor=actor, day=day or today())
     view = view_of(gathered, at, find_area(directory, gathered, at, area), when, is_public=is_public)
-    write_atomically(out, render(view, directory, kind))
+    write_atomically(out, render(view, directory, kind, reader=actor))
     return view.name
 
 
@@ -213,7 +213,7 @@ def write_all(
                 count += 1
                 if name in before:
                     continue
-                write_atomically(folder / name, render(view, directory, kind))
+                write_atomically(folder / name, render(view, directory, kind, reader=actor))
                 resume.note(folder, name)
                 tell(_("{n} din {total}: {name}").format(n=count, total=total, name=name))
     resume.end(folder)

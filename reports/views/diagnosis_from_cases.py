@@ -1,15 +1,19 @@
-"""What the cases of a community add to its diagnosis, and its plan to complete: needs in their order, with blanks."""
+"""What the cases of a community add to its diagnosis, and its plan: the one in force, else blanks to complete."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cases.community.community_plan import adopted_plan, late_words
+from cases.community.plan_texts import term_words
+from cases.community.plan_vocabulary import action_state_label, responsible_label
 from cases.figures.community_diagnosis import GROUPS, category_words, diagnosis_in, group_words
 from cases.figures.told_counts import rounding_words
 from core.i18n import _, ngettext, number
 from core.storage.import_kinds import AUTHORITY
 from providers.rules.needs import need_answers
 from providers.rules.taxonomy import service_type
+from providers.rules.wording import iso_day
 from reports.output.pdf import PdfColumn, heading, paragraph, table
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from cases.community.community_plan import CommunityPlan
     from cases.figures.community_diagnosis import CommunityDiagnosis
     from referrals.workflow.directory import Directory
     from reports.output.pdf import ReportPdf
@@ -26,17 +31,24 @@ _MOST_NEEDS = 15
 _BLANK = "…………………………"
 
 
-def write_from_cases(paper: ReportPdf, uat_siruta: int, near: pd.DataFrame, directory: Directory) -> None:
-    """Write the two sections, in fives: who holds a paper is not known. Nothing where the community has no case.
+def write_from_cases(
+    paper: ReportPdf, uat_siruta: int, near: pd.DataFrame, directory: Directory, *, has_plan: bool = False
+) -> None:
+    """Write what was found, the needs in their order, and the plan; counts in fives: who holds a paper is not known.
 
-    near: the nearest service of every type, as `reports.documents.diagnosis.near_types` has it.
+    near: the nearest service of every type, as `reports.documents.diagnosis.near_types` has it. has_plan: whether the
+    reader may read the plan in force; who may not is told that there is one. Counts of a community without a case, and
+    the plan of one without a plan, are left out.
     """
-    found = diagnosis_in(directory.ledger, uat_siruta)
-    if not found.people:
-        return
-    _write_found(paper, found)
-    if found.needs:
-        _write_plan(paper, found, near)
+    found, plan = diagnosis_in(directory.ledger, uat_siruta), adopted_plan(directory.ledger, uat_siruta)
+    if found.people:
+        _write_found(paper, found)
+        if found.needs:
+            _write_needs(paper, found, near, is_blank=plan is None)
+    if plan is not None and has_plan:
+        _write_stored_plan(paper, plan)
+    elif plan is not None:
+        _write_plan_told(paper, plan)
 
 
 def _write_found(paper: ReportPdf, found: CommunityDiagnosis) -> None:
@@ -59,25 +71,30 @@ def _write_found(paper: ReportPdf, found: CommunityDiagnosis) -> None:
     table(paper, columns, rows, size=8)
 
 
-def _write_plan(paper: ReportPdf, found: CommunityDiagnosis, near: pd.DataFrame) -> None:
-    words = _(
-        "Nevoile din cazuri, întâi cele cu cei mai mulți oameni fără o referire acceptată. Echipa alege prioritățile "
-        "și scrie motivul, acțiunea, cine răspunde și anul."
-    )
-    heading(paper, _("Planul comunității, de completat"), words)
+def _write_needs(paper: ReportPdf, found: CommunityDiagnosis, near: pd.DataFrame, *, is_blank: bool) -> None:
+    if is_blank:
+        words = _(
+            "Nevoile din cazuri, întâi cele cu cei mai mulți oameni fără o referire acceptată. Echipa alege "
+            "prioritățile și scrie motivul, acțiunea, cine răspunde și anul."
+        )
+        heading(paper, _("Planul comunității, de completat"), words)
+    else:
+        words = _("Nevoile din cazuri, întâi cele cu cei mai mulți oameni fără o referire acceptată.")
+        heading(paper, _("De ce este nevoie"), words)
     minutes = dict(zip(near["service_type"], near["minutes"], strict=True))
     rows = []
     for place, each in enumerate(found.needs[:_MOST_NEEDS], 1):
         counts = (number(each.people), number(each.unanswered), number(each.refused))
-        rows.append((f"{place}. {each.name}", *counts, _answered(each.need, minutes), _BLANK))
+        rows.append((f"{place}. {each.name}", *counts, _answered(each.need, minutes), *([_BLANK] if is_blank else [])))
     columns = [
         PdfColumn(_("Nevoia"), 2.6),
         PdfColumn(_("Oameni"), 0.8, "R"),
         PdfColumn(_("Fără răspuns"), 0.9, "R"),
         PdfColumn(_("Fără locuri"), 0.8, "R"),
         PdfColumn(_("La cel mult o oră"), 1.5),
-        PdfColumn(_("Motivul, acțiunea, cine, anul"), 3),
     ]
+    if is_blank:
+        columns.append(PdfColumn(_("Motivul, acțiunea, cine, anul"), 3))
     table(paper, columns, rows, size=8)
 
 
@@ -92,3 +109,39 @@ def _answered(need: str, minutes: Mapping[str, float]) -> str:
     if any(service_type(kind).registry == AUTHORITY for kind in types):
         said.append(_("o autoritate publică"))
     return "; ".join(said) or "–"
+
+
+def _write_stored_plan(paper: ReportPdf, plan: CommunityPlan) -> None:
+    """Write priorities with their reasons, and under each what is done about it."""
+    words = _("Adoptat de echipă la {day}. {actions}").format(day=iso_day(plan.adopted_on), actions=late_words(plan))
+    heading(paper, _("Planul comunității pe {year}").format(year=plan.year), words)
+    columns = [
+        PdfColumn(_("Acțiunea"), 3.2),
+        PdfColumn(_("Cine răspunde"), 1.8),
+        PdfColumn(_("Termenul"), 0.9),
+        PdfColumn(_("Cum este"), 1.1),
+        PdfColumn(_("Ce a ieșit"), 2.2),
+    ]
+    for each in plan.priorities:
+        paragraph(paper, f"{each.rank}. {each.name}: {each.reason}")
+        rows = [
+            (
+                action.what,
+                responsible_label(action.responsible),
+                term_words(action.due_on),
+                action_state_label(action.state) + (f", {_('întârziată')}" if action.is_late else ""),
+                action.result or "–",
+            )
+            for action in each.actions
+        ]
+        table(paper, columns, rows, size=8)
+
+
+def _write_plan_told(paper: ReportPdf, plan: CommunityPlan) -> None:
+    """Say that there is a plan and how many priorities it has, to who does not read it."""
+    count = ngettext("{n} prioritate", "{n} priorități", len(plan.priorities)).format(n=number(len(plan.priorities)))
+    heading(paper, _("Planul comunității pe {year}").format(year=plan.year))
+    words = _(
+        "Comunitatea are un plan adoptat la {day}, cu {priorities}. {actions} Îl citesc echipa și unitatea județeană."
+    )
+    paragraph(paper, words.format(day=iso_day(plan.adopted_on), priorities=count, actions=late_words(plan)))

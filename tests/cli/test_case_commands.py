@@ -13,6 +13,7 @@ from cli import app
 from core.storage.home import make_home, open_home
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
+from tests.cases.community.plan_world import adopted
 from tests.worlds.homes.case_world import Phone, assessing, code, opening
 
 TEAM = Actor("team", "U-SQC22222", "BC", 24089, profession="social")
@@ -113,3 +114,22 @@ def test_a_county_supervises_and_shuts_a_lost_telephone_out(harta):
     assert "lost" in harta("devices", "lost", device["device_id"])
     harta("devices", "lost", "D-22222-99999", code=1)
     harta("devices", "burn", code=1)
+
+
+def test_plans_of_communities_are_read_counted_and_written_to_a_file(harta, tmp_path):
+    assert "nu are încă un plan" in harta("cases", "plan", "--place", "24089")
+    assert "Nicio comunitate" in harta("cases", "plan")
+    harta("cases", "plan", "--place", "24089", "--out", str(tmp_path / "plan.xlsx"), code=1)
+    with closing(open_ledger(open_home())) as ledger:
+        plan = adopted(ledger, TEAM, year=ledger.today().year)
+    assert "Caravana de evidență" in harta("cases", "plan", "--place", "24089")
+    (read,) = json.loads(harta("cases", "plan", "--place", "24089", "--json"))["plans"]
+    assert (read["plan_id"], read["priorities"][0]["actions"][0]["responsible"]) == (plan.plan_id, "town_hall")
+    (row,) = json.loads(harta("cases", "plan", "--county", "BC", "--json"))["rows"]
+    assert (row["uat_siruta"], row["state"], row["actions"]) == (24089, "adopted", 2)
+    nation = harta("cases", "plan", "--json")
+    assert json.loads(nation)["counties"][0]["adopted"] == 1
+    assert "Caravana" not in nation
+    file = tmp_path / "plan.xlsx"
+    assert str(file) in harta("cases", "plan", "--place", "24089", "--out", str(file))
+    assert file.read_bytes()[:2] == b"PK"

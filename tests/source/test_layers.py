@@ -50,6 +50,7 @@ ARROWS = {
     "api.programs": {"api.http"},
     "api.visit_list": {"api.forms", "api.http", "api.plain"},
     "api.v1": {"api", "api.http", "api.programs"},
+    "cases.community": {"cases.figures", "cases.rules"},
     "cases.exchange": {"cases.instrument", "cases.rules"},
     "cases.figures": {"cases.exchange", "cases.instrument", "cases.rules"},
     "cases.record": {"cases.exchange", "cases.figures", "cases.instrument", "cases.rules"},
