@@ -88,7 +88,7 @@ def _draw_one(home: Home, ledger: Ledger, actor: Actor, uat: int, name: str) -> 
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         st.html(case_markup.render_plan(sheet_of_plan(plan, people)))
-        if people:
+        if any((each.kind, each.code) in people for each in plan.priorities):
             st.html(markup.render_quiet(rounding_words()))
         offer_plan(plan, name, is_demo=home.is_demo)
     with right:

@@ -60,7 +60,8 @@ def draw_plan(home: Home, ledger: Ledger, actor: Actor, name: str) -> None:
     with left:
         _draw_remarks(ledger, actor, plans)
         st.html(case_markup.render_plan(sheet_of_plan(plan, people)))
-        if people and (diagnosis.is_rounded or diagnosis.are_findings_rounded):
+        counted = {each.kind for each in plan.priorities if (each.kind, each.code) in people}
+        if (counted and diagnosis.is_rounded) or ("category" in counted and diagnosis.are_findings_rounded):
             st.html(markup.render_quiet(rounding_words()))
         offer_plan(plan, name, is_demo=home.is_demo)
     with right:
