@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from streamlit import config
@@ -17,6 +18,7 @@ from api.http import assets
 from api.map import map_routes
 from api.map.tools import tool_routes
 from api.ogc import ogc_routes
+from api.other_workers import OtherWorkers
 from api.plain import routes as plain
 from api.program_desk import program_pages
 from api.queue import queue_pages
@@ -25,6 +27,7 @@ from api.server import health, http_server, metrics, middleware
 from api.server.lifespan import lifespan
 from api.v1 import v1_routes
 from api.visit_list import visit_list_pages
+from core.processes.worker_processes import given_worker
 from core.resources import ROOT
 from pages.common import runtime, sitemap
 
@@ -38,6 +41,7 @@ if config._main_script_path is None:  # noqa: SLF001
 runtime.stay_at_home()
 screens = Screens()
 screen_server = runtime.ScreenRuntime(screens)
+given = given_worker(os.environ)  # None where there is this process alone
 
 
 def _map_script() -> str:
@@ -79,7 +83,12 @@ app = runtime.ScreenApp(
         *visit_list_pages.routes(),
         *queue_pages.routes(),
     ],
-    middleware=middleware.stack(sitemap.addresses(), (screen_server, screens), map_script=_map_script),
+    middleware=middleware.stack(
+        sitemap.addresses(),
+        (screen_server, screens),
+        map_script=_map_script,
+        others=None if given is None else OtherWorkers(given.folder),
+    ),
     lifespan=lifespan,
     server=screen_server,
 )

@@ -4,6 +4,7 @@ That software takes a long random number in an address for proof enough. Here th
 a file that a screen made opens in the session it was made for and nowhere else; a file is taken only from an account
 that sends such files, on a screen that asks for one; a screen's state is taken up again by its own session alone.
 What the software says about itself (measurements, an interface for programs) is nobody's business.
+A screen that lives in another process of this server is asked there (`api.other_workers`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from api.http import session
 from core.errors import HomeError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.http.session import Session
+    from api.other_workers import OtherWorkers
     from referrals.records.vocabulary import Actor
 
 SOCKET_HEADER = "x-harta-socket"  # inward only: tells the sockets of one server apart
@@ -97,12 +99,18 @@ class Screens:
 
 
 class OwnScreens:
-    """Keep screens, their files and their uploads to the session they belong to."""
+    """Keep screens, their files and their uploads to the session they belong to.
 
-    def __init__(self, app: ASGIApp, *, server: ScreenServer, screens: Screens) -> None:
+    others: the other processes of this server; None where there are none.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, server: ScreenServer, screens: Screens, others: OtherWorkers | None = None
+    ) -> None:
         self.app = app
         self.server = server
         self.screens = screens
+        self.others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on as far as it is the asker's own."""
@@ -187,6 +195,8 @@ class OwnScreens:
         identity = _identity(await _session(scope))
         # In a demonstration a role may be chosen while a screen is open on which there was none.
         if found is None or self.server.owners_of(found["file"]).isdisjoint({identity, ""}):
+            if found is not None and self.others is not None and await self.others.answer(scope, receive, send):
+                return
             await PlainTextResponse("404", 404, headers={"Cache-Control": "no-store"})(scope, receive, send)
             return
 
@@ -205,9 +215,14 @@ class OwnScreens:
         screen = found["screen"] if found else ""
         allowed = most_bytes(who.actor if who else None)
         is_own = self.server.is_connected(screen) and self.screens.owners.get(screen) == _identity(who)
+        others = self.others if allowed and screen and screen not in self.screens.owners else None
+        if others is not None and await others.answer(scope, receive, send):
+            return
         if not (allowed and is_own and self.server.has_file_field(screen)):
             words = _("Aici nu se primesc fișiere de la contul dumneavoastră.")
             await _refused(403, words)(scope, receive, send)
+        elif scope["method"] == "HEAD":  # another process asks whether the screen is here
+            await Response(status_code=204)(scope, receive, send)
         elif scope["method"] != "PUT":
             await self.app(scope, receive, send)
         elif (size := _length(scope)) is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 import os
 import signal
 import socket
@@ -18,12 +20,15 @@ from api.server.connections import ACCEPTED_AT_ONCE, HEAD_SECONDS, BoundedHTTP, 
 from core.errors import MapError
 from core.i18n import _
 from core.processes.listening import listen
+from core.processes.port_sharing import hear, socket_for_others
 from core.processes.worker_processes import given_worker
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.types import ASGIApp
+
+    from core.processes.worker_processes import Given
 
 _WAITING = 2_048  # connections that the machine keeps for us until we accept them
 # One message of a screen's socket: the answers of its fields. Files come by another way (api/screens.py).
@@ -37,11 +42,20 @@ class LogFileError(MapError, OSError):
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server; one that leaves takes nothing new, and lets the screens that are open go on for a while."""
+    """uvicorn's server; one that leaves takes nothing new, and lets the screens that are open go on for a while.
+
+    given: what it was handed, where it is a worker.
+    """
 
     drain_seconds = DRAIN_SECONDS
-    ready: int | None = None  # the pipe by which a worker says that it is
     _leaves_at: float | None = None
+
+    def __init__(self, config: uvicorn.Config, given: Given | None = None) -> None:
+        super().__init__(config)
+        self.given = given
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._helps: dict[int, asyncio.Server] = {}  # at the ports of workers that have died
+        self._for_others: asyncio.Server | None = None  # open until the end: a screen that is still open has files
 
     def leave(self, *_signal: object) -> None:
         """Take no new connection from now on, and end once nobody is connected any more."""
@@ -56,7 +70,7 @@ class _Server(uvicorn.Server):
         """Look ten times a second whether it is time to end."""
         if self._leaves_at is None:
             return await super().on_tick(counter)
-        for listening in self.servers:
+        for listening in (*self.servers, *self._helps.values()):
             listening.close()
         for connection in list(self.server_state.connections):
             # After the answer that is under way; whoever has connected and not asked yet is still answered.
@@ -71,8 +85,44 @@ class _Server(uvicorn.Server):
         # (each holds a descriptor), and how many may wait, which has to be many.
         for listening in sockets or ():
             listening.listen(_WAITING)
-        if self.ready is not None and self.started:
-            os.write(self.ready, b"1")
+        if self.given is not None and self.started:
+            self._loop = asyncio.get_running_loop()
+            others = socket_for_others(self.given.folder)
+            self._for_others = None if others is None else await self._listen_at(others)
+            os.write(self.given.ready, b"1")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in (*self._helps.values(), *filter(None, [self._for_others])):
+            listening.close()
+        await super().shutdown(sockets)
+
+    async def _listen_at(self, listening: socket.socket) -> asyncio.Server:
+        protocol = functools.partial(
+            BoundedHTTP, config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        server = await asyncio.get_running_loop().create_server(protocol, sock=listening, backlog=ACCEPTED_AT_ONCE)
+        listening.listen(_WAITING)  # as above
+        return server
+
+    async def help_at(self, number: int, listening: socket.socket | None) -> None:
+        """Answer also where a worker has died; None: no more."""
+        before = self._helps.pop(number, None)
+        if before is not None:
+            before.close()
+        if listening is None:
+            return
+        if self._leaves_at is None:
+            self._helps[number] = await self._listen_at(listening)
+        else:
+            listening.close()
+
+    def follow(self, watcher: socket.socket) -> None:
+        """Do what the watcher says, one after the other, and end when it is gone."""
+        for number, listening in hear(watcher):
+            if self._loop is not None:  # nothing is said to a worker that is not ready
+                with contextlib.suppress(RuntimeError):  # it is ending by itself
+                    asyncio.run_coroutine_threadsafe(self.help_at(number, listening), self._loop).result()
+        self.stop()
 
 
 def serve(
@@ -123,20 +173,13 @@ def serve(
         sys.stderr.write(said.format(host=address, port=listening.getsockname()[1]) + "\n")
     # Threads that compute (pages, passwords) give way to the loop that answers sooner than Python's usual 5 ms.
     sys.setswitchinterval(0.001)
-    server = _Server(config)
+    server = _Server(config, given)
     if given is not None:
         listening.setblocking(False)
-        server.ready = given.ready
         signal.signal(signal.SIGUSR1, server.leave)
-        threading.Thread(target=_end_with, args=(given.watched, server), name="watched", daemon=True).start()
+        watcher = socket.socket(fileno=given.told)
+        threading.Thread(target=server.follow, args=(watcher,), name="watched", daemon=True).start()
     with listening, contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     if not server.started:
         sys.exit(1)  # what stood in the way is in the log
-
-
-def _end_with(watched: int, server: _Server) -> None:
-    """Wait until nobody holds the other end of the pipe any more: whoever watched is gone."""
-    while os.read(watched, 1):
-        pass
-    server.stop()

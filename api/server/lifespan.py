@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
+import os
 import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,8 @@ from api.server.timed_work import keeping_time
 from core.background_work import in_background
 from core.errors import HomeError, MapError
 from core.processes import memory
+from core.processes.port_sharing import other_workers
+from core.processes.worker_processes import given_worker
 from core.storage.home import open_home
 from core.templating import compile_templates
 from reports.output import fonts
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from providers.catalogue.snapshot import Snapshot
 
+_WARM_SECONDS = 60.0  # after which a process that takes the place of another answers all the same
 _TRIM_SECONDS = 10.0  # one takes from 0.2 to 7 ms
 
 
@@ -41,7 +46,11 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
         return
     memory.keep_little()
-    threading.Thread(target=_warm_up, args=(home,), name="warm-up", daemon=True).start()
+    warming = threading.Thread(target=_warm_up, args=(home,), name="warm-up", daemon=True)
+    warming.start()
+    given = given_worker(os.environ)
+    if given is not None and other_workers(given.folder):  # others answer until this one does so as quickly
+        await asyncio.to_thread(warming.join, _WARM_SECONDS)
     with keeping_time(home), in_background("memory", _trim_again):
         yield
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from api.other_workers import OtherWorkers
     from api.screens import Screens, ScreenServer
 
 # Streamlit styles by inline <style> (emotion) and draws icons from data: addresses; nothing comes from another host.
@@ -89,6 +90,7 @@ def stack(
     screens: tuple[ScreenServer, Screens] | None = None,
     *,
     map_script: Callable[[], str] | None = None,
+    others: OtherWorkers | None = None,
 ) -> list[Middleware]:
     """Return the middleware in order, the outermost first.
 
@@ -100,6 +102,8 @@ def stack(
         The software that runs the screens, and whose are whose; None = there are no screens.
     map_script
         Returns the one script inside a page that the frame of a map may run; read with the first frame.
+    others
+        The other processes of this server, which may have a screen that asks here; None = there are none.
 
     Returns
     -------
@@ -116,7 +120,7 @@ def stack(
         Middleware(OwnOrigin),
         Middleware(DirectWay),
         Middleware(SignInGate),
-        *([Middleware(OwnScreens, server=screens[0], screens=screens[1])] if screens else []),
+        *([Middleware(OwnScreens, server=screens[0], screens=screens[1], others=others)] if screens else []),
         Middleware(OurIndexPage, pages=pages),
     ]
 

@@ -1,8 +1,9 @@
 """Several processes of the same server on one machine: started, watched, replaced one by one, stopped by their number.
 
-The sockets that listen belong to the process that watches, one a worker, and are handed to whoever works there: while
-a worker is replaced, or has died and starts anew, whoever comes waits a moment and is not refused. A worker knows by a
-pipe that it is watched, and ends when its watcher is gone; by another it says that it is ready.
+The sockets that listen belong to the process that watches, one a worker, and are handed to whoever works there, so that
+nobody is refused while a worker is replaced. Where one has died, the living ones answer at its port until a new one is
+ready (`port_sharing`); where none lives, whoever comes waits. A worker is told so by a pair of sockets, and ends when
+its watcher's end is gone; by a pipe it says that it is ready.
 
 | signal to the watcher | what happens |
 |---|---|
@@ -15,31 +16,36 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from core.errors import MapError
 from core.i18n import _
 from core.outgoing_requests import send_request
 from core.processes.listening import listen
+from core.processes.port_sharing import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SETTING = "HARTA_WORKER"  # number of the worker, and the descriptors it is given: socket, ready, watched
+# Number of the worker, the descriptors it is given (socket, ready, told), and the folder in which workers meet.
+SETTING = "HARTA_WORKER"
 START_SECONDS = 300.0  # some seconds are usual; a machine that is very busy takes minutes
 _STOP_SECONDS = 15.0
 _LIVED = 20.0  # seconds after which a death is no failed start
 _LONGEST_PAUSE = 30.0
-_FAILED_STARTS = 2  # in a row; then the port is closed, so that a proxy goes elsewhere
+_FAILED_STARTS = 2  # in a row; then, where no other worker answers there, the port is closed: a proxy goes elsewhere
 _LOOK_SECONDS, _LOOK_PATIENCE, _MOST_MISSES = 15.0, 10.0, 4
 _STEP = 0.1
 _WAITING = 2_048  # connections that the machine keeps for a worker until it accepts them
@@ -52,12 +58,16 @@ class WorkersError(MapError, RuntimeError):
 
 @dataclass(frozen=True)
 class Given:
-    """What a worker is handed by its watcher: its number, the socket it answers, and both pipes."""
+    """What a worker is handed by its watcher: its number, the socket it answers, how it says that it is ready.
+
+    told: where it hears its watcher. folder: where the other workers are found.
+    """
 
     number: int
     listening: int
     ready: int
-    watched: int
+    told: int
+    folder: str
 
 
 def given_worker(environment: Mapping[str, str]) -> Given | None:
@@ -73,16 +83,21 @@ def given_worker(environment: Mapping[str, str]) -> Given | None:
     Given or None
         None where nobody watches it.
     """
-    said = environment.get(SETTING, "").split(",")
-    return Given(*map(int, said)) if len(said) == 4 and all(each.isdigit() for each in said) else None  # noqa: PLR2004
+    said = environment.get(SETTING, "").split(",", 4)
+    if len(said) != 5 or not all(map(str.isdigit, said[:4])):  # noqa: PLR2004
+        return None
+    number, listening, ready, told = map(int, said[:4])
+    return Given(number, listening, ready, told, said[4])
 
 
 @dataclass
 class Worker:
-    """One process: where its output of the ready pipe is read, and since when it runs."""
+    """One process: where it says that it is ready, where it is told something, at whose ports it answers as well."""
 
     process: subprocess.Popen[bytes]
     ready: int
+    told: socket.socket
+    helps: set[int] = field(default_factory=set)
     began: float = field(default_factory=time.monotonic)
     is_ready: bool = False
 
@@ -94,14 +109,18 @@ class Worker:
         return self.is_ready
 
     def close(self) -> None:
-        """Forget its pipe."""
+        """Forget what led to it; a process that still ran would end."""
+        self.told.close()
         with suppress(OSError):
             os.close(self.ready)
 
 
 @dataclass
 class WorkerPlace:
-    """One port and who works there now; misses: how often in a row it did not answer."""
+    """One port and who works there now; misses: how often in a row it did not answer.
+
+    is_lost: whoever worked there has died, and nobody is ready in its place yet.
+    """
 
     number: int
     listening: socket.socket | None
@@ -110,6 +129,7 @@ class WorkerPlace:
     failures: int = 0
     not_before: float = 0.0
     misses: int = 0
+    is_lost: bool = False
 
 
 @dataclass
@@ -124,7 +144,7 @@ class Watcher:
     leaving: list[Worker] = field(default_factory=list)
     asked: queue.SimpleQueue[int] = field(default_factory=queue.SimpleQueue)
     is_reload_due: bool = False  # asked for while workers were being started or replaced
-    _alive: tuple[int, int] = field(default_factory=os.pipe)
+    folder: str = field(default_factory=lambda: tempfile.mkdtemp(prefix="harta-"))  # nobody else may look into it
 
     def open(self, host: str, port: int, count: int) -> None:
         """Open the ports, one a worker, the first where it was said; all or none."""
@@ -138,14 +158,21 @@ class Watcher:
             place.listening = _waiting_at(*place.address)
         ready, said = os.pipe()
         os.set_blocking(ready, False)
-        handed = (place.listening.fileno(), said, self._alive[0])
-        environment = os.environ | {SETTING: ",".join(map(str, (place.number, *handed)))}
+        told, hears = socket.socketpair()
+        told.setblocking(False)
+        handed = (place.listening.fileno(), said, hears.fileno())
+        environment = os.environ | {SETTING: ",".join(map(str, (place.number, *handed, self.folder)))}
         command = [part.replace("{worker}", str(place.number)) for part in self.command]
         try:
             process = subprocess.Popen(command, env=environment, pass_fds=handed)  # noqa: S603  (our own command)
+        except OSError:
+            told.close()
+            os.close(ready)
+            raise
         finally:
             os.close(said)
-        return Worker(process, ready)
+            hears.close()
+        return Worker(process, ready, told)
 
     def run(self) -> None:
         """Watch until told to stop, then stop every worker."""
@@ -168,12 +195,13 @@ class Watcher:
         return None
 
     def tend(self) -> None:
-        """Start what is not there, note who has become ready, and bury who has left."""
+        """Start what is not there, note who has become ready, bury who has left, and let the living help."""
         for place in self.places:
             worker = place.worker
             if worker is not None and worker.process.poll() is not None:
                 self._note_death(place, worker)
             elif worker is not None and worker.look():
+                place.is_lost = False
                 place.failures = 0 if time.monotonic() - worker.began > _LIVED else place.failures
             if place.worker is None and time.monotonic() >= place.not_before:
                 try:
@@ -182,23 +210,38 @@ class Watcher:
                     self._note_failure(place, f"cannot start: {error}")
         for worker in [each for each in self.leaving if each.process.poll() is not None]:
             self.leaving.remove(worker)
-            worker.close()
+            self._bury(worker)
+        self._share()
+
+    def _ready(self) -> list[Worker]:
+        return [place.worker for place in self.places if place.worker is not None and place.worker.is_ready]
+
+    def _share(self) -> None:
+        """Let who lives answer at the port of who has died, until the new one is ready there."""
+        lost = {place.number: place.listening for place in self.places if place.is_lost and place.listening is not None}
+        for worker in self._ready():
+            worker.helps |= {each for each in lost.keys() - worker.helps if tell(worker.told, each, lost[each])}
+            worker.helps -= {each for each in worker.helps - lost.keys() if tell(worker.told, each, None)}
+
+    def _bury(self, worker: Worker) -> None:
+        worker.close()
+        (Path(self.folder) / str(worker.process.pid)).unlink(missing_ok=True)
 
     def _note_death(self, place: WorkerPlace, worker: Worker) -> None:
-        place.worker, place.misses = None, 0
-        worker.close()
+        place.worker, place.misses, place.is_lost = None, 0, True
+        self._bury(worker)
         if worker.is_ready and time.monotonic() - worker.began > _LIVED:
             place.failures = 0
         self._note_failure(place, f"ended by itself with {worker.process.returncode}")
 
     def _note_failure(self, place: WorkerPlace, what: str) -> None:
-        # The first new start comes at once; whoever waits at the port is served by it.
+        # The first new start comes at once.
         place.not_before = time.monotonic() + (
             min(_LONGEST_PAUSE, 2.0 ** (place.failures - 1)) if place.failures else 0
         )
         place.failures += 1
         _log.warning("worker %s %s; started again", place.number, what)
-        if place.failures > _FAILED_STARTS and place.listening is not None:
+        if place.failures > _FAILED_STARTS and place.listening is not None and not self._ready():
             place.listening.close()
             place.listening = None
 
@@ -257,12 +300,13 @@ class Watcher:
         for place in self.places:
             if place.listening is not None:
                 place.listening.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _end(self, worker: Worker) -> None:
         if worker.process.poll() is None:
             worker.process.kill()
             worker.process.wait()
-        worker.close()
+        self._bury(worker)
 
     def _look_for_hung(self) -> None:
         while True:

@@ -44,10 +44,27 @@ class StandIn:
         return self.made.get(file, frozenset())
 
 
+@dataclass
+class Others:
+    """The other processes of the server: what they have, by its address."""
+
+    have: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    async def answer(self, scope, _receive, send):
+        self.asked.append(scope["path"])
+        if scope["path"] not in self.have:
+            return False
+        await send({"type": "http.response.start", "status": 299, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+        return True
+
+
 @pytest.fixture
 def world(monkeypatch):
     """A layer around an application that keeps what it is sent, and a function that says who asks."""
     server, mine = StandIn(), Screens()
+    others = Others()
     for who in (ADMIN, TEAM, COUNTY, NATIONAL):
         mine.own(f"screen-of-{who.session_id}", who.session_id)
 
@@ -59,7 +76,8 @@ def world(monkeypatch):
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    layer = OwnScreens(app, server=server, screens=mine)
+    layer = OwnScreens(app, server=server, screens=mine, others=others)
+    mine.others = others
 
     def ask(who, method="PUT", size=1000, screen=None, path="", headers=()):
         async def session(_scope):
@@ -190,6 +208,31 @@ def test_a_file_of_a_screen_is_there_for_its_session_alone(world):
     assert ask(COUNTY, "GET", path="/media/abc.csv")[0] == 404
     for path in ("/media/", "/media/abd.csv", "/media/../media/abc.csv", "/media/abc.csv/x", "/media/ABC.csv"):
         assert ask(TEAM, "GET", path=path)[0] == 404, path
+
+
+def test_what_lives_in_another_process_is_asked_there_and_nothing_else_is(world):
+    server, mine, ask = world
+    server.made["abc"] = frozenset({"team"})
+    server.made["their"] = frozenset({"county"})  # the same content was made for somebody else here
+    there = {"/media/their.csv", "/media/away.csv", "/_stcore/upload_file/away/file"}
+    mine.others.have = there
+    assert [ask(TEAM, "GET", path=f"/media/{name}.csv")[0] for name in ("their", "away", "nobodys")] == [299, 299, 404]
+    assert [ask(TEAM, screen=name)[0] for name in ("away", "nobodys")] == [299, 403]
+    assert ask(NATIONAL, screen="away")[0] == 403  # who sends no files sends none there
+    mine.others.asked.clear()
+    assert ask(TEAM, "GET", path="/media/abc.csv")[0] == 204
+    assert ask(TEAM)[0] == 204
+    assert ask(TEAM, screen="screen-of-admin")[0] == 403
+    assert ask(TEAM, "GET", path="/media/away.csv/x")[0] == 404
+    assert mine.others.asked == []
+
+
+def test_another_process_is_told_whether_a_screen_is_here_and_whose_it_is(world):
+    server, _mine, ask = world
+    assert ask(TEAM, "HEAD", size=None)[0] == 204
+    assert ask(TEAM, "HEAD", size=None, screen="screen-of-admin")[0] == 403
+    assert ask(TEAM, "HEAD", size=None, screen="nobodys")[0] == 403
+    assert not server.files
 
 
 def test_the_memory_of_whose_screen_is_whose_does_not_grow_for_ever():

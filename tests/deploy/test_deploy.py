@@ -22,7 +22,7 @@ from core.storage.home import make_home
 from referrals.homes.maintenance import make_backup
 from referrals.ledger.ledger import open_ledger
 from tests.browser.serving import ROOT, free_port
-from tests.core.processes.test_worker_processes import WORKER
+from tests.core.processes.test_worker_processes import WORKER, wait_until
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -89,6 +89,13 @@ def test_the_containers_proxy_differs_from_the_machines_in_names_alone():
     assert lines("nginx/harta.conf") == lines("container/nginx.conf")
 
 
+@pytest.fixture
+def held(tmp_path, monkeypatch):
+    file = tmp_path / "held"
+    monkeypatch.setenv("HELD", str(file))
+    return file
+
+
 @contextmanager
 def workers():
     watcher = Watcher([sys.executable, "-c", WORKER])
@@ -143,8 +150,11 @@ class Visitor:
                 return error.code, ""
 
 
-def check_proxy(watcher: Watcher, certificate: Path, port: int) -> None:
-    """Who comes back meets the same worker; both have people; a dead one's people are answered; nobody is measured."""
+def check_proxy(watcher: Watcher, certificate: Path, port: int, held: Path) -> None:
+    """Who comes back meets the same worker; both have people; a dead one's people are answered; nobody is measured.
+
+    held: as long as this file is there no worker that starts becomes ready.
+    """
     met = []
     for _number in range(16):
         visitor = Visitor(certificate, port)
@@ -154,7 +164,15 @@ def check_proxy(watcher: Watcher, certificate: Path, port: int) -> None:
     numbers = {str(place.worker.process.pid) for place in watcher.places}
     assert {number for _visitor, number in met} == numbers
     assert met[0][0].get("/metrics")[0] == 404
-    gone = watcher.places[0]
+    gone, living = watcher.places
+    held.touch()
+    gone.worker.process.kill()
+    wait_until(lambda: living.worker.helps, watcher)
+    began = time.monotonic()
+    assert {visitor.get("/") for visitor, _number in met} == {(200, str(living.worker.process.pid))}
+    assert time.monotonic() - began < 10
+    held.unlink()
+    assert watcher.wait_ready(30)
     gone.listening.close()  # the whole machine of that worker, say
     gone.worker.process.kill()
     gone.worker.process.wait()
@@ -163,10 +181,12 @@ def check_proxy(watcher: Watcher, certificate: Path, port: int) -> None:
         while (answer := visitor.get("/"))[0] != 200:  # a proxy that asks every 2 s needs two of them to know
             assert time.monotonic() < until
             time.sleep(0.2)
-        assert answer[1] == str(watcher.places[1].worker.process.pid)
+        assert answer[1] == str(living.worker.process.pid)
 
 
-def test_behind_nginx_with_tls_everybody_keeps_a_worker_and_a_dead_one_is_replaced_by_the_other(tmp_path, certificate):
+def test_behind_nginx_with_tls_everybody_keeps_a_worker_and_a_dead_one_is_replaced_by_the_other(
+    tmp_path, certificate, held
+):
     nginx, plain, safe = program("nginx"), free_port(), free_port()
     with workers() as watcher:
         said = (DEPLOY / "nginx" / "harta.conf").read_text(encoding="utf-8")
@@ -186,13 +206,13 @@ def test_behind_nginx_with_tls_everybody_keeps_a_worker_and_a_dead_one_is_replac
         start = [nginx, "-p", str(tmp_path), "-e", "stderr", "-c", str(tmp_path / "nginx.conf")]
         run(*start, "-t")
         with started(*start, port=plain):
-            check_proxy(watcher, certificate, safe)
+            check_proxy(watcher, certificate, safe, held)
         log = (tmp_path / "harta.log").read_text(encoding="utf-8")
         assert "GET 200" in log
         assert " / " not in log
 
 
-def test_behind_haproxy_with_tls_as_well(tmp_path, certificate):
+def test_behind_haproxy_with_tls_as_well(tmp_path, certificate, held):
     haproxy, plain, safe = program("haproxy"), free_port(), free_port()
     with workers() as watcher:
         said = (DEPLOY / "haproxy" / "harta.cfg").read_text(encoding="utf-8")
@@ -202,7 +222,7 @@ def test_behind_haproxy_with_tls_as_well(tmp_path, certificate):
         (tmp_path / "harta.cfg").write_text(said.replace("/etc/harta/tls", str(certificate)), encoding="utf-8")
         run(haproxy, "-c", "-f", str(tmp_path / "harta.cfg"))
         with started(haproxy, "-f", str(tmp_path / "harta.cfg"), port=plain):
-            check_proxy(watcher, certificate, safe)
+            check_proxy(watcher, certificate, safe, held)
 
 
 @pytest.mark.slow

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import asyncio
 import http.client
+import os
 import socket
+import threading
 import time
 import urllib.request
 from types import SimpleNamespace
 
+import httpx
 import pytest
 import uvicorn
 
 from api.server import http_server
 from api.server.connections import BoundedHTTP
 from core.processes.listening import AddressTakenError, listen
+from core.processes.port_sharing import tell
+from core.processes.worker_processes import Given
 from tests.browser.serving import served
 from tests.worlds.servers import own_loop
 
@@ -73,6 +79,49 @@ def test_a_server_that_leaves_takes_nothing_new_and_ends_when_the_last_screen_is
     assert told == ["closed", True]
     server.server_state.connections = set()
     assert own_loop.run(server.on_tick(3))
+
+
+def test_a_worker_answers_at_anothers_port_until_it_is_told_to_let_go_and_not_while_it_leaves(tmp_path):
+    watcher, worker = socket.socketpair()
+    inward, said = os.pipe()
+    own, another = (listen("127.0.0.1", 0) for _time in range(2))
+    another.listen(8)
+    base = f"http://127.0.0.1:{another.getsockname()[1]}"
+    given = Given(1, own.fileno(), said, worker.fileno(), str(tmp_path))
+
+    async def app(scope, _receive, send):
+        assert scope["type"] == "http"
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    server = http_server._Server(uvicorn.Config(app, http=BoundedHTTP, lifespan="off", log_config=None), given)
+    following = threading.Thread(target=server.follow, args=(worker,))
+
+    async def run():
+        serving = asyncio.create_task(server.serve([own]))
+        await asyncio.to_thread(os.read, inward, 1)
+        following.start()
+        async with httpx.AsyncClient(trust_env=False, timeout=1, headers={"Connection": "close"}) as http:
+            assert tell(watcher, 2, another)
+            assert (await http.get(base)).status_code == 204
+            assert tell(watcher, 2, None)
+            while server._helps:  # noqa: ASYNC110  (another thread's)
+                await asyncio.sleep(0.01)
+            with pytest.raises(httpx.ReadTimeout):  # nobody accepts: whoever comes waits
+                await http.get(base)
+            server.leave()
+            await server.help_at(2, another.dup())
+            assert server._helps == {}
+        watcher.close()  # whoever watches is gone
+        await serving
+
+    own_loop.run(run())
+    following.join(10)
+    assert not following.is_alive()
+    for each in (worker, another):
+        each.close()
+    for each in (inward, said):
+        os.close(each)
 
 
 def test_a_server_that_leaves_does_not_wait_for_ever_for_a_screen_left_open():

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -17,11 +18,14 @@ from core.processes import worker_processes
 from core.processes.listening import listen
 from core.processes.worker_processes import Given, Watcher, given_worker
 
-# A server of a few lines in place of ours: says which process answers, and leaves when asked to.
+# A server of a few lines in place of ours: says which process answers, helps where one died, and leaves when asked to.
 WORKER = """
-import http.server, os, signal, socket, sys, threading
+import http.server, os, signal, socket, sys, threading, time
+from core.processes.port_sharing import hear
 from core.processes.worker_processes import given_worker
 given = given_worker(os.environ)
+while os.path.exists(os.environ.get("HELD", "")):
+    time.sleep(0.02)
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
@@ -29,11 +33,23 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.wfile.write(str(os.getpid()).encode())
     def log_message(self, *said):
         pass
-server = http.server.ThreadingHTTPServer(("", 0), Answer, bind_and_activate=False)
-server.socket = socket.socket(fileno=given.listening)
+def answering(listening):
+    server = http.server.ThreadingHTTPServer(("", 0), Answer, bind_and_activate=False)
+    server.socket = listening
+    return server
+def follow():
+    helps = {}
+    for number, listening in hear(socket.socket(fileno=given.told)):
+        if listening is None:
+            helps.pop(number).shutdown()
+        else:
+            helps[number] = answering(listening)
+            threading.Thread(target=helps[number].serve_forever, args=(0.02,), daemon=True).start()
+    os._exit(3)
+server = answering(socket.socket(fileno=given.listening))
 signal.signal(signal.SIGUSR1, lambda *said: threading.Thread(target=server.shutdown).start())
 signal.signal(signal.SIGTERM, lambda *said: os._exit(0))
-threading.Thread(target=lambda: (os.read(given.watched, 1), os._exit(3)), daemon=True).start()
+threading.Thread(target=follow, daemon=True).start()
 os.write(given.ready, b"1")
 server.daemon_threads = False  # every answer is ended before the process leaves
 server.serve_forever()
@@ -86,6 +102,72 @@ def test_whoever_comes_while_a_dead_worker_starts_anew_waits_and_is_answered(wat
     asking.join(20)
     assert answers == [place.worker.process.pid]
     assert first not in answers
+
+
+@pytest.fixture
+def held(tmp_path, monkeypatch):
+    """A file; as long as it is there, workers that start do not become ready."""
+    file = tmp_path / "held"
+    monkeypatch.setenv("HELD", str(file))
+    return file
+
+
+def wait_until(is_so, watcher) -> None:
+    until = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < until
+        watcher.tend()
+
+
+def test_where_a_worker_has_died_the_living_one_answers_until_the_new_one_is_ready(watching, held):
+    watcher = watching()
+    assert watcher.wait_ready(20)
+    dead, living = watcher.places
+    held.touch()
+    os.kill(dead.worker.process.pid, signal.SIGKILL)
+    wait_until(lambda: living.worker.helps, watcher)
+    assert [ask(dead), ask(living)] == [living.worker.process.pid] * 2
+    assert not dead.worker.is_ready
+    held.unlink()
+    assert watcher.wait_ready(20)
+    wait_until(lambda: not living.worker.helps, watcher)
+    wait_until(lambda: ask(dead) == dead.worker.process.pid, watcher)  # the last who came in between is still there
+    assert ask(living) == living.worker.process.pid
+    assert [ask(dead) for _time in range(5)] == [dead.worker.process.pid] * 5
+
+
+def test_who_helped_and_dies_is_helped_by_whoever_is_ready_first(watching, held):
+    watcher = watching()
+    assert watcher.wait_ready(20)
+    first, second = watcher.places
+    held.touch()
+    for place in watcher.places:
+        os.kill(place.worker.process.pid, signal.SIGKILL)
+    wait_until(lambda: first.is_lost and second.is_lost and first.worker and second.worker, watcher)
+    second.worker.process.send_signal(signal.SIGSTOP)
+    held.unlink()
+    wait_until(lambda: first.worker.helps == {2}, watcher)
+    assert ask(second) == first.worker.process.pid
+    second.worker.process.send_signal(signal.SIGCONT)
+    assert watcher.wait_ready(20)
+
+
+def test_the_port_of_a_worker_that_cannot_start_stays_open_where_another_lives(watching):
+    watcher = watching()
+    assert watcher.wait_ready(20)
+    dead, living = watcher.places
+    watcher.command = [sys.executable, "-c", DIES]
+    dead.worker.process.kill()
+    wait_until(lambda: dead.failures > 2, watcher)
+    assert ask(dead) == living.worker.process.pid
+
+
+def test_what_workers_meet_by_is_gone_with_them(watching):
+    watcher = watching(count=1)
+    assert watcher.wait_ready(20)
+    assert Path(watcher.folder).stat().st_mode & 0o077 == 0
+    watcher.stop()
+    assert not Path(watcher.folder).exists()
 
 
 def test_a_worker_that_cannot_start_is_tried_ever_less_often_and_its_port_closed(watching):
@@ -217,10 +299,10 @@ def test_a_port_that_is_taken_is_said_in_words(capfd):
     assert "--port" in done.stderr
 
 
-@pytest.mark.parametrize("said", ["", "1", "1,2,3", "1,2,3,x", "1,2,3,4,5"])
+@pytest.mark.parametrize("said", ["", "1", "1,2,3,4", "1,2,3,x,/f"])
 def test_a_process_that_was_handed_nothing_is_no_worker(said):
     assert given_worker({worker_processes.SETTING: said}) is None
-    assert given_worker({worker_processes.SETTING: "2,7,8,9"}) == Given(2, 7, 8, 9)
+    assert given_worker({worker_processes.SETTING: "2,7,8,9,/a,b"}) == Given(2, 7, 8, 9, "/a,b")
 
 
 def test_a_server_that_answers_is_told_from_one_that_does_not():
