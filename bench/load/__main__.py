@@ -3,6 +3,7 @@
     python -m bench.load --home var                                   1, 2 and 4 processes, SQLite
     python -m bench.load --home var --workers 2 --database postgresql --seconds 300
     python -m bench.load --home var --rush 32                         how many plain answers a second are possible
+    python -m bench.load --home var --workers 2 --screens 100 --stay 60 --seconds 1200      hours of sessions in minutes
     python -m bench.load --home var --screens 5 --seconds 20          tried out in small
 
 Clients share the machine with the server: figures of the server are its own processor and memory; latencies include the
@@ -17,6 +18,8 @@ import json
 import tempfile
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from bench.load.installation import Served, copied_home, prepare_people, served, warm_up
 from bench.load.samples import Samples, memory_bytes, percentiles, processor_seconds
@@ -58,7 +61,9 @@ def _measure(server: Served, crowd: Crowd, said: argparse.Namespace) -> dict[str
             await crowd.rush(said.rush, said.seconds)
         else:
             await crowd.morning(
-                Morning(said.screens, said.arrive, said.think, said.plain, said.api, said.links, said.seconds)
+                Morning(
+                    said.screens, said.arrive, said.think, said.plain, said.api, said.links, said.seconds, said.stay
+                )
             )
         watching.cancel()
 
@@ -70,6 +75,8 @@ def _measure(server: Served, crowd: Crowd, said: argparse.Namespace) -> dict[str
     print(f"  processor of the server: {used:.1f} s, {1000 * used / max(1, count):.1f} ms an answer of any kind")
     print(f"  memory: {at_rest / 1e6:.0f} MB at rest, {max(peak) / 1e6:.0f} MB at most", end="")
     print(f", {(max(peak) - at_rest) / 1e6 / screens:.1f} MB a screen" if screens else "")
+    tenths = [round(max(part) / 1e6) for part in np.array_split(peak, 10) if len(part)]
+    print(f"  memory at most in each tenth of the time, MB: {tenths}", flush=True)
     return _facts(server, crowd.samples, said, used, at_rest, max(peak))
 
 
@@ -98,6 +105,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--screens", type=int, default=139, help="teams that have the application open")
     parser.add_argument("--arrive", type=float, default=60.0, help="seconds within which they open it")
     parser.add_argument("--think", type=float, default=20.0, help="seconds between two things that somebody does")
+    parser.add_argument("--stay", type=float, default=0.0, help="seconds until another comes in one's place; 0 = never")
     parser.add_argument("--plain", type=float, default=4.0, help="visits of three plain pages a second")
     parser.add_argument("--api", type=float, default=2.0, help="visits of programs a second")
     parser.add_argument("--links", type=float, default=1.0, help="links of providers opened a second")

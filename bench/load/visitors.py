@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from dataclasses import dataclass, field
@@ -24,7 +25,10 @@ _LATER = 429
 
 @dataclass
 class Morning:
-    """How much comes: screens that are open, how they think, and how many of the others come a second."""
+    """How much comes: screens that are open, how they think, and how many of the others come a second.
+
+    stay_seconds: mean of how long somebody has the application open; 0 = until the morning is over.
+    """
 
     screens: int = 139
     arrive_seconds: float = 60.0
@@ -33,6 +37,7 @@ class Morning:
     api_a_second: float = 2.0
     links_a_second: float = 1.0
     seconds: float = 120.0
+    stay_seconds: float = 0.0
 
 
 @dataclass
@@ -63,7 +68,7 @@ class Crowd:
         async with asyncio.TaskGroup() as group:
             for number in range(plan.screens):
                 begins = self.samples.began + plan.arrive_seconds * number / max(1, plan.screens)
-                group.create_task(self.screen(begins, until, plan.think_seconds))
+                group.create_task(self.screen(begins, until, plan))
             for a_second, visit in (
                 (plan.plain_a_second, self.plain),
                 (plan.api_a_second, self.api),
@@ -91,30 +96,36 @@ class Crowd:
                 await asyncio.sleep(max(0.0, due - time.monotonic()))
                 group.create_task(visit())  # type: ignore[arg-type]
 
-    async def screen(self, begins: float, until: float, think: float) -> None:
-        """Open the application, search, open an answer, change the page, search again, until the morning is over."""
+    async def screen(self, begins: float, until: float, plan: Morning) -> None:
+        """Open the application until the morning is over; where people stay for a time, another comes after each."""
         await asyncio.sleep(max(0.0, begins - time.monotonic()))
-        base, cookie = next(self._turn), next(self._cookies)
-        with self.samples.timed("screen page"):
-            async with self._http(base) as http:
-                (await http.get("/", headers={"Cookie": cookie})).raise_for_status()
-        with self.samples.timed("screen over"):
-            async with ScreenClient(base, cookie) as opened:
-                with self.samples.timed("screen opened"):
-                    await opened.draw()
-                while time.monotonic() < until:
-                    question = self.question()
-                    for kind, page, query in (
-                        ("screen search", "gasiti", question),
-                        ("screen again", "gasiti", f"{question}&ord=timp"),
-                        ("screen other page", "referiri", ""),
-                    ):
-                        await asyncio.sleep(self.lot.expovariate(1 / think))
-                        if time.monotonic() < until:
-                            with self.samples.timed(kind):
-                                await opened.draw(page, query)
-                self.screen_bytes += opened.bytes
+        while time.monotonic() < until:
+            base, cookie = next(self._turn), next(self._cookies)
+            with self.samples.timed("screen page"):
+                async with self._http(base) as http:
+                    (await http.get("/", headers={"Cookie": cookie})).raise_for_status()
+            with self.samples.timed("screen over"):
+                stays = self.lot.expovariate(1 / plan.stay_seconds) if plan.stay_seconds else math.inf
+                await self._session(base, cookie, min(until, time.monotonic() + stays), plan.think_seconds)
         self.samples.seconds.pop("screen over", None)  # only its failures say something
+
+    async def _session(self, base: str, cookie: str, until: float, think: float) -> None:
+        """Search, open an answer, change the page, search again."""
+        async with ScreenClient(base, cookie) as opened:
+            with self.samples.timed("screen opened"):
+                await opened.draw()
+            while time.monotonic() < until:
+                question = self.question()
+                for kind, page, query in (
+                    ("screen search", "gasiti", question),
+                    ("screen again", "gasiti", f"{question}&ord=timp"),
+                    ("screen other page", "referiri", ""),
+                ):
+                    await asyncio.sleep(self.lot.expovariate(1 / think))
+                    if time.monotonic() < until:
+                        with self.samples.timed(kind):
+                            await opened.draw(page, query)
+            self.screen_bytes += opened.bytes
 
     async def plain(self) -> None:
         """Ask on the plain pages: the empty question, an answer, a service."""
