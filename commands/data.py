@@ -16,6 +16,8 @@ from core.i18n import _, ngettext, number
 from core.storage.import_kinds import slot_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.storage.editions import Edition
     from core.storage.home import Home
     from providers.imports.import_report import ImportReport
@@ -80,7 +82,7 @@ def init(
 
 
 def import_(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="Felul datelor: social, education, boundaries…")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Felul datelor: social, education, boundaries…; cases.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Fișierul, așa cum l-a publicat instituția.")],
     organizations: Annotated[
         Path | None, typer.Option(help="Registrul furnizorilor acreditați, pentru registrul social de azi.")
@@ -111,15 +113,29 @@ def import_(
             help="Ce este un titlu al fișierului; „-” dacă nu este niciun câmp. Se poate repeta și se ține minte.",
         ),
     ] = None,
+    place: Annotated[
+        str, typer.Option(help="Pentru cases: comunitatea ai cărei oameni sunt, „Parincea, Bacău” sau SIRUTA.")
+    ] = "",
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Pentru cases: foaia cu perechi ID – cod, numai pentru echipă; nu rămâne pe server."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă."""
+    """Citește un registru sau un strat și îl pune în vigoare ca ediție nouă; o listă de oameni o face cazuri."""
     from providers.imports.import_guards import NotConfirmedError
     from providers.imports.importing import import_file
     from referrals.homes.publishing import log_import
     from referrals.homes.withdrawals import with_open
     from referrals.ledger.ledger import open_ledger
 
+    if kind == "cases":
+        _import_people(file, place, pairs, day_named(as_of) if as_of else None, dry_run=dry_run, as_json=as_json)
+        return
+    if place or pairs is not None:
+        raise typer.BadParameter(_("--place și --pairs sunt numai pentru cazuri („harta import cases …”)"))
     home = open_home(require="ledger")
     if heights is not None and kind != "roads":
         raise typer.BadParameter(_("--heights este numai pentru drumuri („harta import roads …”)"))
@@ -148,6 +164,44 @@ def import_(
     print_report(report, as_json=as_json)
     if kind == "roads" and not (dry_run or as_json):
         _hint_roads(home)
+
+
+def _import_people(
+    file: Path, place: str, pairs: Path | None, as_of: date | None, *, dry_run: bool, as_json: bool
+) -> None:
+    """Bring the people of a list as cases of a community; the sheet of pairs is written for the team alone."""
+    from cases.list_import import import_cases
+    from core.exporting import csv_bytes
+    from core.storage.home import write_atomically
+    from geo.gazetteer import load_gazetteer
+    from referrals.ledger.ledger import open_ledger
+
+    home = open_home(require="ledger")
+    if not place:
+        raise typer.BadParameter(_("spuneți comunitatea: --place"))
+    uat = load_gazetteer(home).resolve(place).uat_siruta
+    if not dry_run:
+        _require_sheet(home, pairs)
+    with closing(open_ledger(home)) as ledger, working(_("Citesc {file}…").format(file=file.name)):
+        report = import_cases(home, ledger, file, uat, actor=operator(), as_of=as_of, dry_run=dry_run)
+    if pairs is not None and not dry_run:
+        import pandas as pd
+
+        table = pd.DataFrame(report.pairs, columns=[_("ID"), _("Codul cazului")], dtype="str")
+        write_atomically(pairs, csv_bytes(table, is_romanian=True), is_private=True)
+        words = _("Perechile ID – cod sunt în {file}: dați foaia echipei, apoi ștergeți fișierul.")
+        typer.echo(words.format(file=pairs), err=True)
+    print_report(report, as_json=as_json)
+
+
+def _require_sheet(home: Home, pairs: Path | None) -> None:
+    """Refuse before anything is written where the sheet of pairs cannot be kept, or would stay on the server."""
+    if pairs is None:
+        raise typer.BadParameter(_("spuneți unde se scrie foaia cu perechi: --pairs FIȘIER.csv"))
+    if not pairs.absolute().parent.is_dir() or pairs.is_dir():
+        raise typer.BadParameter(_("nu există dosarul pentru foaia cu perechi"))
+    if pairs.resolve().is_relative_to(home.path.resolve()):
+        raise typer.BadParameter(_("foaia cu perechi nu rămâne în dosarul de lucru: scrieți-o în alt loc"))
 
 
 def sources(words: SourceWords = None, as_json: Json = False) -> None:

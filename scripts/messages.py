@@ -48,6 +48,7 @@ NAMES = {
     "data/reports/indicators.csv": ("group", "name", "definition", "unit"),
     "data/reports/targets.csv": ("source", "note"),
     "data/reports/amc_indicators.csv": ("note",),
+    "data/reports/amc_code_changes.csv": ("meaning",),
     "data/atlas/communities_demo.csv": ("note",),
 }
 TITLES = (

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 FOLDER = OURS / "teren"
 ADDRESS = "/teren/f"
 WORKER = "sw.js"  # has an address of its own, which never changes
-LATER = ("list_reading.js",)  # few need it: it comes once the page is there, not among what a telephone loads first
+# Few need them: they come once the page is there, not among what a telephone loads first.
+LATER = ("list_reading.js", "screens_import.js")
 _SHARED = ("tokens.css", "icon.svg")
 _FOREVER = "public, max-age=31536000, immutable"
 

@@ -328,6 +328,7 @@ def _changes() -> dict[str, str]:
         "case.close": _("închidere"),
         "case.reopen": _("redeschidere"),
         "assessment.add": _("evaluare"),
+        "finding.add": _("constatare adăugată"),
         "need.set": _("nevoie schimbată"),
         "plan.add": _("plan nou"),
         "plan.set": _("plan schimbat"),

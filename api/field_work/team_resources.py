@@ -23,7 +23,7 @@ from core.i18n import LANGUAGES, use_language
 from core.romanian_calendar import BUCHAREST, is_public_holiday
 from core.storage.editions import EditionStore
 from core.storage.home import Home
-from core.text import collation_keys
+from geo.gazetteer.community_places import community_places
 
 if TYPE_CHECKING:
     from api.http.request_view import RequestView
@@ -48,17 +48,14 @@ def routes() -> list[BaseRoute]:
 
 def community(view: RequestView) -> Response:
     """Name the community of the team that is signed in, and its places."""
-    uat = view.actor.uat_siruta or 0
-    gazetteer = view.snapshot.gazetteer
-    places = gazetteer.localities[gazetteer.localities["uat_siruta"] == uat]
-    places = places.sort_values("name", key=collation_keys)
-    said = {
-        "uat_name": gazetteer.uat_by_code.get(uat, ""),
-        "localities": [
-            [int(code), str(name)] for code, name in zip(places["locality_siruta"], places["name"], strict=True)
-        ],
-    }
-    return JSONResponse(said)
+    here = community_places(view.snapshot.gazetteer, view.actor.uat_siruta or 0)
+    return JSONResponse(
+        {
+            "uat_name": here.uat_name,
+            "county_name": here.county_name,
+            "localities": [list(each) for each in here.villages],
+        }
+    )
 
 
 def index(view: RequestView) -> Response:

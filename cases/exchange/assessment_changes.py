@@ -178,17 +178,18 @@ def _put_need(book: CaseBook, case_ref: str, need: str, day: str, context: Excha
 
 
 def add_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
-    """Add a finding by hand, with a word."""
+    """Add a finding by hand, with a word; the edition that it is taken from says its level and who sees it."""
     case_of(book, change.case_ref, context)
     body = change.body
     require_new(book, "findings", body["finding_id"])
     if not body["word"]:
         raise RefusedChangeError(_("Scrieți în câteva cuvinte de ce adăugați constatarea."))
-    instrument = context.instrument_of("")
-    rules = {rule.code: rule for rule in instrument.rules} if instrument else {}
-    rule = rules.get(body["code"])
+    instrument = context.instrument_of(body.get("edition", ""))
+    if instrument is None:
+        raise RefusedChangeError(_("Ediția chestionarului nu este cunoscută aici."))
+    rule = next((each for each in instrument.rules if each.code == body["code"]), None)
     if rule is None:
-        raise RefusedChangeError(_("Codul constatării nu este în chestionarul în vigoare."))
+        raise RefusedChangeError(_("Codul constatării nu este în chestionar."))
     if any(e["code"] == rule.code and not e["ended_on"] for e in book.of_case("findings", change.case_ref)):
         return 0
     book.put(

@@ -41,6 +41,15 @@ def is_identifier(value: object, letter: str) -> bool:
     return isinstance(value, str) and value[:1] == letter and bool(_ID.fullmatch(value))
 
 
+def code_of_digest(letter: str, digest: bytes) -> str:
+    """Make an id of ours out of a digest: the same for the same one."""
+    number, word = int.from_bytes(digest), ""
+    for _place in range(10):
+        number, rest = divmod(number, len(CODE_LETTERS))
+        word += CODE_LETTERS[rest]
+    return f"{letter}-{word[:5]}-{word[5:]}"
+
+
 def identifier(letter: str, *, or_none: bool = False) -> Check:
     """Check an id that a device makes: the letter, and ten that nobody guesses."""
 

@@ -42,6 +42,7 @@ _CASE = "case"
 _HOUSEHOLD = "household"
 _EITHER = "either"
 _NONE = "none"
+_CASE_OR_TEAM = "case or team"
 _SHORT_DAYS = {"on_day": f.day}
 _CAMPAIGN = {"campaign_id": f.identifier("L"), **_SHORT_DAYS}
 
@@ -50,7 +51,7 @@ _CAMPAIGN = {"campaign_id": f.identifier("L"), **_SHORT_DAYS}
 class ChangeKind:
     """What one kind of change is about and carries. is_set: it changes fields, which `base` is told of."""
 
-    about: str  # case | household | either | none
+    about: str  # case | household | either | none | case or team
     needed: Mapping[str, Check]
     may: Mapping[str, Check] = field(default_factory=dict)
     is_set: bool = False
@@ -126,7 +127,11 @@ KINDS: dict[str, ChangeKind] = {
             "corrects": f.identifier("A", or_none=True),
         },
     ),
-    "finding.add": ChangeKind(_CASE, {"finding_id": f.identifier("F"), "code": f.finding_code, **_SHORT_DAYS, **_WORD}),
+    "finding.add": ChangeKind(
+        _CASE,
+        {"finding_id": f.identifier("F"), "code": f.finding_code, **_SHORT_DAYS, **_WORD},
+        {"edition": f.edition},
+    ),
     "finding.end": ChangeKind(
         _CASE, {"finding_id": f.finding_id, "ending": f.one_of(ENDINGS[:3]), **_SHORT_DAYS}, _WORD
     ),
@@ -164,7 +169,7 @@ KINDS: dict[str, ChangeKind] = {
     ),
     "note.add": ChangeKind(_CASE, {"note_id": f.identifier("N"), "text": f.text(500), **_SHORT_DAYS}),
     "reading.add": ChangeKind(_CASE, {}),
-    "remark.done": ChangeKind(_CASE, {"remark_id": f.identifier("R"), **_SHORT_DAYS}),
+    "remark.done": ChangeKind(_CASE_OR_TEAM, {"remark_id": f.identifier("R"), **_SHORT_DAYS}),
     "conflict.settle": ChangeKind(_EITHER, {"conflict_id": f.conflict_id, "choose": f.one_of(("kept", "other"))}),
     "activity.add": ChangeKind(
         _NONE,
@@ -279,6 +284,7 @@ def parse_change(said: Mapping[str, Any]) -> CaseChange:
         "household": bool(household_id) and not case_ref,
         "either": bool(case_ref) != bool(household_id),
         "none": not case_ref and not household_id,
+        _CASE_OR_TEAM: not household_id,
     }
     if not expected[kind.about]:
         raise RefusedChangeError(_("Schimbarea trebuie să fie a unui caz sau a unei gospodării."))

@@ -75,9 +75,12 @@ def add_activity(book: CaseBook, change: CaseChange, context: ExchangeContext) -
 
 
 def finish_remark(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
-    """Say that what a supervisor asked for was done."""
-    case_of(book, change.case_ref, context)
+    """Say that what a supervisor asked for was done: of a case, or of the community as a whole."""
+    if change.case_ref:
+        case_of(book, change.case_ref, context)
     remark = row_of(book, "supervised", change.body["remark_id"], change.case_ref)
+    if not change.case_ref and remark["uat_siruta"] != context.uat_siruta:
+        raise RefusedChangeError(_("Observația nu mai așteaptă, sau nu este a dumneavoastră."))
     book.set("supervised", remark, state="done")
     return 0
 

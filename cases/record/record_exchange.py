@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 MOST_CHANGES = 200
 _MOST_SINCE = 2**62
 MOVED = "case.moved"  # the kind of the change by which telephones of the former community learn of a move
+_TOLD_REMARK_DAYS = 30  # for how long telephones show a remark about a community that asks for nothing
 _KEPT_CLOSED_DAYS = 90  # for how long a telephone that begins anew gets cases that are closed
 
 
@@ -63,6 +64,8 @@ class ExchangeAnswer:
         Digests of the codes of cases that the telephone has to forget.
     offers
         Cases that other communities offer to this one.
+    remarks
+        What supervision says of the community as a whole: what waits, and of the last days what asks for nothing.
     team
         Accounts of the team with their professions.
     filed
@@ -82,6 +85,7 @@ class ExchangeAnswer:
     campaigns: tuple[dict[str, Any], ...]
     gone: tuple[str, ...]
     offers: tuple[dict[str, Any], ...]
+    remarks: tuple[dict[str, Any], ...]
     team: Mapping[str, str]
     filed: tuple[str, ...]
     edition: str
@@ -146,11 +150,11 @@ def exchange(ledger: Ledger, said: Mapping[str, Any], *, actor: Actor, home: Hom
         followed += follow_all(book, context)  # for items that have just come
         write_book(connection, book)
         _tell_others(connection, book.moved_from, dict.fromkeys([*followed, *failed]), context)
-        _write_trail(connection, book.trail, actor, now)
+        write_trail(connection, book.trail, actor, now)
         onlooker = Onlooker(actor.account, actor.profession)
         answer = _answer(connection, since, context, onlooker)
         results = tuple(refused[place] if place in refused else next(outcomes) for place in range(len(sent)))
-    return ExchangeAnswer(results=results, edition=_edition_in_force(home), **answer)
+    return ExchangeAnswer(results=results, edition=edition_in_force(home), **answer)
 
 
 def _parse_message(said: Mapping[str, Any]) -> tuple[str, int, Sequence[Any]]:
@@ -217,7 +221,8 @@ def _at_home(path: Any) -> Callable[[str], Instrument | None]:
     return of
 
 
-def _edition_in_force(home: Home | None) -> str:
+def edition_in_force(home: Home | None) -> str:
+    """Return the name of the edition of the instrument in force; "" = the built-in one."""
     current = EditionStore(home).current("instrument") if home is not None else None
     return current.manifest.edition if current is not None else ""
 
@@ -225,7 +230,7 @@ def _edition_in_force(home: Home | None) -> str:
 def instrument_in_force(home: Home) -> Instrument:
     """Return the instrument that is asked by now: that of the edition in force, else the built-in one."""
     of = instruments_of(home)
-    found = of(_edition_in_force(home)) or of("")
+    found = of(edition_in_force(home)) or of("")
     if found is None:
         raise EditionError(_("Chestionarul care vine cu programul lipsește."))
     return found
@@ -273,9 +278,10 @@ def _tell_others(
         connection.execute(insert(exchange_tables.case_changes), rows)
 
 
-def _write_trail(
+def write_trail(
     connection: Connection, trail: Sequence[tuple[str, str, str, str]], actor: Actor, now: datetime
 ) -> None:
+    """Write what was done to cases into the audit log, under the digests of their codes."""
     steps = [
         (f"cases:{actor.uat_siruta}", audit.AuditEvent(action, case_digest(ref), before=before, after=after), now)
         for action, ref, before, after in trail
@@ -333,6 +339,7 @@ def _answer(connection: Connection, since: int, context: ExchangeContext, onlook
         "campaigns": tuple(campaigns_shown(connection, since, context)),
         "gone": tuple(sorted(gone)) if since else (),
         "offers": tuple(_offers(connection, uat)),
+        "remarks": tuple(_remarks(connection, uat, days_after(context.today, -_TOLD_REMARK_DAYS))),
         "team": context.members,
         "filed": tuple(sorted(context.filed)),
         "today": context.today,
@@ -352,3 +359,15 @@ def _offers(connection: Connection, uat_siruta: int) -> list[dict[str, Any]]:
         moves.to_uat == uat_siruta, moves.state == "confirmed"
     )
     return [dict(row) for row in connection.execute(query.order_by(moves.move_id)).mappings()]
+
+
+def _remarks(connection: Connection, uat_siruta: int, since: str) -> list[dict[str, Any]]:
+    said, sessions = case_tables.supervised.c, case_tables.supervisions.c
+    query = (
+        select(said.remark_id, said.remark, said.asks, said.due_on, said.state)
+        .join(case_tables.supervisions, sessions.supervision_id == said.supervision_id)
+        .where(said.uat_siruta == uat_siruta, said.case_ref == "")
+        .where(or_(said.state == "open", ~said.asks & (sessions.on_day >= since)))
+        .order_by(sessions.on_day, said.remark_id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[RoleScope, RoleScope, RoleScope, RoleScope, RoleScope, Ro
     "gap.words":        ("",          "",       "",       "",       "nation", "nation"),
     "case.erase":       ("community", "county", "",       "",       "nation", "nation"),
     "case.write":       ("community", "",       "",       "",       "",       ""),
+    "case.import":      ("community", "",       "",       "",       "nation", ""),
     "case.read":        ("community", "county", "",       "",       "",       ""),
     "case.move":        ("community", "county", "",       "",       "",       ""),
     "case.supervise":   ("",          "county", "",       "",       "",       ""),

@@ -133,3 +133,29 @@ def test_plans_of_communities_are_read_counted_and_written_to_a_file(harta, tmp_
     file = tmp_path / "plan.xlsx"
     assert str(file) in harta("cases", "plan", "--place", "24089", "--out", str(file))
     assert file.read_bytes()[:2] == b"PK"
+
+
+def test_a_list_of_people_becomes_cases_and_its_pairs_go_to_the_team_alone(harta, tmp_path):
+    file, pairs = tmp_path / "lista.csv", tmp_path / "perechi.csv"
+    file.write_text("ID;Data nașterii;Gen;Localitate\n1001;1956-03-04;F;Parincea\n1002;;M;\n", encoding="utf-8")
+    asked = ("import", "cases", str(file), "--place", "24089")
+    assert json.loads(harta(*asked, "--dry-run", "--json"))["loaded"] == 1
+    assert not pairs.exists()
+    harta(*asked, code=1)
+    harta("import", "cases", str(file), "--pairs", str(pairs), code=1)
+    harta(*asked, "--pairs", str(open_home().path / "perechi.csv"), code=1)
+    harta("import", "social", str(file), "--place", "24089", code=1)
+    said = harta(*asked, "--pairs", str(pairs))
+    assert "Rânduri: 2. Aduse: 1. Respinse: 1." in said
+    assert "coloana „Data nașterii”: am găsit „nimic”" in said
+    assert "1001" not in said
+    number, ref = pairs.read_text("utf-8-sig").splitlines()[1].split(";")
+    assert number == "1001"
+    assert pairs.stat().st_mode & 0o077 == 0
+    why = ("--reason", "verificare")
+    listed = json.loads(harta("cases", "list", "--county", "BC", *why, "--json"))["cases"]
+    assert ref in {each["case_ref"] for each in listed}
+    again = json.loads(harta(*asked, "--pairs", str(pairs), "--json"))
+    assert (again["loaded"], [each["reason"] for each in again["rejected"]]) == (0, ["before", "no_born"])
+    file.write_text("ID;Nume;Data nașterii\n1001;Canarescu;1956-03-04\n", encoding="utf-8")
+    harta(*asked, "--pairs", str(pairs), code=1)

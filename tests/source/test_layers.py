@@ -53,6 +53,7 @@ ARROWS = {
     "cases.community": {"cases.figures", "cases.rules"},
     "cases.exchange": {"cases.instrument", "cases.rules"},
     "cases.figures": {"cases.exchange", "cases.instrument", "cases.rules"},
+    "cases.list_import": {"cases.exchange", "cases.figures", "cases.instrument", "cases.record"},
     "cases.record": {"cases.exchange", "cases.figures", "cases.instrument", "cases.rules"},
     "cases.rules": {"cases.instrument"},
     "commands.case_work": {"commands"},

@@ -75,6 +75,8 @@ async function written(store, said, { gone, kept, isWhole, more }) {
   return { more, changed: facts.length + settled.length, said, isFull };
 }
 
+const TEAM = "team";  // where lies what is told of the community as a whole
+
 // Cases and households come whole; of the first exchange what is not named is not there.
 async function documents(store, said, isWhole) {
   const entries = new Map(), forgotten = new Set(said.gone);
@@ -86,5 +88,7 @@ async function documents(store, said, isWhole) {
   for (const found of said.households) entries.set(found.household_id, found);
   for (const found of said.cases) entries.set(found.case_ref, found);
   for (const found of said.campaigns ?? []) entries.set(found.campaign_id, found);
+  const told = { remarks: said.remarks ?? [] };
+  if (isWhole || JSON.stringify(await store.get("facts", TEAM)) !== JSON.stringify(told)) entries.set(TEAM, told);
   return [...entries].map(([key, value]) => ["facts", key, value]);
 }

@@ -2,7 +2,7 @@
 // looked at; names, personal numbers and all others are not even kept in memory beyond the reading.
 const TITLES = {
   id: ["id", "id beneficiar"], born: ["data nasterii"], sex: ["gen", "sex"], place: ["localitate"],
-  status: ["status", "status curent"], household: ["gospodarie", "denumire gospodarie"],
+  county: ["judet"], status: ["status", "status curent"], household: ["gospodarie", "denumire gospodarie"],
 };
 const NEEDED = ["id", "born"];
 const SEXES = { m: "M", masculin: "M", f: "F", feminin: "F" };
@@ -108,18 +108,19 @@ export function bornOf(said, day) {
   return Number(day.slice(0, 4)) - Number(year) <= SMALL_CHILD ? born : year;
 }
 
-// Rows read = taken + rejected, each with its reason. villages: [siruta, name]; known: ids that were brought before.
-export function readList(rows, { day, villages, uatName, known }) {
+// Rows read = taken + rejected, each with its reason. villages: [siruta, name]; counties: what the county is called; known: ids that
+// were brought before. The twin of cases/list_import/list_rules.py.
+export function readList(rows, { day, villages, uatName, counties = [], known }) {
   const top = rows.findIndex(isFilled), titles = rows[top] ?? [], heads = titles.map(fold), at = Object.fromEntries(Object.entries(TITLES).map(([name, known]) => [name, heads.findIndex((head) => known.includes(head))]));
   if (NEEDED.some((name) => at[name] < 0)) throw new UnreadableListError("list_columns");
   const places = new Map(villages.map(([siruta, name]) => [fold(name), siruta])), seen = new Set(known), taken = [], rejected = [];
-  const says = (text, wanted) => !text || !wanted || fold(text) === fold(wanted);
+  const says = (text, wanted) => !text || !wanted.some(Boolean) || wanted.some((each) => each && fold(text) === fold(each));
   rows.forEach((row, n) => {
     if (n <= top || !isFilled(row)) return;
     const of = (name) => (at[name] < 0 ? "" : row[at[name]] ?? "").trim();
     const id = of("id"), born = bornOf(of("born"), day), place = of("place");
     const reason = !/^[\w-]{1,20}$/.test(id) ? "no_id" : known.has(id) ? "before" : seen.has(id) ? "twice" : GONE.includes(fold(of("status"))) ? "gone"
-      : !born ? "no_born" : !(says(place, uatName) || places.has(fold(place))) ? "elsewhere" : "";
+      : !born ? "no_born" : !says(of("county"), counties) || !(says(place, [uatName]) || places.has(fold(place))) ? "elsewhere" : "";
     if (reason) { rejected.push({ row: n + 1, reason }); return; }
     seen.add(id);
     taken.push({ id, born, sex: SEXES[fold(of("sex"))] ?? "", locality: places.get(fold(place)) ?? null, household: of("household") });

@@ -3,7 +3,6 @@ import "./screens_assess.js";
 import "./screens_work.js";
 import "./screens_send.js";
 import "./screens_campaign.js";
-import "./screens_import.js";
 import "./papers.js";
 import { start } from "./app.js";
 

@@ -52,7 +52,7 @@ export class CaseRecord {
     for (const [part, table] of Object.entries(PARTS)) {
       for (const row of found[part] ?? []) this.put(table, plainRow({ ...row, case_ref, ...(case_ref ? {} : { household_id }) }));
     }
-    this.put(case_ref ? "cases" : "households", Object.fromEntries(Object.entries(found).filter(([name]) => !PARTS[name])));
+    if (case_ref || household_id) this.put(case_ref ? "cases" : "households", Object.fromEntries(Object.entries(found).filter(([name]) => !PARTS[name])));
     return undefined;
   }
 
@@ -138,6 +138,15 @@ const APPLY = {
   },
   "case.reopen": (record, { case_ref }) => record.set("cases", case_ref, { closed_on: "", outcome: "" }),
   "assessment.add": addAssessment,
+  "finding.add": (record, { case_ref }, { finding_id, code, word, on_day, edition }) => {
+    const rule = record.instrumentOf(edition)?.rules.find((each) => each.code === code);
+    if (!rule || record.openFindings(case_ref).some((each) => each.code === code)) return;
+    putFinding(record, case_ref, rule, { finding_id, assessment_id: "", word, opened_on: on_day });
+    for (const need of rule.needs) {
+      if (record.openNeeds(case_ref).some((each) => each.need === need)) continue;
+      putNeed(record, case_ref, need, { opened_on: on_day, origin: "finding", codes: code, sees: rule.sees === "restricted" ? rule.sees : "team", priority: PRIORITY[rule.level] });
+    }
+  },
   "finding.end": (record, _change, body) => record.set("findings", body.finding_id, { ended_on: body.on_day, ending: body.ending }),
   "need.add": (record, { case_ref }, body) => putNeed(record, case_ref, body.need, { opened_on: body.on_day, priority: body.priority ?? 3 }),
   "need.set": (record, { case_ref }, { need, ...values }) => record.set("case_needs", `${case_ref} ${need}`, values),
@@ -200,6 +209,10 @@ const putItem = (record, case_ref, body) => record.put("plan_items", {
   account: "", state: "planned", begun_on: "", done_on: "", result: "", reason: "", service_type: "", referral_id: "", version: 1, ...body, case_ref,
 });
 
+const putFinding = (record, case_ref, { code, level, member, sees }, values) => record.put("findings", {
+  case_ref, code, level, member, sees, by: record.me.account, word: "", ended_on: "", ending: "", ...values,
+});
+
 function putNeed(record, case_ref, need, values) {
   const before = record.get("case_needs", `${case_ref} ${need}`);
   if (before && !before.ended_on) return record.put("case_needs", { ...before, codes: values.codes ?? before.codes });
@@ -213,10 +226,9 @@ function addAssessment(record, { case_ref, household_id }, body) {
   if (!owner || !instrument) return;
   const found = assessedOf(record, owner, row, instrument), codes = found.findings.map((each) => each.code);
   const standing = record.openFindings(case_ref);
-  for (const { code, level, member, sees } of found.findings) {
-    if (standing.some((each) => each.code === code)) continue;
-    record.put("findings", { finding_id: `${body.assessment_id}:${code}`, case_ref, code, level, member, sees,
-      assessment_id: body.assessment_id, by: record.me.account, word: "", opened_on: body.on_day, ended_on: "", ending: "" });
+  for (const each of found.findings) {
+    if (standing.some((other) => other.code === each.code)) continue;
+    putFinding(record, case_ref, each, { finding_id: `${body.assessment_id}:${each.code}`, assessment_id: body.assessment_id, opened_on: body.on_day });
   }
   for (const before of standing) {
     if (!codes.includes(before.code) && !found.possible.includes(before.code) && before.assessment_id) {

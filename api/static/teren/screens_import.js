@@ -22,7 +22,7 @@ screens.lista = () => {
     const { UnreadableListError, readList, tableOf } = await import("./list_reading.js").catch(() => ({}));
     if (!readList) { say(t("list_needs_network"), "alert"); return; }
     try {
-      found = readList(await tableOf(file), { day: day(), villages: app.who.localities ?? [], uatName: app.who.uat_name ?? "", known: new Set((await pairs()).map(([id]) => id)) });
+      found = readList(await tableOf(file), { day: day(), villages: app.who.localities ?? [], uatName: app.who.uat_name ?? "", counties: [app.who.county, app.who.county_name], known: new Set((await pairs()).map(([id]) => id)) });
     } catch (error) {
       if (!(error instanceof UnreadableListError)) throw error;
       say(t(error.message), "alert");

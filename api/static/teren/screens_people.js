@@ -66,7 +66,8 @@ screens.azi = () => {
   const groups = ["urgent", "late", "today", "soon", "open"].map((state) => [state, tasks.filter((task) => task.state === state)])
     .filter(([, found]) => found.length)
     .map(([state, found]) => fill("task-group", { title: t(`tasks.${state}`, { n: found.length }), class: `tasks ${state}`, rows: found.map(taskRow) }));
-  return fill("azi", { day: withWeekday(day(), language), groups: groups.length ? groups : [line(t("no_tasks"), "soft")], open: () => go("deschide"), campaigns: () => go("campanii") });
+  const remarks = app.record.of("supervised", "").map((each) => remarkRow("", each)), hasRemarks = remarks.length > 0;
+  return fill("azi", { day: withWeekday(day(), language), groups: groups.length || hasRemarks ? groups : [line(t("no_tasks"), "soft")], remarks, hasRemarks, open: () => go("deschide"), campaigns: () => go("campanii") });
 };
 
 function taskRow(task) {
@@ -103,7 +104,7 @@ screens.oameni = () => {
   };
   const input = (event) => { filters[event.target.name] = event.target.value; draw(); };
   const made = fill("oameni", {
-    list, input, open: () => go("deschide"), bring: () => go("lista"),
+    list, input, open: () => go("deschide"), bring: () => import("./screens_import.js").then(() => go("lista"), () => say(t("list_needs_network"), "alert")),
     states: options(filters.state, STATES.map((state) => [state, code("state", state)])),
     levels: options(filters.level, ["urgent", "high", "medium", "low", "unknown"].map((level) => [level, code("level", level)])),
     places: options(filters.place, villages()),
@@ -196,7 +197,7 @@ screens.caz = ({ ref }) => {
   const needs = app.record.openNeeds(ref).map((need) => fill("need-row", {
     words: need.sees === "restricted" ? t("sensitive_need") : instrument().needs[need.need]?.name ?? need.need, declined: need.declined, priority: t("priority", { n: need.priority }),
   }));
-  const findings = app.record.openFindings(ref).map((found) => fill("fact", { name: `${rules.get(found.code)?.label ?? found.code}`, value: `${found.code} · ${code("finding_level", found.level)} · ${when(found.opened_on)}` }));
+  const findings = app.record.openFindings(ref).map((found) => fill("fact", { name: `${rules.get(found.code)?.label ?? found.code}`, value: [found.code, code("finding_level", found.level), when(found.opened_on), found.word].filter(Boolean).join(" · ") }));
   const items = app.record.items(ref).map((item) => fill("item-row", {
     words: actionWords(item), who: t(`member.${item.member}`), due: dueWords(item.due_on), state: code("item_state", item.state),
     class: UNFINISHED.includes(item.state) && item.due_on < day() ? "row late" : "row", done: UNFINISHED.includes(item.state) ? () => finish(ref, item, "done") : null,
@@ -223,13 +224,13 @@ screens.caz = ({ ref }) => {
     items: items.length ? items : [line(t("no_items"), "soft")], goal: plan?.goal ?? "", planState: plan ? code("plan_state", plan.state) : "",
     remarks, hasRemarks: remarks.length > 0, timeline, hasTimeline: timeline.length > 0, review: row.next_review && !row.closed_on ? t("review_on", { day: when(row.next_review) }) : "",
     evaluate: () => go("evaluare", { ref, kind: state === "noted" ? "initial" : "review" }), plan: () => go("plan", { ref }), visit: () => go("vizita", { ref }),
-    close: () => go("inchidere", { ref }), change: () => go("indreptare", { ref }), paper: () => go("hartii", { ref }),
+    close: () => go("inchidere", { ref }), change: () => go("indreptare", { ref }), paper: () => go("hartii", { ref }), observe: () => go("constatare", { ref }),
     reopen: async () => { if (await save([["case.reopen", ref, { on_day: day() }]])) again(); },
     outcome: row.outcome ? code("outcome", row.outcome) : "", closedOn: row.closed_on ? when(row.closed_on) : "", note: row.note,
   });
 };
 
-// What a supervisor said of the case; what was asked for is said to be done here.
+// What a supervisor said of the case, or of the community (ref ""); what was asked for is said to be done here.
 function remarkRow(ref, { remark_id, remark, asks, due_on, state }) {
   const isOpen = asks && state === "open";
   const done = async () => { if (await save([["remark.done", ref, { remark_id, on_day: day() }]])) again(); };

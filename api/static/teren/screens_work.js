@@ -1,5 +1,5 @@
 // Plan, Vizită, Închidere: what is to be done, what was done, and how it ended.
-import { app, day, go, instrument, off, save, say, screens } from "./app.js";
+import { app, back, day, go, instrument, language, off, save, say, screens } from "./app.js";
 import { addDays, addWorkingDays, daysBetween } from "./days.js";
 import { choiceField, fill, line, valuesOf } from "./dom.js";
 import { BY_REFERRAL, UNFINISHED, newId } from "./record.js";
@@ -100,6 +100,26 @@ screens.vizita = ({ ref, item = "" }) => {
     next: choiceField({ name: "next", legend: t("next_visit"), options: [["", t("not_set")], ["7", t("in_days", { n: 7 })], ["14", t("in_days", { n: 14 })], ["30", t("in_days", { n: 30 })]], chosen: [""], quiet: true }),
     back: () => go("caz", { ref }, { replace: true }),
   });
+};
+
+// ----- a finding that no answer led to: by hand, with a word -----
+
+screens.constatare = ({ ref }) => {
+  app.isForm = true;
+  const had = app.record.openFindings(ref).map((each) => each.code), sees = line("", "caution");
+  const rules = instrument().rules.filter((rule) => rule.level !== "info" && !had.includes(rule.code)).sort((a, b) => a.label.localeCompare(b.label, language));
+  const input = (event) => {
+    cleaned(event);
+    const rule = rules.find((each) => each.code === event.currentTarget.elements.code.value);
+    sees.textContent = rule && rule.sees !== "team" ? t(`sees.${rule.sees}`) : "";
+  };
+  const submit = async (event) => {
+    event.preventDefault();
+    if (!isClean(event.target)) return;
+    const { code: found, on_day, word } = valuesOf(event.target);
+    if (await save([["finding.add", ref, { finding_id: newId("F"), code: found, on_day, word: word.trim(), edition: app.index.edition }]])) go("caz", { ref }, { replace: true });
+  };
+  return fill("constatare", { ref, about: about(app.record.get("cases", ref)), submit, input, back, sees, today: day(), rules: options("", rules.map((rule) => [rule.code, rule.label]), t("not_said")) });
 };
 
 // ----- Închidere -----

@@ -12,7 +12,7 @@ from tests.browser.teren.phone import ANSWER, COUNTY, Phone
 
 # Names of what a walk has to pass: each module's screens, and the states of the lock.
 SCREENS = {
-    "azi", "oameni", "deschide", "gospodarie", "caz", "neterminat", "ajutat", "indreptare", "evaluare", "gasit", "plan", "vizita",
+    "azi", "oameni", "deschide", "gospodarie", "caz", "neterminat", "ajutat", "indreptare", "constatare", "evaluare", "gasit", "plan", "vizita",
     "inchidere", "trimitere", "hartii", "hartie", "campanii", "campanie_noua", "campanie", "trecere", "lista", "perechi", "lock",
 }  # fmt: skip
 NOTE, GOAL = '<b>lives with {n} "others"</b> <img src=x onerror=alert(1)>', "=1+1 {day} <i>goal</i>"
@@ -27,6 +27,7 @@ _TOLD = f"""async (ref) => {{ {_APP}
   app.changes.push({{ change_id: 'K-22222-22222', device_no: 999999, kind: 'visit.add', case_ref: ref, household_id: '', base: null, at: new Date().toISOString(), state: 'refused',
     reason: 'The case is closed.', body: {{ on_day: '2026-12-01', note: 'was at home' }} }});
   app.record.put('supervised', {{ remark_id: 'R-22222-22222', case_ref: ref, remark: 'See <i>whether</i> {{n}}', asks: true, due_on: '2026-11-30', state: 'open' }});
+  app.record.put('supervised', {{ remark_id: 'R-22222-22224', case_ref: '', remark: 'Put <u>hours</u> {{n}} up', asks: true, due_on: '2026-11-30', state: 'open' }});
   app.record.put('supervised', {{ remark_id: 'R-22222-22223', case_ref: ref, remark: 'Well done', asks: false, due_on: '', state: 'done' }});
   app.record.put('plan_items', {{ ...item, item_id: 'I-22222-22222', state: 'done', done_on: '2026-11-01', result: 'unknown', referral_id: 'R-22222', referral_state: 'completed', need: 'no-income' }});
   app.record.put('plan_items', {{ ...item, item_id: 'I-22222-22223', state: 'planned', member: 'provider', referral_id: 'R-22223', referral_state: 'declined', due_on: '2026-11-01', need: 'no-income' }});
@@ -176,6 +177,11 @@ class FieldWalk:
         for screen in ("neterminat", "ajutat"):
             self.go(screen, ref=ref, item=item)
             self.see(screen)
+        self.go("constatare", ref=ref)
+        page.select_option("[name=code]", index=1)
+        page.fill("[name=word]", "0722 123 456")
+        page.click("#screen button.main")
+        self.see("a finding by hand, a telephone number")
         self.go("indreptare", ref=ref)
         self.see("indreptare")
         page.fill("[name=note]", "0722 123 456")
@@ -194,7 +200,9 @@ class FieldWalk:
     def lists(self) -> None:
         """A list of the nurses' application: before a file, read, refused, and the sheet of pairs."""
         page = self.page
-        self.go("lista")
+        self.phone.go("oameni")
+        page.click("#screen p > button.link")
+        self.phone.at("lista")
         self.see("list, no file")
         for name, text in (("a.csv", "Nume;CNP\nx;y\n"), ("b.csv", "ID;Data nașterii;Nume\n7;1956-03-04;x\n8;;y\n")):
             page.set_input_files("input[type=file]", {"name": name, "mimeType": "text/csv", "buffer": text.encode()})

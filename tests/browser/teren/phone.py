@@ -98,7 +98,8 @@ class Phone:
     def wait_for_all(self) -> None:
         """Wait until also what comes after the page is kept."""
         self.page.wait_for_function(
-            "async () => Boolean(await caches.match(document.querySelector('script[type=module]').src.replace('main.js', 'list_reading.js')))"
+            """async () => (await Promise.all(['list_reading.js', 'screens_import.js'].map((name) =>
+              caches.match(document.querySelector('script[type=module]').src.replace('main.js', name))))).every(Boolean)"""
         )
 
     def at(self, screen: str) -> None:
@@ -165,7 +166,7 @@ class Phone:
         self.at("caz")
 
     def close_case(self) -> None:
-        self.page.click("#screen .acts >> nth=1 >> button >> nth=1")
+        self.page.click("#screen .acts >> nth=1 >> button >> nth=2")
         self.at("inchidere")
         self.page.check("[name=outcome][value=partly_met]")
         for name in ("items_reason", "reason"):

@@ -42,6 +42,7 @@ EXPECTED = {
     "gap.words": (NONE, NONE, NONE, NONE, ALL, ALL),
     "case.erase": (OWN, COUNTY, NONE, NONE, ALL, ALL),
     "case.write": (OWN, NONE, NONE, NONE, NONE, NONE),
+    "case.import": (OWN, NONE, NONE, NONE, ALL, NONE),
     "case.read": (OWN, COUNTY, NONE, NONE, NONE, NONE),
     "case.move": (OWN, COUNTY, NONE, NONE, NONE, NONE),
     "case.supervise": (NONE, COUNTY, NONE, NONE, NONE, NONE),

@@ -1,0 +1,15 @@
+"""A list of the nurses' application brought on the server: read by the telephones' rules, nobody's name let in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from cases.list_import.case_import import import_cases as import_cases
+    from cases.list_import.list_report import CaseImport as CaseImport
+
+__all__ = ["CaseImport", "import_cases"]
+
+__getattr__ = lazy_exports(__name__, {"CaseImport": "list_report", "import_cases": "case_import"})
