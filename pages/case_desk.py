@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import UnknownCodeError
 from core.i18n import _
-from pages.case_panels import draw_activities, draw_joins, draw_own_moves, draw_plan, draw_remarks
+from pages.case_panels import draw_activities, draw_devices, draw_joins, draw_own_moves, draw_plan, draw_remarks
 from pages.case_panels.change_notices import show_done
 from pages.common import markup, shared
 from reports.indicators.report_data import communities_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor
 
-_PARTS = ("activities", "plan", "moves", "joins", "remarks")
+_PARTS = ("activities", "plan", "moves", "joins", "remarks", "devices")
 
 
 def page() -> None:
@@ -40,7 +40,7 @@ def page() -> None:
     show_done()
     labels = {
         "activities": _("Activități"), "plan": _("Planul comunității"), "moves": _("Mutări"), "joins": _("Uniri"),
-        "remarks": _("Observații"),
+        "remarks": _("Observații"), "devices": _("Telefoane"),
     }  # fmt: skip
     part = st.segmented_control(
         _("Ce faceți"), _PARTS, default="activities", format_func=labels.__getitem__, key="case_desk_part"
@@ -56,6 +56,8 @@ def page() -> None:
         case "remarks":
             own = actor.uat_siruta
             draw_remarks(ledger, actor, {own: shared.community_name(home, own)})
+        case "devices":
+            draw_devices(ledger, actor, partial(shared.community_name, home))
         case _:
             draw_activities(home, ledger, actor)
 

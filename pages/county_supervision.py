@@ -18,6 +18,7 @@ from pages.case_panels import (
     case_markup,
     draw_campaigns,
     draw_county_plans,
+    draw_devices,
     draw_moves,
     draw_opening,
     draw_remarks,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-_PARTS = ("look", "sessions", "case", "plans", "campaigns")
+_PARTS = ("look", "sessions", "case", "plans", "campaigns", "devices")
 _MONTHS, _ON_A_PAGE = 6, 25
 
 
@@ -61,7 +62,7 @@ def page() -> None:
     show_done()
     labels = {
         "look": _("De văzut"), "sessions": _("Ședințe"), "case": _("Un caz anume"), "plans": _("Planuri"),
-        "campaigns": _("Campanii"),
+        "campaigns": _("Campanii"), "devices": _("Telefoane"),
     }  # fmt: skip
     part = st.segmented_control(
         _("Ce faceți"), _PARTS, default="look", format_func=labels.__getitem__, key="supervision_part"
@@ -85,6 +86,8 @@ def page() -> None:
             draw_county_plans(home, ledger, actor, names, partial(shared.community_name, home))
         case "campaigns":
             draw_campaigns(ledger, actor, partial(shared.community_name, home))
+        case "devices":
+            draw_devices(ledger, actor, partial(shared.community_name, home))
         case _:
             communities, names = _supervised(home, ledger, actor)
             _draw_communities(communities, names)

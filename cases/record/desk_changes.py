@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from cases.exchange.change_fields import code_of_digest
+from cases.record.field_devices import desk_of
 from cases.record.record_exchange import exchange
 from core.errors import BadValueError, UnknownCodeError
 from core.i18n import _
 from referrals.database.tables import case_tables as t
 from referrals.database.tables.exchange_tables import case_changes
-from referrals.ledger.referral_request import CODE_LETTERS, validate_case_reference
+from referrals.ledger.referral_request import validate_case_reference
 from referrals.records import roles
 from referrals.records.roles import Area
 
@@ -135,7 +137,7 @@ def _send(
 ) -> None:
     """Exchange one change; BadValueError where it is refused."""
     roles.require(actor, "case.write", Area(actor.county, actor.uat_siruta))
-    device = _letters("D", f"desk:{actor.account}")
+    device = desk_of(actor.account)
     with ledger.store.read() as connection:
         number = _next_number(connection, device)
     change = {
@@ -164,13 +166,4 @@ def _today(ledger: Ledger) -> str:
 
 
 def _id(letter: str, actor: Actor, key: str) -> str:
-    return _letters(letter, f"{letter}:{actor.account}:{key}")
-
-
-def _letters(letter: str, text: str) -> str:
-    """Make an id of the exchange out of a text: the same for the same one."""
-    number, word = int.from_bytes(hashlib.sha256(text.encode()).digest()), ""
-    for _place in range(10):
-        number, rest = divmod(number, len(CODE_LETTERS))
-        word += CODE_LETTERS[rest]
-    return f"{letter}-{word[:5]}-{word[5:]}"
+    return code_of_digest(letter, hashlib.sha256(f"{letter}:{actor.account}:{key}".encode()).digest())

@@ -1,7 +1,12 @@
-"""The telephones of teams: each is one member's, says how much it has not sent yet, and can be shut out."""
+"""The telephones of teams: each is one member's, says how much it has not sent yet, and can be shut out.
+
+A member shuts the own telephone out; a county unit those of its county, and it alone lets one in again: who found a
+telephone may hold the session of its owner too.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from cases.exchange.change_fields import code_of_digest
 from cases.exchange.change_kinds import read_moment
 from cases.rules.case_terms import term
 from core.errors import NotAllowedError, UnknownCodeError
 from core.i18n import _
 from referrals.database import audit
+from referrals.database.models import accounts
 from referrals.database.tables.exchange_tables import case_devices
 from referrals.records import roles
 from referrals.records.roles import Area
@@ -47,6 +54,8 @@ class FieldDevice:
         Changes that it had not sent when it was last here.
     is_late
         Whether the oldest of them is older than it may be.
+    profession
+        Of the account: social, medical or educational; "" = not said.
     """
 
     device_id: str
@@ -58,6 +67,17 @@ class FieldDevice:
     last_seen: str
     unsent: int
     is_late: bool
+    profession: str = ""
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether it is the desk of its account, no telephone."""
+        return self.device_id == desk_of(self.account)
+
+
+def desk_of(account: str) -> str:
+    """Return the number under which the exchange knows the desk of an account."""
+    return code_of_digest("D", hashlib.sha256(f"desk:{account}".encode()).digest())
 
 
 def greet(connection: Connection, device_id: str, said: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
@@ -92,8 +112,15 @@ def greet(connection: Connection, device_id: str, said: Mapping[str, Any], *, ac
 def devices_of(ledger: Ledger, *, actor: Actor) -> list[FieldDevice]:
     """List the telephones that an actor answers for: a team its own, a county unit its county's."""
     oldest = ledger.clock() - timedelta(days=term("unsent_work"))
+    query = (
+        select(case_devices, accounts.c.profession)
+        .outerjoin(accounts, accounts.c.account_id == case_devices.c.account)
+        .order_by(case_devices.c.last_seen.desc())
+    )
+    if actor.county:
+        query = query.where(case_devices.c.county == actor.county)
     with ledger.store.read() as connection:
-        rows = connection.execute(select(case_devices).order_by(case_devices.c.last_seen.desc())).all()
+        rows = connection.execute(query).all()
     return [
         FieldDevice(
             row.device_id,
@@ -105,6 +132,7 @@ def devices_of(ledger: Ledger, *, actor: Actor) -> list[FieldDevice]:
             row.last_seen.isoformat(timespec="seconds"),
             row.unsent,
             bool(row.unsent and row.unsent_since is not None and row.unsent_since < oldest),
+            row.profession or "",
         )
         for row in rows
         if roles.allows(actor, "device.revoke", Area(row.county, row.uat_siruta))
@@ -119,7 +147,7 @@ def shut_out(ledger: Ledger, device_id: str, state: str, *, actor: Actor) -> Non
     UnknownCodeError
         Where there is no such telephone.
     NotAllowedError
-        Where it is not the actor's own, and not of its area.
+        Where it is not the actor's own, and not of its area; where a team would let one in again.
     """
     now = ledger.clock()
     with ledger.store.write() as connection:
@@ -129,6 +157,8 @@ def shut_out(ledger: Ledger, device_id: str, state: str, *, actor: Actor) -> Non
         roles.require(actor, "device.revoke", Area(found.county, found.uat_siruta))
         if actor.role == "team" and found.account != actor.account:
             raise NotAllowedError(_("Fiecare își oprește numai telefonul lui; pe ale celorlalți, unitatea județeană."))
+        if actor.role == "team" and (state != "lost" or found.state == "revoked"):
+            raise NotAllowedError(_("Un telefon oprit îl lasă din nou numai unitatea județeană."))
         audit.lock(connection, [f"cases:{found.uat_siruta}"])
         connection.execute(update(case_devices).where(case_devices.c.device_id == device_id).values(state=state))
         step = audit.AuditEvent("device.state", device_id, before=found.state, after=state)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pages.case_panels.desk_panel import draw_activities as draw_activities
     from pages.case_panels.desk_panel import draw_joins as draw_joins
     from pages.case_panels.desk_panel import draw_own_moves as draw_own_moves
+    from pages.case_panels.devices_panel import draw_devices as draw_devices
     from pages.case_panels.opened_case_panel import draw_moves as draw_moves
     from pages.case_panels.opened_case_panel import draw_opening as draw_opening
     from pages.case_panels.plan_panel import draw_plan as draw_plan
@@ -23,6 +24,7 @@ __all__ = [
     "draw_activities",
     "draw_campaigns",
     "draw_county_plans",
+    "draw_devices",
     "draw_joins",
     "draw_moves",
     "draw_nation_plans",
@@ -41,6 +43,7 @@ __getattr__ = lazy_exports(
         "draw_county_plans": "county_plans_panel",
         "draw_nation_plans": "county_plans_panel",
         "draw_plan": "plan_panel",
+        "draw_devices": "devices_panel",
         "draw_joins": "desk_panel",
         "draw_own_moves": "desk_panel",
         "draw_moves": "opened_case_panel",

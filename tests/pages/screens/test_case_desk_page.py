@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from cases.record import exchange
 from cases.record.county_access import waiting_moves
-from cases.record.desk_changes import offer_move
+from cases.record.desk_changes import add_activity, offer_move
 from cases.record.desk_lists import joined_cases, list_activities
+from cases.record.field_devices import devices_of
 from cases.record.supervision import SupervisorRemark, hold_session
+from core.errors import NotAllowedError
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.worlds.clients.page_words import field, press, words
 from tests.worlds.homes.atlas_world import add_atlas
 from tests.worlds.homes.case_days import PARINCEA, TEAM, days_ago
+from tests.worlds.homes.case_world import Phone
 from tests.worlds.homes.ledger_world import ADMIN, COUNTY, NATIONAL, audited
 
 PAGE = "case_desk.py"
@@ -124,3 +128,40 @@ def test_a_team_of_another_community_sees_nothing_of_these_cases(in_home, home, 
         app = open_page(in_home, home, elsewhere, part)
         options = [each for box in app.selectbox for each in box.options]
         assert not [ref for ref in refs if ref in words(app) or any(ref in each for each in options)]
+
+
+COLLEAGUE = Actor("team", "U-NURSE222", "BC", PARINCEA, profession="medical")
+
+
+def own_phone(ledger, who=TEAM, number=60, **said):
+    phone = Phone(number)
+    exchange(ledger, {**phone.message(), **said}, actor=who)
+    return phone.device_id
+
+
+def test_a_member_shuts_the_own_lost_telephone_out_after_confirming_and_no_other(in_home, home, ledger):
+    own, other = own_phone(ledger, unsent=3), own_phone(ledger, COLLEAGUE, 61)
+    app = open_page(in_home, home, part="devices")
+    said = words(app)
+    assert own in said
+    assert other in said
+    assert "al dumneavoastră" in said
+    assert len(field(app, "Telefonul pierdut").options) == 1
+    assert not any(each.label == "Lăsați telefonul din nou" for each in app.button)
+    field(app, "Telefonul pierdut").select_index(0)
+    press(app, "Scoateți telefonul")
+    assert "Alegeți telefonul și spuneți că este pierdut." in words(app)
+    field(app, "Telefonul pierdut").select_index(0)
+    field(app, "Telefonul este pierdut, sau nu mai este al echipei").check()
+    press(app, "Scoateți telefonul")
+    said = words(app)
+    assert f"Telefonul {own} este scos. Pe el au rămas 3 schimbări netrimise." in said
+    assert "scos: pierdut" in said
+    assert {each.device_id: each.state for each in devices_of(ledger, actor=COUNTY)} == {own: "lost", other: "active"}
+    with pytest.raises(NotAllowedError, match="oprit"):
+        own_phone(ledger)
+
+
+def test_the_desk_itself_stands_among_no_telephones(in_home, home, ledger):
+    add_activity(ledger, "meeting", days_ago(0), ["social"], 0, actor=TEAM, key="f1")
+    assert "Niciun telefon nu a făcut încă schimb." in words(open_page(in_home, home, part="devices"))

@@ -6,6 +6,7 @@ import pytest
 
 from cases.record import exchange
 from cases.record.county_access import waiting_moves
+from core.errors import NotAllowedError
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
 from tests.worlds.clients.page_words import field, press, words
@@ -163,3 +164,25 @@ def test_the_county_s_unit_has_the_totals_of_campaigns_the_same_evening(in_home,
     assert "Ziua are forma zz.ll.aaaa." in words(app.run())
     app.text_input(key="campaign_day").set_value("01.01.2020")
     assert "Nicio campanie" in words(app.run())
+
+
+def test_a_county_unit_shuts_a_telephone_of_its_county_out_and_lets_it_in_again(in_home, home):
+    ledger = open_ledger(home)
+    far = Actor("team", "U-FAR22222", "CJ", 54975, profession="social")
+    for who, number in ((TEAM, 60), (far, 61)):
+        exchange(ledger, Phone(number).message(), actor=who)
+    app = open_page(in_home, home, COUNTY, "devices")
+    assert code("D", 60) in words(app)
+    assert code("D", 61) not in words(app)
+    assert not any(each.label == "Lăsați telefonul din nou" for each in app.button)
+    field(app, "Telefonul pierdut").select_index(0)
+    field(app, "Telefonul este pierdut, sau nu mai este al echipei").check()
+    press(app, "Scoateți telefonul")
+    assert "scos de unitatea județeană" in words(app)
+    with pytest.raises(NotAllowedError, match="oprit"):
+        exchange(ledger, Phone(60).message(), actor=TEAM)
+    field(app, "Telefonul găsit").select_index(0)
+    press(app, "Lăsați telefonul din nou")
+    assert "lucrează din nou" in words(app)
+    exchange(ledger, Phone(60).message(), actor=TEAM)
+    ledger.close()
