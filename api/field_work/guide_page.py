@@ -1,6 +1,6 @@
 """The guide of a team that works with cases, `/teren/ghid`: docs/ghid-cazuri.md as a page that prints on two sheets.
 
-It is Romanian, open to everybody and kept for days without network, as the shell is.
+It is open to everybody and kept for days without network, as the shell is; in English at `/teren/en/ghid`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from core.i18n import use_language
 from core.resources import ROOT
 from core.templating import render
 
-GUIDE = "/teren/ghid"
-_FILE = ROOT / "docs" / "ghid-cazuri.md"
+GUIDES = {"ro": "/teren/ghid", "en": "/teren/en/ghid"}
+FILES = {"ro": ROOT / "docs" / "ghid-cazuri.md", "en": ROOT / "docs" / "ghid-cazuri.en.md"}
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ def _kind_of(line: str) -> str:
 
 
 @cache
-def guide_html() -> str:
-    """Return the guide as a whole page of HTML, in Romanian."""
-    title, _end, text = _FILE.read_text(encoding="utf-8").removeprefix("# ").partition("\n")
-    with use_language("ro"):
-        return str(render("teren/guide.html", file=file_address, title=title, parts=guide_parts(text)))
+def guide_html(code: str) -> str:
+    """Return the guide as a whole page of HTML, in a language."""
+    title, _end, text = FILES[code].read_text(encoding="utf-8").removeprefix("# ").partition("\n")
+    back = GUIDES[code].removesuffix("ghid")
+    with use_language(code):
+        return str(render("teren/guide.html", file=file_address, title=title, parts=guide_parts(text), back=back))

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from api.field_work import exchange_routes, team_resources
-from api.field_work.guide_page import GUIDE, guide_html
+from api.field_work.guide_page import GUIDES, guide_html
 from api.field_work.shell_files import (
     ADDRESS,
     FOLDER,
@@ -56,7 +56,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/teren", as_endpoint(onward, is_public=True), methods=["GET"]),
         *(Route(path, as_endpoint(_shell_of(code), is_public=True), methods=["GET"]) for code, path in _PAGES.items()),
-        Route(GUIDE, as_endpoint(guide, is_public=True), methods=["GET"]),
+        *(Route(path, as_endpoint(_guide_of(code), is_public=True), methods=["GET"]) for code, path in GUIDES.items()),
         Route(f"{SCOPE}{WORKER}", as_endpoint(worker, is_public=True), methods=["GET"]),
         Route(f"{SCOPE}manifest.json", as_endpoint(manifest, is_public=True), methods=["GET"]),
         Route(f"{_WORDS}/{{version}}/{{language}}.json", as_endpoint(words, is_public=True), methods=["GET"]),
@@ -81,9 +81,12 @@ def _shell_of(code: str) -> Any:
     return shell
 
 
-def guide(_view: RequestView) -> Response:
-    """Give the guide of a team; the same for everybody."""
-    return HTMLResponse(guide_html(), headers={**_FRESH, "Content-Security-Policy": POLICY})
+def _guide_of(code: str) -> Any:
+    def guide(_view: RequestView) -> Response:
+        """Give the guide of a team; the same for everybody."""
+        return HTMLResponse(guide_html(code), headers={**_FRESH, "Content-Security-Policy": POLICY})
+
+    return guide
 
 
 def worker(view: RequestView) -> Response:
@@ -152,6 +155,7 @@ def shell_html(code: str, *, is_demo: bool) -> str:
                 manifest=f"{SCOPE}manifest.json",
                 config=config,
                 is_demo=is_demo,
+                guide=GUIDES[code],
                 other={"address": _PAGES[other], "language": other, "name": _NAMES[other]},
             )
         )
@@ -176,14 +180,15 @@ def _kept(*, is_demo: bool) -> dict[str, Any]:
     """Return what the service worker keeps, under a name that changes with any of it."""
     files = [
         *_PAGES.values(),
-        GUIDE,
+        *GUIDES.values(),
         *(file_address(name) for name in shell_files() if name not in LATER),
         *(_words_address(code) for code in LANGUAGES),
         f"{SCOPE}manifest.json",
     ]
-    shells = "".join(shell_html(code, is_demo=is_demo) for code in LANGUAGES) + guide_html()
+    shells = "".join(shell_html(code, is_demo=is_demo) for code in LANGUAGES)
+    shells += "".join(guide_html(code) for code in GUIDES)
     worker_file = (FOLDER / WORKER).read_text(encoding="utf-8")
     later = [file_address(name) for name in LATER]
     version = hashlib.sha256("".join([files_digest(), shells, worker_file, *files]).encode()).hexdigest()[:12]
-    pages = {path: path for path in (*_PAGES.values(), GUIDE)} | {"/teren": SCOPE}
+    pages = {path: path for path in (*_PAGES.values(), *GUIDES.values())} | {"/teren": SCOPE}
     return {"version": version, "files": files, "later": later, "pages": pages, "instrument": team_resources.INSTRUMENT}

@@ -15,11 +15,11 @@ STYLE = "".join((ROOT / "api" / "static" / name).read_text("utf-8") for name in 
 SHEETS = 2
 
 
-@pytest.fixture(scope="module")
-def page(browser):
+@pytest.fixture(scope="module", params=["ro", "en"])
+def page(browser, request):
     context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]})
     made = context.new_page()
-    plain = re.sub(r'<link rel="stylesheet"[^>]*>', "", guide_html())
+    plain = re.sub(r'<link rel="stylesheet"[^>]*>', "", guide_html(request.param))
     made.set_content(plain.replace("</head>", f"<style>{STYLE}</style></head>"))
     yield made
     context.close()

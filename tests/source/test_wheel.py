@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 # What of the repository the product is made of.
 HELD = ("api", "cases", "commands", "core", "geo", "pages", "providers", "referrals", "reports", "app.py", "cli.py", "data", "templates",
-        "locale", "docs/help", "docs/ghid-cazuri.md", ".streamlit")  # fmt: skip
+        "locale", "docs/help", "docs/ghid-cazuri.md", "docs/ghid-cazuri.en.md", ".streamlit")  # fmt: skip
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
 
 

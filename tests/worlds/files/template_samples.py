@@ -678,10 +678,10 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     },
     "teren/_pieces.html": lambda t: {},
     "teren/guide.html": lambda t: {
-        "file": _asset, "title": t, "parts": [GuidePart(kind, (t, t)) for kind in ("title", "text", "steps", "notes")],
+        "file": _asset, "title": t, "back": "/", "parts": [GuidePart(kind, (t, t)) for kind in ("title", "text", "steps", "notes")],
     },
     "teren/shell.html": lambda t: {
-        "file": _asset, "manifest": "/", "config": {"words": t}, "is_demo": True,
+        "file": _asset, "manifest": "/", "config": {"words": t}, "is_demo": True, "guide": "/",
         "other": {"address": "/", "language": "en", "name": t},
     },
 }  # fmt: skip
