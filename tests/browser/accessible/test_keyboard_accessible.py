@@ -114,6 +114,7 @@ def test_the_next_step_of_a_referral(walk, keys):
     keys.press("Enter")
     keys.wait("[class*=st-key-fold-R] details[open] [class*=st-key-reason-] input")
     keys.page.wait_for_timeout(600)  # it unfolds slowly
+    ready(keys.page)  # a list that is open while the screen is drawn anew loses what is chosen in it
     keys.to("[class*=st-key-reason-] input")
     keys.press("ArrowDown")
     keys.page.wait_for_selector("[role=option]")
