@@ -261,7 +261,12 @@ class Gazetteer:
     @cached_property
     def _county_keys(self) -> dict[str, str]:
         numbers = {str(n): c for n, c in zip(self.counties["siruta_number"], self.counties["county"], strict=True)}
-        return numbers | county_keys(dict(zip(self.counties["county"], self.counties["name"], strict=True)))
+        return numbers | county_keys(self.county_names)
+
+    @cached_property
+    def county_names(self) -> dict[str, str]:
+        """Names of counties by their letters."""
+        return dict(zip(self.counties["county"].tolist(), self.counties["name"].tolist(), strict=True))
 
     @cached_property
     def uat_windows(self) -> WindowIndex:

@@ -55,7 +55,7 @@ def redact(services: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     public["service_area"] = public["service_area"].mask(raw & near, "county")
     public["county"] = public["county"].mask(raw & public["county_served"].notna(), public["county_served"])
     public["county_served"] = public["county_served"].mask(raw, public["county"])
-    names = dict(zip(gazetteer.counties["county"], gazetteer.counties["name"], strict=True))
+    names = gazetteer.county_names
     with use_language("ro"):  # the catalogue is kept for all; a screen says the label in its own language
         public.loc[raw, "name"] = [
             public_label(code, names.get(where))

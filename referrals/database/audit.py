@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 CHAIN_COUNT = 16
+READINGS = ("referral.list", "referral.read", "secret.read")  # actions that leave everything as it was
 
 # Built once: every step writes a row, and building a statement costs more than running it.
 _HEAD = select(chains.c.length, chains.c.head).where(chains.c.chain == bindparam("of_chain"))
@@ -205,6 +206,16 @@ def subjects_since(connection: Connection, before: AuditMarks, most: int) -> lis
     query = select(audit.c.subject).where(or_(*is_new)).distinct().limit(most + 1)
     found = list(connection.execute(query).scalars())
     return None if len(found) > most else found
+
+
+def has_changes_since(connection: Connection, before: AuditMarks, now: AuditMarks) -> bool:
+    """Whether anything was done between the two but reading; that a chain became shorter is a change too."""
+    grown = [chain for chain, length in now.lengths.items() if length != before.lengths.get(chain, 0)]
+    if any(now.lengths[chain] < before.lengths.get(chain, 0) for chain in grown):
+        return True
+    is_new = [and_(audit.c.chain == chain, audit.c.position > before.lengths.get(chain, 0)) for chain in grown]
+    query = select(audit.c.position).where(or_(*is_new), audit.c.action.not_in(READINGS)).limit(1)
+    return bool(grown) and connection.execute(query).first() is not None
 
 
 def events(connection: Connection) -> int:

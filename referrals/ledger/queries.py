@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
@@ -13,13 +13,14 @@ from referrals.database.models import audit, links, referrals, unmet_needs
 from referrals.records.vocabulary import WAITING, Referral
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     import pandas as pd
     from sqlalchemy import Connection
 
 REFERRAL_COLUMNS = tuple(f.name for f in fields(Referral))
+_REFERRALS = select(*(referrals.c[name] for name in REFERRAL_COLUMNS))
 COUNT_COLUMNS = (
     "month",
     "county",
@@ -70,23 +71,20 @@ def _where(query: Select[Any], filters: Filters) -> Select[Any]:
     return query
 
 
-def _as_it_stands(rows: Iterable[Any], now: datetime, states: tuple[str, ...]) -> list[dict[str, Any]]:
+def _as_they_stand(rows: Iterable[Any], now: datetime, states: tuple[str, ...]) -> Iterator[Referral]:
     """Show what ran out as expired, also where nobody could write that down yet (a disk for reading only)."""
-    shown = []
     for row in rows:
-        fact = {**row}
-        if fact["state"] in WAITING and fact["expires_at"] is not None and fact["expires_at"] <= now:
-            fact |= {"state": "expired", "closed_at": fact["expires_at"]}
-        if not states or fact["state"] in states:
-            shown.append(fact)
-    return shown
+        each = Referral(*row)
+        if each.state in WAITING and each.expires_at is not None and each.expires_at <= now:
+            each = replace(each, state="expired", closed_at=each.expires_at)
+        if not states or each.state in states:
+            yield each
 
 
 def list_referrals(connection: Connection, filters: Filters, now: datetime) -> list[Referral]:
     """Give referrals, newest first, times in UTC."""
-    query = _where(select(*(referrals.c[name] for name in REFERRAL_COLUMNS)), filters)
-    query = query.order_by(referrals.c.made_at.desc(), referrals.c.referral_id)
-    return [Referral(**fact) for fact in _as_it_stands(connection.execute(query).mappings(), now, filters.states)]
+    query = _where(_REFERRALS, filters).order_by(referrals.c.made_at.desc(), referrals.c.referral_id)
+    return list(_as_they_stand(connection.execute(query), now, filters.states))
 
 
 def referrals_table(some: Iterable[Referral]) -> pd.DataFrame:
@@ -96,12 +94,11 @@ def referrals_table(some: Iterable[Referral]) -> pd.DataFrame:
 
 def referrals_without_cases(connection: Connection, filters: Filters, now: datetime) -> list[Referral]:
     """Give referrals to be counted: a number stands for each case, and what was written by hand is left out."""
-    query = _where(select(*(referrals.c[name] for name in REFERRAL_COLUMNS)), filters)
-    facts = _as_it_stands(connection.execute(query).mappings(), now, filters.states)
     numbers: dict[str, str] = {"": ""}
-    for fact in facts:
-        fact |= {"case_ref": numbers.setdefault(fact["case_ref"], str(len(numbers))), "note": "", "made_by": ""}
-    return [Referral(**fact) for fact in facts]
+    return [
+        replace(each, case_ref=numbers.setdefault(each.case_ref, str(len(numbers))), note="", made_by="")
+        for each in _as_they_stand(connection.execute(_where(_REFERRALS, filters)), now, filters.states)
+    ]
 
 
 def counts_table(connection: Connection, filters: Filters, now: datetime) -> pd.DataFrame:

@@ -37,6 +37,13 @@ FIGURE_COLUMNS = ("county", "uat_siruta", "month", "indicator", "value", "source
 REPORT_COLUMNS = (
     "uat_siruta", "month", "county", "state", "remark", "filed_at", "filed_by", "decided_at", "decided_by",
 )  # fmt: skip
+# Built once: several parts of a page ask for it, and building a statement costs more than running it.
+_VERSION = select(
+    select(func.max(monthly_figures.c.entry_id)).scalar_subquery(),
+    func.count(),
+    func.max(monthly_reports.c.filed_at),
+    func.max(monthly_reports.c.decided_at),
+).select_from(monthly_reports)
 
 
 def file(
@@ -253,10 +260,5 @@ def first_month(ledger: Ledger) -> str:
 
 def version(ledger: Ledger) -> str:
     """Give a short text that changes whenever a figure or a report does: what readers key their caches by."""
-    figure, report = monthly_figures.c, monthly_reports.c
     with ledger.store.read() as connection:
-        last = connection.execute(select(func.max(figure.entry_id))).scalar()
-        count, filed, decided = connection.execute(
-            select(func.count(), func.max(report.filed_at), func.max(report.decided_at))
-        ).one()
-    return f"{last}:{count}:{filed}:{decided}"
+        return ":".join(map(str, connection.execute(_VERSION).one()))

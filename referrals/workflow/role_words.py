@@ -32,6 +32,5 @@ def short_words(actor: Actor, gazetteer: Gazetteer) -> str:
 def area_name(gazetteer: Gazetteer, code: object) -> str:
     """Return the name of a county (letters) or of a UAT (SIRUTA code); blank for None."""
     if isinstance(code, str):
-        found = gazetteer.counties.loc[gazetteer.counties["county"] == code, "name"]
-        return str(found.iloc[0]) if len(found) else code
+        return gazetteer.county_names.get(code, code)
     return gazetteer.place_of(None, int(cast("int", code))).label if code is not None else ""

@@ -165,6 +165,8 @@ def test_counting_reads_no_case_and_follows_every_step(demo):
     length = demo.ledger.audit_log_length()
     assert count_work(demo, TEAM) == 1
     assert demo.ledger.audit_log_length() == length
+    demo.ledger.list_referrals(actor=TEAM)
+    assert count_work(demo, TEAM) == 1
     demo.ledger.transition(made.referral_id, "cancel", actor=TEAM)
     assert count_work(demo, TEAM) == 0
     assert count_work(demo, None) == count_work(demo, Actor("national", "account-3")) == 0
