@@ -5,6 +5,7 @@ A key of several words in a list is `list.code`, for instance `level.high`; a co
 
 from __future__ import annotations
 
+from api.field_work.paper_words import paper_words
 from cases.instrument.instrument_model import MEMBERS
 from cases.rules.case_vocabulary import CAMPAIGN_KINDS, CRISIS_NEEDS, campaign_label, supply_label
 from core.i18n import _, ngettext
@@ -17,7 +18,7 @@ _FORMS = (1, 2, 20)  # a number of each form that a language may have
 
 def shell_words() -> dict[str, str | list[str]]:
     """Return every sentence of the scripts, in the language of the request."""
-    return {**_general(), **_tasks(), **_work(), **_sending(), **_campaigns(), **_lists(), **_papers()}
+    return {**_general(), **_tasks(), **_work(), **_sending(), **_campaigns(), **_lists(), **paper_words()}
 
 
 def _general() -> dict[str, str | list[str]]:
@@ -373,30 +374,4 @@ def _fields() -> dict[str, str]:
         "people_6_17": _("6–17 ani"),
         "people_18_64": _("18–64 de ani"),
         "people_65": _("65 de ani și peste"),
-    }
-
-
-def _papers() -> dict[str, str | list[str]]:
-    return {
-        "paper.needs": _("Raport de evaluare a nevoilor"),
-        "paper.plan": _("Plan de intervenție"),
-        "paper.observation": _("Fișă de observație"),
-        "paper.month": _("Lista lunară a activității"),
-        "summary": _("Pe scurt"),
-        "findings": _("Constatări"),
-        "needs": _("Nevoi"),
-        "answers": _("Răspunsuri"),
-        "plan": _("Plan"),
-        "goal": _("Scopul"),
-        "review": _("Reevaluare"),
-        "actions": _("Acțiuni"),
-        "visits": _("Vizite"),
-        "actions_done": _("Acțiuni făcute"),
-        "nothing_written": _("Nimic scris."),
-        "observation.economic": _("1. Situația economică"),
-        "observation.social": _("2. Situația socială"),
-        "observation.health": _("3. Starea de sănătate"),
-        "observation.education": _("4. Nivelul de educație"),
-        "observation.housing": _("5. Condițiile de locuit"),
-        "observation.behaviour": _("6. Comportamente la risc"),
     }

@@ -47,12 +47,12 @@ def draw_devices(ledger: Ledger, actor: Actor, name_of: Callable[[int], str]) ->
     if not found:
         st.html(markup.render_quiet(_("Niciun telefon nu a făcut încă schimb.")))
         return
-    left, right = st.columns([1.6, 1], gap="medium")
+    _draw_list(found, actor, name_of)  # beside a form its last columns would be cut at 768 px
+    own = [each for each in found if actor.role != "team" or each.account == actor.account]
+    left, right = st.columns(2, gap="medium")
     with left:
-        _draw_list(found, actor, name_of)
-    with right:
-        own = [each for each in found if actor.role != "team" or each.account == actor.account]
         _out_form(ledger, actor, [each for each in own if each.state == _ACTIVE], name_of)
+    with right:
         if actor.role != "team":
             _in_form(ledger, actor, [each for each in own if each.state != _ACTIVE], name_of)
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.i18n import _
-from providers.interchange.hsds_terms import BY_CODE, FIELDS, SERVICE_TYPES, hsds_id, term_id, term_object
+from providers.interchange.hsds_attributes import attributes_of
+from providers.interchange.hsds_terms import BY_CODE, SERVICE_TYPES, hsds_id, term_id, term_object
 from providers.rules import taxonomy
 from providers.rules.opening_hours import DAYS, HOLIDAY, read_hours
 from providers.rules.wording import access_words
@@ -183,7 +184,7 @@ def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: Area
         "service_areas": _areas(row, own, places),
         "service_at_locations": _at_locations(row, own, places),
         "capacities": _capacities(row, own),
-        "attributes": _attributes(row, own, term),
+        "attributes": attributes_of(row, own, term),
         "metadata": _metadata(row, own, edition),
     }
 
@@ -352,57 +353,3 @@ def _capacities(row: HsdsRow, service: str) -> list[HsdsRow]:
         "updated": row["places_reported_at"].isoformat(),
     }
     return [_said(capacity)]
-
-
-def _attributes(row: HsdsRow, service: str, term: HsdsRow) -> list[HsdsRow]:
-    """Give the service type as a taxonomy term, and what HSDS has no field for as named values.
-
-    Every one has a term: of its list of codes, or the name of the value in our own list of fields.
-    """
-    values = {
-        "service_id": row["service_id"],
-        "registry": row["registry"],
-        "delivery": row["delivery"],
-        "access_route": row["access_route"],
-        "position_precision": row["position_precision"],
-        "capacity_status": row["capacity_status"],
-        "places_max": row["places_max"],
-        "capacity_unit": row["capacity_unit"],
-        "licence_from": row["licence_from"] and row["licence_from"].date().isoformat(),
-        "licence_until": row["licence_until"] and row["licence_until"].date().isoformat(),
-        "licence_status": row["licence_status"],
-        "closed_from": row["closed_from"] and row["closed_from"].date().isoformat(),
-        "closed_until": row["closed_until"] and row["closed_until"].date().isoformat(),
-        "is_secret": row["is_secret"] or None,
-        "flags": row["flags"],
-        "service_area": row["service_area"],
-        "areas_served": row["areas_served"],
-        "county": row["county"],
-        "county_served": row["county_served"],
-        "capacity_model": row["capacity_model"],
-        "accreditation_status": row["accreditation_status"],
-        "operating_status": row["operating_status"],
-        "uat_siruta": row["uat_siruta"],
-        "groups": row["groups"],
-        "sex": row["sex"],
-    }
-    link = {"link_id": service, "link_entity": "service"}
-    kind = {
-        "id": hsds_id("attribute", f"{row['service_id']}:service_type"),
-        **link,
-        "link_type": SERVICE_TYPES,
-        "taxonomy_term_id": term["id"],
-        "taxonomy_term": term,
-    }
-    others = [
-        {
-            "id": hsds_id("attribute", f"{row['service_id']}:{name}"),
-            **link,
-            "link_type": name,
-            "value": str(value),
-            "taxonomy_term_id": term_id(name, str(value)) if name in BY_CODE else term_id(FIELDS, name),
-        }
-        for name, value in values.items()
-        if value not in (None, "")
-    ]
-    return [kind, *others]

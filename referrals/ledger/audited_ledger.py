@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.i18n import _
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from referrals.database.audit import AuditMarks
     from referrals.database.store import LedgerStore
     from referrals.records.vocabulary import Actor
 
@@ -32,6 +35,18 @@ if TYPE_CHECKING:
 def utc_now() -> datetime:
     """Tell the time."""
     return datetime.now(UTC)
+
+
+_NUMBERS = count()  # never the same twice in a process
+
+
+@dataclass
+class _SeenChanges:
+    """Where the audit log stood when it was looked at last, and the number that was given then."""
+
+    marks: AuditMarks | None = None
+    number: int = -1
+    turn: Lock = field(default_factory=Lock)
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,7 @@ class AuditedLedger:
     store: LedgerStore
     clock: Callable[[], datetime] = field(default=utc_now)
     folder: Path | None = None
+    _seen: _SeenChanges = field(default_factory=_SeenChanges, init=False, repr=False, compare=False)
 
     def close(self) -> None:
         """Let the database go."""
@@ -90,6 +106,19 @@ class AuditedLedger:
         """Count the rows of the audit log."""
         with self.store.read() as connection:
             return audit.length(connection)
+
+    def change_number(self) -> int:
+        """Give a number that is another one after whatever was done but reading, and never one that was given before.
+
+        What is done leaves a row in the audit log; so does a look at „Astăzi”, after which nothing is to be made anew.
+        """
+        seen = self._seen
+        with seen.turn, self.store.read() as connection:
+            now = audit.marks(connection)
+            if seen.marks is None or (seen.marks != now and audit.has_changes_since(connection, seen.marks, now)):
+                seen.number = next(_NUMBERS)
+            seen.marks = now
+            return seen.number
 
     def event_counter(self) -> int:
         """Give a number that grows with every change of what `capacity_now` says (but for the passing of time)."""

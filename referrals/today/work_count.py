@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.bounded_cache import BoundedCache
 from referrals.answers import calls_asked, provider_words
-from referrals.database import audit
 from referrals.field import field_reports
 from referrals.ledger import queries
 from referrals.ledger.queries import Filters
@@ -17,16 +15,11 @@ from referrals.today import county_work, team_work
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from referrals.database.audit import AuditMarks
-    from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
 
 _KEEP_SECONDS = 60  # terms run out by the clock alone
 _COUNTS: BoundedCache[int] = BoundedCache(2000)
-_MOST_HOMES = 100  # a process has one; tests have many
-_SEEN: dict[str, tuple[AuditMarks, int]] = {}
-_LOCK = Lock()
 
 
 def count_work(directory: Directory, actor: Actor | None) -> int:
@@ -48,24 +41,10 @@ def count_work(directory: Directory, actor: Actor | None) -> int:
         return 0
     ledger = directory.ledger
     now = ledger.clock()
-    home = str(directory.home.path)
-    state = (_changes(home, ledger), int(now.timestamp()) // _KEEP_SECONDS)
-    key = (home, actor.role, actor.county, str(actor.uat_siruta), *state)
+    state = (ledger.change_number(), int(now.timestamp()) // _KEEP_SECONDS)
+    key = (str(directory.home.path), actor.role, actor.county, str(actor.uat_siruta), *state)
     count = _team if actor.role == "team" else _county
     return _COUNTS.take(key, lambda: count(directory, actor, now))
-
-
-def _changes(home: str, ledger: Ledger) -> int:
-    """Return a number that grows with what is done. It leaves a row in the audit log; so does a look at „Astăzi”."""
-    with _LOCK, ledger.store.read() as connection:
-        now = audit.marks(connection)
-        before, number = _SEEN.get(home, (now, 0))
-        if before != now and audit.has_changes_since(connection, before, now):
-            number += 1
-        if len(_SEEN) >= _MOST_HOMES:
-            _SEEN.clear()
-        _SEEN[home] = (now, number)
-        return number
 
 
 def _team(directory: Directory, actor: Actor, now: datetime) -> int:

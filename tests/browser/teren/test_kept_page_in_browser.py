@@ -1,4 +1,7 @@
-"""The page starts without network also after the server refused, the disk was full or the browser tidied up."""
+"""What the browser keeps of the page: it starts without network whatever happened, and a new version waits for a press.
+
+Also after the server refused, the disk was full or the browser tidied up.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 EXCHANGE = "**/teren/schimb*"
+# The same worker at another address is a new one to the browser.
+COMES = "(address) => navigator.serviceWorker.register(address, { scope: '/teren/' })"
+NEW = "#news button"
 # How much of the page the browser keeps, and whether somebody is there to give it.
 KEPT = """async () => {
   const names = (await caches.keys()).filter((name) => name.startsWith('teren-shell-'));
@@ -97,3 +103,53 @@ def test_a_telephone_on_which_nothing_can_be_opened_says_so(phones):
     phone.page.goto(f"{phone.base}/teren/")
     phone.page.wait_for_selector("#failed:visible")
     assert "Eliberați loc" in phone.page.inner_text("#failed")
+
+
+def begin_form(phone, note):
+    phone.page.click("#screen button.main")
+    phone.at("deschide")
+    phone.page.fill("[name=note]", note)
+
+
+def test_a_new_shell_waits_for_a_press_and_leaves_the_form_of_another_window(phones):
+    phone = phones().begin()
+    page = phone.page
+    begin_form(phone, "{început} <b>=1+1</b>")
+    phone.open_page()  # a second window of the same telephone
+    second = phone.page
+    second.goto(f"{phone.base}/teren/")
+    phone.at("azi")
+    begin_form(phone, "în a doua fereastră")
+    worker = second.evaluate("() => navigator.serviceWorker.controller.scriptURL")
+    second.evaluate(COMES, f"{worker}?nou")
+    for window, note in ((page, "{început} <b>=1+1</b>"), (second, "în a doua fereastră")):
+        window.wait_for_selector(NEW)
+        assert window.input_value("[name=note]") == note
+        assert window.evaluate("() => navigator.serviceWorker.controller.scriptURL") == worker
+    with second.expect_navigation():
+        second.click(NEW)
+    page.wait_for_function("(old) => navigator.serviceWorker.controller.scriptURL !== old", arg=worker)
+    page.wait_for_timeout(300)
+    assert page.input_value("[name=note]") == "{început} <b>=1+1</b>"
+    page.fill("[name=born]", "1950")
+    page.check("[name=sex][value=M]")
+    page.click("#screen button.main")
+    page.wait_for_selector("#screen[data-screen=caz] h1")
+    assert "{început} <b>=1+1</b>" in page.inner_text("#screen")
+    second.wait_for_selector("#screen[data-screen=azi] h1, [name=passphrase]")
+
+
+def test_a_page_that_could_not_be_kept_at_first_is_kept_after_the_next_exchange(phones):
+    phone = phones()
+    phone.context.add_init_script(
+        """const { register } = ServiceWorkerContainer.prototype;
+        let count = 0;
+        ServiceWorkerContainer.prototype.register = function (...given) {
+          count += 1;
+          return count === 1 ? Promise.reject(new TypeError('no network')) : register.apply(this, given);
+        };"""
+    )
+    phone.begin()  # until the service worker has the page
+    phone.context.set_offline(True)
+    phone.page.reload()
+    phone.page.wait_for_selector("#screen h1")
