@@ -8,5 +8,6 @@ import { start } from "./app.js";
 
 start().catch((error) => {
   console.error(error);
+  document.getElementById("screen").replaceChildren();
   document.getElementById("failed").hidden = false;
 });

@@ -103,6 +103,7 @@ def test_a_telephone_on_which_nothing_can_be_opened_says_so(phones):
     phone.page.goto(f"{phone.base}/teren/")
     phone.page.wait_for_selector("#failed:visible")
     assert "Eliberați loc" in phone.page.inner_text("#failed")
+    assert "Se deschide" not in phone.page.inner_text("main")
 
 
 def begin_form(phone, note):
