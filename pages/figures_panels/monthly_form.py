@@ -208,8 +208,14 @@ def _counted(ledger: Ledger, mine: pd.DataFrame, month: str, actor: Actor) -> di
 
 def _take_file(ledger: Ledger, actor: Actor, mine: pd.DataFrame, given: UploadedFile) -> None:
     """Take the figures of a file: held to the rules of a report, with a yes to what changed much, all rows or none."""
-    asked: dict[tuple[int, str], dict[str, int]] = st.session_state.get(f"monthly_unsure_{given.file_id}", {})
-    yes = bool(asked) and st.checkbox(_("Da, am verificat: diferențele mari sunt adevărate"), key="monthly_import_yes")
+    unsure_key, place = f"monthly_unsure_{given.file_id}", st.container()
+
+    def confirmation() -> bool:
+        label = _("Da, am verificat: diferențele mari sunt adevărate")
+        return bool(place.checkbox(label, key="monthly_import_yes"))
+
+    asked = bool(st.session_state.get(unsure_key))
+    yes = asked and confirmation()
     if not st.button(_("Preluați cifrele"), key="monthly_import"):
         return
     suffix = Path(given.name).suffix.lower()
@@ -224,9 +230,11 @@ def _take_file(ledger: Ledger, actor: Actor, mine: pd.DataFrame, given: Uploaded
                 area: {each.bound.code: each.now for each in some if each.warning and each.now is not None}
                 for area, some in checked.items()
             }
-            st.session_state[f"monthly_unsure_{given.file_id}"] = unsure if any(unsure.values()) else {}
+            st.session_state[unsure_key] = unsure if any(unsure.values()) else {}
             figure_entry.enter(
                 ledger, figures, bounds("community"), actor=actor, source="import", confirmed=unsure if yes else {}
             )
 
         do_step(take, _("Cifrele din fișier sunt preluate."))
+        if not asked and st.session_state.get(unsure_key):
+            confirmation()  # what the refusal asks for stands beside it at once

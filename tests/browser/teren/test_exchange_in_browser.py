@@ -27,7 +27,7 @@ def counted(home, table):
 def change_note(phone, ref, note, *, born=""):
     """Change what is said of a case, as the form does."""
     phone.show(ref)
-    phone.page.click("#screen .acts >> nth=1 >> button >> nth=0")
+    phone.page.click("#screen button:text('Îndreptați datele')")
     phone.at("indreptare")
     phone.page.fill("[name=note]", note)
     if born:
@@ -48,7 +48,7 @@ def test_a_person_goes_to_another_household_and_to_one_of_its_own_without_networ
     phone.context.set_offline(True)
     for choice in ({"value": homes[first]}, {"index": 0}):
         phone.show(second)
-        phone.page.click("#screen .acts >> nth=1 >> button >> nth=0")
+        phone.page.click("#screen button:text('Îndreptați datele')")
         phone.at("indreptare")
         phone.page.select_option("[name=household]", **choice)
         phone.page.click("#screen button.main")

@@ -405,6 +405,22 @@ def test_a_bad_file_of_figures_is_refused_row_by_row_and_a_good_one_is_taken(in_
     assert "fișier" in words(_open(taken, PARINCEA, month))
 
 
+def test_a_large_difference_in_a_file_asks_for_its_yes_beside_the_refusal(in_home, tmp_path):
+    home = make_atlas_world(tmp_path / "home")
+    app = _monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run())
+    month = _opening(app)[0].key[-7:]
+    before = str(pd.Period(month, "M") - 1)
+    rows = f"{PARINCEA},{before},BEN,7\n{PARINCEA},{month},BEN,1900\n"
+    app.file_uploader(key="monthly_file").upload("cifre.csv", b"Cod SIRUTA,Luna,Indicator,Valoare\n" + rows.encode())
+    app.run()
+    assert not [each for each in app.checkbox if each.key == "monthly_import_yes"]
+    app.button(key="monthly_import").click().run()
+    assert "Nu s-a putut" in words(app)
+    app.checkbox(key="monthly_import_yes").check()
+    app.button(key="monthly_import").click().run()
+    assert "Cifrele din fișier sunt preluate." in words(app)
+
+
 def test_a_figure_out_of_range_is_refused_in_our_words(in_home, tmp_path):
     home = make_atlas_world(tmp_path / "home")
     team = _open(_monthly(in_home(home.path, actor=TEAM).switch_page(PAGE).run()))

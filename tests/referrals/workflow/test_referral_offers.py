@@ -17,6 +17,9 @@ def offer(service_id: str, service_type: str, **said):
         is_secret=False,
         access_route="direct",
         status="unknown",
+        flags=(),
+        closed_from=None,
+        closed_until=None,
         **said,
     )
 

@@ -58,6 +58,7 @@ from geo.maps.map_style import LegendKey
 from geo.maps.still_map import StillMap, StillMark, StillPin
 from geo.maps.view_drawing import DrawnArea, ViewFrame
 from pages.case_panels.case_sheet import CaseSheet
+from pages.case_panels.plan_sheet import PlanSheet, PriorityLines
 from pages.coverage_panels.coverage_html import Bar, BarDrawing
 from pages.coverage_panels.coverage_plan_html import PlanCard
 from pages.figures_panels.ranking_html import RankedArea, SharedPlace
@@ -864,6 +865,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "listing": lambda t: given(t, [(t, ""), (t, "hs-num")], [(t, t)]),
         "remark": lambda t: given(t, t, t, True),
         "said": lambda t: given([(t, t)]),
+        "plan": lambda t: given(PlanSheet(t, t, (PriorityLines(t, t, t, ((t, t, t),)), PriorityLines(t, t, "", ())))),
         "case": lambda t: given(CaseSheet(t, ((t, t),), ((t, ((t, t),)),)), t),
     },
     "screen/visit_list.html": {
