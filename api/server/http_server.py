@@ -120,7 +120,7 @@ class _Server(uvicorn.Server):
         """Do what the watcher says, one after the other, and end when it is gone."""
         for number, listening in hear(watcher):
             if self._loop is not None:  # nothing is said to a worker that is not ready
-                with contextlib.suppress(RuntimeError):  # it is ending by itself
+                with contextlib.suppress(RuntimeError, OSError):  # it is ending by itself, or cannot listen there
                     asyncio.run_coroutine_threadsafe(self.help_at(number, listening), self._loop).result()
         self.stop()
 

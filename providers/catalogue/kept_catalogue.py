@@ -13,10 +13,12 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import lru_cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +39,37 @@ if TYPE_CHECKING:
 
 FOLDER = "catalogue"
 _FORM = "1"  # of the files: those of another form are made anew
+_LONGEST_WRITING = 3_600.0  # seconds; what lies about for longer nobody finishes
 _RULE = "rule:"  # before the name of a column of `Rules`
 _CODE = Path(__file__).resolve().parent.parent.parent
 _ROOMS = ("core", "geo", "providers")  # whose code makes a catalogue
 
 
-def read_kept(home: Home, gazetteer: Gazetteer, *, sealing_key: bytes) -> Catalogue | None:
+def name_of(home: Home, sealing_key: bytes) -> str:
+    """Name the catalogue that this program makes of the editions in force.
+
+    Parameters
+    ----------
+    home
+        The home.
+    sealing_key
+        Its secret, with which sealed keys are made.
+
+    Returns
+    -------
+    str
+        Another one after every change of what it is made of; "" where an edition has no digests, as those of earlier
+        versions: then none is kept.
+    """
+    editions = _editions(home)
+    if not all(edition.has_digests for edition in editions):
+        return ""
+    of = [[edition.slot, edition.manifest.edition, sorted(edition.manifest.digests.items())] for edition in editions]
+    key = sha256(b"catalogue:" + sealing_key).hexdigest()
+    return sha256(json.dumps([_FORM, _program(), key, of]).encode()).hexdigest()[:24]
+
+
+def read_kept(home: Home, gazetteer: Gazetteer, name: str) -> Catalogue | None:
     """Return the catalogue of the editions in force as it was kept.
 
     Parameters
@@ -51,14 +78,14 @@ def read_kept(home: Home, gazetteer: Gazetteer, *, sealing_key: bytes) -> Catalo
         The home.
     gazetteer
         Its places.
-    sealing_key
-        The home's secret, with which it was made.
+    name
+        From `name_of`.
 
     Returns
     -------
     Catalogue or None
-        Equal to what `load_catalogue` makes; None where none is kept of these editions, this program and this key, or
-        its file is not what was written.
+        Equal to what `load_catalogue` makes; None where none is kept under this name, or its file is not what was
+        written.
 
     Raises
     ------
@@ -67,10 +94,6 @@ def read_kept(home: Home, gazetteer: Gazetteer, *, sealing_key: bytes) -> Catalo
     """
     import pyarrow as pa
 
-    editions = _editions(home)
-    name = _name(editions, sealing_key)
-    if not name:
-        return None
     path = home.path / FOLDER / f"{name}.arrow"
     try:
         said = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
@@ -83,32 +106,27 @@ def read_kept(home: Home, gazetteer: Gazetteer, *, sealing_key: bytes) -> Catalo
         sealed, offices = dict(said["sealed"]), int(said["offices"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
         return None
-    for edition in editions:
-        if edition.manifest.kind in _registry_kinds():
-            edition.require_unchanged("services.parquet")
-    law = law_manifest()
-    manifests = (
-        *(edition.manifest for edition in editions if edition.manifest.kind in _registry_kinds()),
-        replace(law, rows_read=offices, rows_loaded=offices),
-    )
+    registries = {row.code for row in REGISTRIES.values()}
+    made_of = [edition for edition in _editions(home) if edition.manifest.kind in registries]
+    for edition in made_of:
+        edition.require_unchanged("services.parquet")
+    law = replace(law_manifest(), rows_read=offices, rows_loaded=offices)
+    manifests = (*(edition.manifest for edition in made_of), law)
     return assembled(services, Rules(**rules), gazetteer, manifests=manifests, sealed=sealed)
 
 
-def keep(home: Home, catalogue: Catalogue, *, sealing_key: bytes) -> None:
+def keep(home: Home, catalogue: Catalogue, name: str) -> None:
     """Keep a catalogue for the next process; where the disk refuses, nothing is kept.
 
     Parameters
     ----------
     home
-        The home whose editions in force it was made of.
+        The home.
     catalogue
-        As `load_catalogue` makes it.
-    sealing_key
-        The home's secret, with which it was made.
+        As `load_catalogue` made it of these editions and places.
+    name
+        From `name_of`, the same before it was made and after: an edition may be published meanwhile.
     """
-    name = _name(_editions(home), sealing_key)
-    if not name:
-        return
     with suppress(OSError):
         _write(home.path / FOLDER, name, catalogue)
 
@@ -139,7 +157,8 @@ def _write(folder: Path, name: str, catalogue: Catalogue) -> None:
         aside.unlink(missing_ok=True)
     write_atomically(folder / f"{name}.json", json.dumps(said).encode(), is_private=True)
     for old in folder.iterdir():  # whoever has one mapped keeps it
-        if not old.name.startswith((name, ".")):
+        is_being_written = old.name.startswith(".") and time.time() - old.stat().st_mtime < _LONGEST_WRITING
+        if not (old.name.startswith(name) or is_being_written):
             with suppress(OSError):
                 old.unlink()
 
@@ -160,10 +179,6 @@ def _array(table: Any, name: str, kinds: dict[str, str]) -> Any:
     return column.to_numpy(zero_copy_only=False).astype(kinds[name], copy=False)
 
 
-def _registry_kinds() -> frozenset[str]:
-    return frozenset(row.code for row in REGISTRIES.values())
-
-
 def _editions(home: Home) -> list[Edition]:
     """List the editions in force of every kind: places, addresses and registries all go into a catalogue."""
     store = EditionStore(home)
@@ -171,19 +186,11 @@ def _editions(home: Home) -> list[Edition]:
     return [edition for kind in order for edition in store.in_force(kind)]
 
 
-def _name(editions: list[Edition], sealing_key: bytes) -> str:
-    """Name the catalogue of some editions; "" where an edition has no digests, as those of earlier versions."""
-    if not all(edition.has_digests for edition in editions):
-        return ""
-    of = [[edition.slot, edition.manifest.edition, sorted(edition.manifest.digests.items())] for edition in editions]
-    key = sha256(b"catalogue:" + sealing_key).hexdigest()
-    return sha256(json.dumps([_FORM, _program(), key, of]).encode()).hexdigest()[:24]
-
-
 @lru_cache(1)
 def _program() -> str:
-    """Tell one version of the code and the tables that make a catalogue from another, by size and time of each file."""
-    return sha256(json.dumps(sorted(_files())).encode()).hexdigest()
+    """Tell one version of what makes a catalogue from another: libraries, and size and time of our files and tables."""
+    libraries = [version(name) for name in ("pandas", "pyarrow", "numpy")]
+    return sha256(json.dumps([libraries, sorted(_files())]).encode()).hexdigest()
 
 
 def _files() -> Iterator[tuple[str, int, int]]:

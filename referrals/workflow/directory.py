@@ -133,6 +133,7 @@ class Directory:
     _places: Gazetteer = field(repr=False)
     ledger: Ledger
     _places_state: str = field(default="", repr=False)
+    _are_places_of_home: bool = field(default=False, repr=False)
     _published: tuple[str, Catalogue] | None = field(default=None, repr=False)
     _corrected: _CorrectedState | None = field(default=None, repr=False)
     _answering: _AnsweringState | None = field(default=None, repr=False)
@@ -273,13 +274,16 @@ class Directory:
 
     def _catalogue(self, sealing_key: bytes) -> Catalogue:
         """Return the catalogue that another process kept, else make it and keep it."""
+        name = kept_catalogue.name_of(self.home, sealing_key)
         self._read_places()
-        kept = kept_catalogue.read_kept(self.home, self._places, sealing_key=sealing_key)
-        if kept is not None:
+        if not self._are_places_of_home:  # the name follows from the editions: of other places nothing is kept
+            name = ""
+        if name and (kept := kept_catalogue.read_kept(self.home, self._places, name)) is not None:
             return kept
         offices = authorities.derive(self._places)
         made = load_catalogue(self.home, self._places, by_law=offices, sealing_key=sealing_key)
-        kept_catalogue.keep(self.home, made, sealing_key=sealing_key)
+        if name and kept_catalogue.name_of(self.home, sealing_key) == name:  # nothing was published meanwhile
+            kept_catalogue.keep(self.home, made, name)
         return made
 
     def _read_places(self) -> None:
@@ -287,6 +291,7 @@ class Directory:
         state = EditionStore(self.home).state(_PLACES)
         if self._places_state not in ("", state):
             self._places = load_gazetteer(self.home)
+            self._are_places_of_home = True
         self._places_state = state
 
     @property
@@ -372,7 +377,8 @@ def open_directory(home: Home) -> Directory:
     LedgerError
         Where the database is missing, foreign, damaged or newer than the program.
     """
-    return Directory(home, load_gazetteer(home), open_ledger(home))
+    state = EditionStore(home).state(_PLACES)  # before they are read: what is published meanwhile is read anew
+    return Directory(home, load_gazetteer(home), open_ledger(home), _places_state=state, _are_places_of_home=True)
 
 
 def _whole(value: float) -> int | None:

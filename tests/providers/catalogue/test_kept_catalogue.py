@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import fields
 
@@ -16,7 +17,9 @@ from geo.gazetteer.gazetteer import load_gazetteer
 from providers.catalogue import kept_catalogue
 from providers.catalogue.access_rules import Rules
 from providers.catalogue.catalogue import load_catalogue
+from referrals.workflow import directory as directories
 from referrals.workflow.directory import open_directory
+from referrals.workflow.sealed_keys import sealing_key
 from tests.worlds.homes import small_world
 from tests.worlds.homes.small_world import SECRET_TOWN, service
 
@@ -36,12 +39,12 @@ def home(tmp_path):
 def kept_and_made(home, key=KEY):
     gazetteer = load_gazetteer(home)
     made = load_catalogue(home, gazetteer, sealing_key=key)
-    kept_catalogue.keep(home, made, sealing_key=key)
-    return kept_catalogue.read_kept(home, gazetteer, sealing_key=key), made
+    kept_catalogue.keep(home, made, kept_catalogue.name_of(home, key))
+    return read(home, key), made
 
 
 def read(home, key=KEY):
-    return kept_catalogue.read_kept(home, load_gazetteer(home), sealing_key=key)
+    return kept_catalogue.read_kept(home, load_gazetteer(home), kept_catalogue.name_of(home, key))
 
 
 def files(home):
@@ -83,7 +86,7 @@ def test_so_it_is_of_54_000_services(demonstration, tmp_path):
 def test_the_first_question_keeps_it_and_the_next_process_reads_it(home, monkeypatch):
     first = open_directory(home).snapshot().catalogue
     assert len(files(home)) == 1
-    monkeypatch.setattr("referrals.workflow.directory.load_catalogue", None)  # a call would fail
+    monkeypatch.setattr(directories, "load_catalogue", None)  # a call would fail
     assert_same(open_directory(home).snapshot().catalogue, first)
 
 
@@ -153,3 +156,38 @@ def test_where_the_disk_refuses_nothing_is_kept_and_questions_are_answered(home)
     (home.path / kept_catalogue.FOLDER).write_text("a file where the folder should be", encoding="utf-8")
     assert len(open_directory(home).snapshot().catalogue.services)
     assert read(home) is None
+
+
+def test_what_is_published_while_a_catalogue_is_made_is_in_the_next_answer(home, monkeypatch):
+    """Kept under the name of the new edition, the catalogue of the old one would be every later process's answer."""
+
+    def publish_behind(*said, **more):
+        made = load_catalogue(*said, **more)
+        small_world.publish(home, "social", [service(9, 0.04, 0.0, name="Centrul de peste drum")])
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(directories, "load_catalogue", publish_behind)
+        directory = open_directory(home)
+        directory.published()
+    assert read(home, sealing_key(directory.ledger)) is None
+    assert "Centrul de peste drum" in set(open_directory(home).snapshot().catalogue.services["name"])
+
+
+def test_of_places_that_are_not_the_home_s_nothing_is_kept(home):
+    whole = open_directory(home)
+    other = directories.Directory(home, load_gazetteer(home), whole.ledger)
+    assert len(other.published().services)
+    assert read(home, sealing_key(whole.ledger)) is None
+
+
+def test_what_a_process_that_was_killed_left_half_written_is_cleared_away(home):
+    folder = home.path / kept_catalogue.FOLDER
+    folder.mkdir()
+    old, new = folder / ".of-a-dead-one.1.2", folder / ".of-a-living-one.3.4"
+    old.write_bytes(b"half")
+    new.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    kept_and_made(home)
+    assert not old.exists()
+    assert new.exists()

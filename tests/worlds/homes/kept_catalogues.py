@@ -45,13 +45,13 @@ def keep_catalogues(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(directory, "load_gazetteer", places)
     patch.setattr(directory, "load_catalogue", load)
-    patch.setattr(kept_catalogue, "read_kept", lambda *_args, **_said: None)
-    patch.setattr(kept_catalogue, "keep", lambda *_args, **_said: None)
+    patch.setattr(kept_catalogue, "name_of", lambda *_said: "")
 
 
 def keep_offices_of(patch: pytest.MonkeyPatch, county: str) -> None:
     """Let every home have the offices by law of one county, some two hundred, and not the 7,000 of the country."""
     patch.setattr(authorities, "derive", lambda gazetteer: _offices_of(gazetteer, county))
+    patch.setattr(kept_catalogue, "name_of", lambda *_said: "")  # of these offices nothing is kept in a home
 
 
 _DERIVE = authorities.derive
