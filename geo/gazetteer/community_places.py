@@ -49,12 +49,10 @@ def community_places(gazetteer: Gazetteer, uat_siruta: int) -> CommunityPlaces:
     """
     places = gazetteer.localities[gazetteer.localities["uat_siruta"] == uat_siruta]
     places = places.sort_values("name", key=collation_keys)
-    counties = dict(rows_of(gazetteer.uats, ("uat_siruta", "county")))
-    county = str(counties.get(uat_siruta, ""))
-    names = dict(rows_of(gazetteer.counties, ("county", "name")))
+    county = gazetteer.county_of_uat.get(uat_siruta, "")
     return CommunityPlaces(
         gazetteer.uat_by_code.get(uat_siruta, ""),
         county,
-        str(names.get(county, "")),
+        gazetteer.county_names.get(county, ""),
         tuple((int(code), str(name)) for code, name in rows_of(places, ("locality_siruta", "name"))),
     )

@@ -170,7 +170,7 @@ class Gazetteer:
         if uat is None and geodesic_m(lat, lon, near.lat, near.lon)[0] > FARTHEST_M:
             raise foreign_point_error(lat, lon)
         unit = near.uat_siruta if uat is None else uat
-        county = self._county_of_uat[unit]
+        county = self.county_of_uat[unit]
         label = _("un punct aproape de {place}").format(place=near.label)
         return Place(near.name, label, near.locality_siruta, unit, county, lat, lon, "point")
 
@@ -279,7 +279,8 @@ class Gazetteer:
         return dict(zip(self.uats["uat_siruta"].tolist(), self.uats["name"].tolist(), strict=True))
 
     @cached_property
-    def _county_of_uat(self) -> dict[int, str]:
+    def county_of_uat(self) -> dict[int, str]:
+        """Letters of the county of each UAT, by code."""
         return dict(zip(self.uats["uat_siruta"].tolist(), self.uats["county"], strict=True))
 
     @cached_property
