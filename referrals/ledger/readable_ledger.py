@@ -101,7 +101,7 @@ class ReadableLedger(AuditedLedger):
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> pd.DataFrame:
-        """Count referrals by month, place, service, need, state and reason: see `reading.COUNT_COLUMNS`."""
+        """Count referrals by month, place, service, need, state and reason: see `queries.COUNT_COLUMNS`."""
         filters = _counted_for(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
         self._settle()
         with self.store.read() as connection:
@@ -116,7 +116,7 @@ class ReadableLedger(AuditedLedger):
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> pd.DataFrame:
-        """Count unmet needs by day, kind, need, service type and place: see `reading.UNMET_COLUMNS`."""
+        """Count unmet needs by day, kind, need, service type and place: see `queries.UNMET_COLUMNS`."""
         filters = _counted_for(actor, Filters(county=county, uat_siruta=uat_siruta, since=since, until=until))
         with self.store.read() as connection:
             return queries.unmet_table(connection, filters)
