@@ -19,7 +19,7 @@ from referrals.records.free_text import Kind, personal_data
 from referrals.records.ledger_errors import PersonalDataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 MOST_BYTES = 5_000_000  # as the browser takes
@@ -31,7 +31,9 @@ _PERSONAL = frozenset(
         "iban",
     )
 )  # fmt: skip
-_PERSONAL_WHOLE = ("cod numeric personal", "denumire gospodarie", "ci")
+_PERSONAL_WHOLE = ("cod numeric personal", "denumire gospodarie", "ci", "beneficiar", "persoana", "mama", "tata")
+_PERSONAL_RUNS = ("prenume", "numele", "numesi", "cnp", "telefon")  # in words written as one
+_TOP_ROWS = 10  # among which a sheet may have its titles, below a heading
 _MOST_TITLES = 8
 KIND_WORDS: dict[Kind, str] = {
     "mail": N_("o adresă de e-mail"),
@@ -71,7 +73,7 @@ def rows_of_list(path: Path) -> list[list[str]]:
     sheets = read_workbook(path) if is_workbook else [RawSheet("", rows=read_csv_rows(path))]
     texts = [[[text_of(cell) for cell in row] for row in sheet.rows] for sheet in sheets]
     filled = [[row for row in rows if any(row)] for rows in texts]
-    _refuse_titles(path, [rows[0] for rows in filled if rows])
+    _refuse_titles(path, [row for rows in filled for row in _titles_of(rows)])
     shown = (place for place, sheet in enumerate(sheets) if filled[place] and not sheet.is_hidden)
     first = next(shown, None)
     if first is None:
@@ -84,6 +86,13 @@ def rows_of_list(path: Path) -> list[list[str]]:
 def _too_large_error(path: Path) -> UnreadableFileError:
     words = _("{file}: lista este prea mare: cel mult 5 MB și 2.000 de rânduri. Împărțiți-o.")
     return UnreadableFileError(words.format(file=path.name[-120:]))
+
+
+def _titles_of(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Yield the first row, and of those below what is a personal title and nothing else: a heading may stand above."""
+    yield from rows[:1]
+    for row in rows[1:_TOP_ROWS]:
+        yield [cell for cell in row if fold_title(cell) in _PERSONAL]
 
 
 def _refuse_titles(path: Path, heads: Sequence[Sequence[str]]) -> None:
@@ -103,11 +112,17 @@ def _refuse_titles(path: Path, heads: Sequence[Sequence[str]]) -> None:
 def is_personal_title(title: str) -> bool:
     """Tell whether a column says who people are: names, personal numbers, telephones, addresses.
 
-    >>> is_personal_title("Nr. telefon"), is_personal_title("Localitate")
-    (True, False)
+    >>> is_personal_title("Nr. telefon"), is_personal_title("C.N.P."), is_personal_title("Localitate")
+    (True, True, False)
     """
     folded = fold_title(title)
-    return folded in _PERSONAL_WHOLE or not _PERSONAL.isdisjoint(re.split(r"\W+|_", folded))
+    run = "".join(filter(str.isalpha, folded))
+    return (
+        folded in _PERSONAL_WHOLE
+        or run in _PERSONAL
+        or any(word in run for word in _PERSONAL_RUNS)
+        or not _PERSONAL.isdisjoint(re.split(r"[\W\d_]+", folded))
+    )
 
 
 def personal_cell(row: Sequence[str]) -> tuple[int, Kind] | None:
