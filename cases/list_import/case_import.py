@@ -23,7 +23,7 @@ from cases.list_import.list_rules import ListedPerson, ListPlaces, RefusedRow, c
 from cases.list_import.listed_codes import codes_column, read_codes
 from cases.record.book_rows import WantedRows, read_book, write_book
 from cases.record.record_exchange import context_of, edition_in_force, instrument_in_force, instruments_of, write_trail
-from core.errors import BadValueError
+from core.errors import BadValueError, MissingColumnError
 from core.i18n import _, ngettext, number
 from geo.gazetteer import load_gazetteer
 from geo.gazetteer.community_places import community_places
@@ -109,6 +109,7 @@ def import_cases(
         changes = _changes(accepted, book, codes, context, owner=owner, edition=edition_in_force(home), day=day)
         _apply(book, changes, context)
         report = CaseImport(
+            file=path.name[-120:],
             rows=len(read.rows),
             loaded=len(accepted),
             households=sum(change.kind == "household.open" for _row, change in changes),
@@ -134,7 +135,10 @@ class _ListFile:
     def __init__(self, path: Path) -> None:
         self.whole = rows_of_list(path)
         top = titles_row(self.whole)
-        self.columns = columns_of(self.whole[top] if self.whole else ())
+        try:
+            self.columns = columns_of(self.whole[top] if self.whole else ())
+        except MissingColumnError as error:
+            raise MissingColumnError(f"{path.name[-120:]}: {error}") from None
         self.titles = self.whole[top]
         self.rows = [row for row, cells in enumerate(self.whole, 1) if row > top + 1 and any(cells)]
         self.codes = codes_column(self.titles)
@@ -188,11 +192,12 @@ def _sorted(
         refused[row] = RefusedRow(
             row, "personal", title, _(KIND_WORDS[kind]), _("nimic din ce spune cine este persoana")
         )
+    sees = {rule.code: rule.sees for rule in instrument.rules}
     accepted = []
     for person in taken:
         if person.row in refused:
             continue
-        listed, fault = read_codes(read.cell(person.row, read.codes), instrument, day)
+        listed, fault = read_codes(read.cell(person.row, read.codes), sees, instrument.without_rule, day)
         why = _fault(person, fault, read, book, codes)
         if why is None:
             accepted.append((person, listed))

@@ -24,6 +24,8 @@ class CaseImport:
 
     Attributes
     ----------
+    file
+        Its name.
     rows, loaded
         How many rows it has, and how many became cases; with `refused` they are all.
     households, findings
@@ -40,6 +42,7 @@ class CaseImport:
         Whether nothing was written.
     """
 
+    file: str
     rows: int
     loaded: int
     households: int
@@ -53,6 +56,7 @@ class CaseImport:
     def as_json(self) -> dict[str, object]:
         """Return it for programs, without the pairs."""
         return {
+            "file": self.file,
             "rows": self.rows,
             "loaded": self.loaded,
             "rejected": [vars(each) for each in self.refused],
@@ -68,7 +72,9 @@ class CaseImport:
         words = _("Rânduri: {n}. De adus: {loaded}. Respinse: {rejected}.") if self.is_dry_run else _(
             "Rânduri: {n}. Aduse: {loaded}. Respinse: {rejected}."
         )  # fmt: skip
-        said = words.format(n=number(self.rows), loaded=number(self.loaded), rejected=number(len(self.refused)))
+        said = f"{self.file}: " + words.format(
+            n=number(self.rows), loaded=number(self.loaded), rejected=number(len(self.refused))
+        )
         one = _("Rândul {row}, coloana „{column}”: am găsit „{found}”, se așteaptă {expected}.")
         listed = [
             one.format(row=each.row, column=each.field, found=each.found, expected=each.expected)

@@ -14,9 +14,7 @@ from core.i18n import _
 from core.resources import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cases.instrument import Instrument
+    from collections.abc import Collection, Mapping, Sequence
 
 FILE = DATA / "reports" / "amc_code_changes.csv"
 _TITLES = ("vulnerabilitati", "coduri vulnerabilitati", "coduri de vulnerabilitate", "coduri")
@@ -47,15 +45,19 @@ def codes_column(titles: Sequence[str]) -> int | None:
     return next((place for place, title in enumerate(titles) if fold_title(title) in _TITLES), None)
 
 
-def read_codes(cell: str, instrument: Instrument, as_of: str) -> tuple[list[str], tuple[str, str] | None]:
+def read_codes(
+    cell: str, sees: Mapping[str, str], without_rule: Collection[str], as_of: str
+) -> tuple[list[str], tuple[str, str] | None]:
     """Read the codes of a cell.
 
     Parameters
     ----------
     cell
         Codes with blanks, commas or semicolons between.
-    instrument
-        Whose rules say which codes are findings.
+    sees
+        Who sees a finding, by each code that has a rule.
+    without_rule
+        Codes that mean „nothing was found”.
     as_of
         The day of the list, ISO.
 
@@ -65,18 +67,17 @@ def read_codes(cell: str, instrument: Instrument, as_of: str) -> tuple[list[str]
         The codes that are findings, each once; and the first code that cannot be taken with what is expected, None
         where all can. Codes that mean „nothing was found” are no findings and are let go.
     """
-    rules = {rule.code: rule for rule in instrument.rules}
     found: list[str] = []
     for code in dict.fromkeys(filter(None, _BETWEEN.split(cell.upper()))):
         change = next((each for each in code_changes() if each.code == code and _holds(each, as_of)), None)
         if change is not None:
             expected = _("un cod cu un singur înțeles: {code} {meaning}").format(code=code, meaning=_(change.meaning))
             return found, (code, expected)
-        if code in instrument.without_rule:
+        if code in without_rule:
             continue
-        if code not in rules:
+        if code not in sees:
             return found, (code, _("un cod de vulnerabilitate al chestionarului, ca VAI_02"))
-        if rules[code].sees == RESTRICTED:
+        if sees[code] == RESTRICTED:
             return found, (code, _("nimic despre siguranță: asemenea constatări le scrie numai cine le află"))
         found.append(code)
     return found, None
