@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.record import exchange
 from cases.record.case_listing import count_cases
+from cases.record.record_exchange import instrument_in_force
 from core.errors import HomeError
 from core.i18n import N_, _
 from referrals.ledger.referral_request import CODE_LETTERS
@@ -40,6 +41,9 @@ _PEOPLE: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("1999", "F", "assessed", {"id_card": "yes", "income": "other", "lives": "family", "insured": "unknown"}),
 )
 
+# Of the actions of a plan, by the nurses' codes: telephones write the words of them.
+_NEED_GROUP, _SERVICES = "Venituri și ajutoare", ("SSN_13", "SNA_01")
+
 
 def seed_demo_cases(directory: Directory, *, today: date) -> None:
     """Keep eight invented cases of the community of the tour, opened over the last two months.
@@ -62,9 +66,11 @@ def seed_demo_cases(directory: Directory, *, today: date) -> None:
     if count_cases(ledger, actor=_TEAM).states:
         return
     ids = _Ids()
+    listed = instrument_in_force(directory.home).actions
+    actions = {each.amc_service: each.words for each in listed if each.need_group == _NEED_GROUP}
     for number, (born, sex, stage, answers) in enumerate(_PEOPLE):
         begun = today - timedelta(days=60 - 5 * number)
-        for day, changes in _life(ids, begun, stage, {"born": born, "sex": sex, **answers}):
+        for day, changes in _life(ids, begun, stage, {"born": born, "sex": sex, **answers}, actions):
             then = replace(ledger, clock=lambda day=day: datetime.combine(min(day, today), time(12), UTC))  # type: ignore[misc]
             said = {"device": ids.device, "since": 10**9, "changes": changes}
             exchange(then, said, actor=_TEAM, home=directory.home)
@@ -92,7 +98,9 @@ class _Ids:
         return {**said, **about, "body": body}
 
 
-def _life(ids: _Ids, begun: date, stage: str, answers: dict[str, str]) -> Iterator[tuple[date, list[dict[str, Any]]]]:
+def _life(
+    ids: _Ids, begun: date, stage: str, answers: dict[str, str], actions: dict[str, str]
+) -> Iterator[tuple[date, list[dict[str, Any]]]]:
     """Give what a team writes down of one invented person, by day, up to a stage."""
     reached = _FULL[: _FULL.index(stage) + 1]
     house, case = {"household_id": ids.next("H")}, {"case_ref": ids.next("C")}
@@ -117,17 +125,17 @@ def _life(ids: _Ids, begun: date, stage: str, answers: dict[str, str]) -> Iterat
             ],
         )
     if "planned" in reached:
-        yield from _plan(ids, case, begun + timedelta(days=8), reached)
+        yield from _plan(ids, case, begun + timedelta(days=8), reached, actions)
 
 
 def _plan(
-    ids: _Ids, case: dict[str, str], on: date, reached: tuple[str, ...]
+    ids: _Ids, case: dict[str, str], on: date, reached: tuple[str, ...], actions: dict[str, str]
 ) -> Iterator[tuple[date, list[dict[str, Any]]]]:
     plan, items = ids.next("P"), [ids.next("I"), ids.next("I")]
     listed = [
-        {"item_id": item, "need": "no-income", "action": action, "member": "social",
+        {"item_id": item, "need": "no-income", "action": actions[service], "member": "social",
          "due_on": (on + timedelta(days=days)).isoformat()}
-        for item, action, days in zip(items, ("SSN_13", "SNA_01"), (20, 45), strict=True)
+        for item, service, days in zip(items, _SERVICES, (20, 45), strict=True)
     ]  # fmt: skip
     day = on.isoformat()
     yield (

@@ -40,6 +40,11 @@ def test_a_demonstration_has_invented_cases_of_every_state_that_say_so(directory
     assert case_faults(ledger) == []
     kinds = {task.kind for task in agenda_of(ledger, 24089, "BC", actor=TEAM, until="2027-06-01").tasks}
     assert {"assess", "plan", "begin", "item", "close"} <= kinds
+    plans = [item for each in list_cases(ledger, actor=TEAM).cases
+             for item in read_case(ledger, each["case_ref"], actor=TEAM).case["items"]]  # fmt: skip
+    assert {item["action"] for item in plans} == {
+        "Depunerea dosarului pentru beneficii sociale", "Efectuarea anchetei sociale pentru ajutor",
+    }  # fmt: skip
     before = count_cases(ledger, actor=TEAM)
     seed_demo_cases(directory, today=TODAY + timedelta(days=9))
     assert count_cases(ledger, actor=TEAM) == before
