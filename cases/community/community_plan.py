@@ -115,7 +115,7 @@ class CommunityPlan:
     plan_id, version
         Its number, and which state of it this is: whatever changes in it makes another.
     county, uat_siruta, year, number
-        Whose, of which year, and the how manieth of the year.
+        Whose, of which year, and which one of the year, from 1.
     state, made_on, adopted_on, returned_on
         `draft`, `adopted` or `replaced`, and since when; returned_on: sent back by the county unit, not adopted anew.
     priorities, remarks
