@@ -177,9 +177,9 @@ def _counted(ledger: Ledger, *where: Any) -> list[CountedPlan]:
             connection, action.plan_id, t.community_actions,
             action.plan_id.in_(ids), action.state.in_(UNENDED), action.due_on < today.isoformat(),
         )  # fmt: skip
-        asked = _count(
-            connection, remark.uat_siruta, t.community_plan_remarks, remark.plan_id.in_(ids), remark.state == "open"
-        )
+        # Of any plan: what is said of a replaced one waits at the team's desk too.
+        of_area = remark.plan_id.in_(select(plan.plan_id).where(*where))
+        asked = _count(connection, remark.uat_siruta, t.community_plan_remarks, of_area, remark.state == "open")
     by_uat: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         by_uat[row["uat_siruta"]].append(dict(row))

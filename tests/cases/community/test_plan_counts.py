@@ -6,7 +6,7 @@ import pytest
 
 from cases.community.plan_counts import plans_of_county, plans_of_nation
 from cases.community.plan_drafting import add_priority, begin_plan
-from cases.community.plan_steps import note_progress, remark_plan
+from cases.community.plan_steps import adopt_plan, note_progress, remark_plan
 from core.errors import NotAllowedError
 from core.i18n import use_language
 from referrals.records.vocabulary import Actor
@@ -43,6 +43,17 @@ def test_a_county_counts_its_plans_and_what_is_late(ledger, clock):
     assert (mine.done, mine.late, mine.has_draft, mine.open_remarks) == (1, 0, True, 1)
     assert mine.state_words == "2026: adoptat; o variantă nouă în lucru"
     assert "acțiuni 2, făcute 1, întârziate 0" in plans_of_county(ledger, "BC", actor=COUNTY).lines()[0]
+
+
+def test_a_remark_about_a_replaced_plan_waits_for_the_county_as_for_the_team(ledger):
+    old = adopted(ledger)
+    draft_id = begin_plan(ledger, YEAR, actor=WORKER)
+    adopt_plan(ledger, draft_id, version=plans_of(ledger)[0].version, actor=WORKER)
+    replaced = next(each for each in plans_of(ledger) if each.plan_id == old.plan_id)
+    assert replaced.state == "replaced"
+    remark_plan(ledger, old.plan_id, "de ce?", sends_back=False, version=replaced.version, actor=COUNTY)
+    (mine,) = plans_of_county(ledger, "BC", actor=COUNTY).rows
+    assert mine.open_remarks == sum(remark.is_open for plan in plans_of(ledger) for remark in plan.remarks) == 1
 
 
 @pytest.mark.parametrize("who", [WORKER, NATIONAL, ADMIN, Actor("county", "ujss-cj", "CJ")])
