@@ -36,6 +36,8 @@ def say_plans(
     as_json
         Whether for programs.
     """
+    if out is not None and uat is None:
+        raise typer.BadParameter(_("spuneți comunitatea: --place"))
     from cases.community.community_plan import list_plans
     from cases.community.plan_counts import plans_of_county, plans_of_nation
     from reports.views.plan_workbook import plan_workbook

@@ -131,6 +131,9 @@ def test_plans_of_communities_are_read_counted_and_written_to_a_file(harta, tmp_
     assert json.loads(nation)["counties"][0]["adopted"] == 1
     assert "Caravana" not in nation
     file = tmp_path / "plan.xlsx"
+    for no_community in ((), ("--county", "BC")):  # a file is of one community: nothing is said and nothing written
+        harta("cases", "plan", *no_community, "--out", str(file), code=1)
+        assert not file.exists()
     assert str(file) in harta("cases", "plan", "--place", "24089", "--out", str(file))
     assert file.read_bytes()[:2] == b"PK"
 
