@@ -16,10 +16,9 @@ from cases.figures.told_counts import rounding_words
 from core.i18n import _, number
 from pages.case_panels import case_markup
 from pages.case_panels.change_notices import make_change
-from pages.case_panels.plan_download import offer_plan
+from pages.case_panels.plan_drawing import draw_sheet
 from pages.case_panels.plan_forms import keep_seen, seen_version
 from pages.case_panels.plan_panel import choose_plan
-from pages.case_panels.plan_sheet import people_of_diagnosis, sheet_of_plan
 from pages.common import markup
 from providers.rules.wording import iso_day
 
@@ -83,14 +82,11 @@ def _draw_one(home: Home, ledger: Ledger, actor: Actor, uat: int, name: str) -> 
     plans = list_plans(ledger, uat, actor.county, actor=actor)
     if not plans:
         return
-    people = people_of_diagnosis(community_diagnosis(ledger, uat, actor.county, actor=actor))
+    found = community_diagnosis(ledger, uat, actor.county, actor=actor)
     plan = choose_plan(plans, f"county_plan_{uat}")
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
-        st.html(case_markup.render_plan(sheet_of_plan(plan, people)))
-        if any((each.kind, each.code) in people for each in plan.priorities):
-            st.html(markup.render_quiet(rounding_words()))
-        offer_plan(plan, name, is_demo=home.is_demo)
+        draw_sheet(home, plan, found, name)
     with right:
         _remark_form(ledger, actor, plan)
         if plan.remarks:

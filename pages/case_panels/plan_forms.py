@@ -309,8 +309,8 @@ def _do(act: Callable[[], object], words: str, row: PlanPriority | PlanAction | 
             act()
         except PlanChangedError:
             if row is not None:
-                number = row.priority_id if isinstance(row, PlanPriority) else row.action_id
-                st.session_state[_ROW] = (number, row.version, st.session_state[_ROW][2])
+                number, _version, shown = st.session_state[_ROW]
+                st.session_state[_ROW] = (number, row.version, shown)
             raise
         st.session_state.pop(_ROW, None)
         st.session_state[_TURN] = _turn() + 1

@@ -11,13 +11,12 @@ from cases.community.plan_drafting import begin_plan
 from cases.community.plan_steps import settle_plan_remark
 from cases.community.plan_vocabulary import ADOPTED, DRAFT
 from cases.figures.community_diagnosis import community_diagnosis
-from cases.figures.told_counts import rounding_words
 from core.i18n import _, number
 from pages.case_panels import case_markup
 from pages.case_panels.change_notices import make_change
-from pages.case_panels.plan_download import offer_plan
+from pages.case_panels.plan_drawing import draw_sheet
 from pages.case_panels.plan_forms import draw_draft_steps, draw_progress, keep_seen
-from pages.case_panels.plan_sheet import people_of_diagnosis, sheet_of_plan
+from pages.case_panels.plan_sheet import people_of_diagnosis
 from pages.common import markup
 from providers.rules.wording import iso_day
 
@@ -54,19 +53,14 @@ def draw_plan(home: Home, ledger: Ledger, actor: Actor, name: str) -> None:
         _begin_form(ledger, actor, plans)
         return
     diagnosis = community_diagnosis(ledger, actor.uat_siruta, actor.county, actor=actor)
-    people = people_of_diagnosis(diagnosis)
     plan = choose_plan(plans, "plan_shown")
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         _draw_remarks(ledger, actor, plans)
-        st.html(case_markup.render_plan(sheet_of_plan(plan, people)))
-        counted = {each.kind for each in plan.priorities if (each.kind, each.code) in people}
-        if (counted and diagnosis.is_rounded) or ("category" in counted and diagnosis.are_findings_rounded):
-            st.html(markup.render_quiet(rounding_words()))
-        offer_plan(plan, name, is_demo=home.is_demo)
+        draw_sheet(home, plan, diagnosis, name)
     with right:
         if plan.state == DRAFT:
-            draw_draft_steps(ledger, actor, plan, people)
+            draw_draft_steps(ledger, actor, plan, people_of_diagnosis(diagnosis))
         elif plan.state == ADOPTED:
             draw_progress(ledger, actor, plan)
         _begin_form(ledger, actor, plans)
