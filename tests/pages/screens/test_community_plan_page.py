@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cases.community.community_plan import list_plans
-from cases.community.plan_drafting import ActionTerms, set_action
+from cases.community.plan_drafting import ActionTerms, set_action, set_reason
 from cases.community.plan_steps import remark_plan
 from referrals.ledger.ledger import open_ledger
 from referrals.records.vocabulary import Actor
@@ -188,6 +188,23 @@ def test_the_county_unit_sees_each_plan_and_sends_one_back(in_home, home, ledger
     said = words(desk(in_home, home))
     assert "scrieți și cine plătește" in said
     assert "îndreptați-l și adoptați-l din nou" in said
+
+
+def test_what_was_typed_is_read_as_typed_and_never_as_markup(in_home, home, ledger, refs, year):
+    said = "{x} %s <b>gras</b> & **tare** =1+1"
+    plan = drafted(ledger, TEAM, year=year)
+    first, action = plan.priorities[0], plan.priorities[0].actions[0]
+    set_reason(ledger, first.priority_id, said, version=first.version, actor=TEAM)
+    set_action(ledger, action.action_id, ActionTerms(said, "school", str(year)), version=action.version, actor=TEAM)
+    remark_plan(ledger, plan.plan_id, said, sends_back=False, version=mine(ledger)[0].version, actor=COUNTY)
+    app = supervision(in_home, home)
+    app.selectbox(key="county_plan").set_value(PARINCEA)
+    app.run()
+    for screen in (desk(in_home, home), app):
+        assert not screen.exception
+        markup = " ".join(each.body for each in screen.get("html"))
+        assert markup.count("{x} %s &lt;b&gt;gras&lt;/b&gt; &amp; **tare** =1+1") == 3, "reason, action and remark"
+        assert "<b>gras" not in markup
 
 
 def test_the_nation_reads_counts_and_no_text(in_home, home, ledger, refs, year):
