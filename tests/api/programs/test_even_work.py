@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
+from core.storage import file_stamps
 from providers.interchange.hsds_terms import hsds_id
 from referrals.ledger.referral_request import random_code
 from referrals.records.vocabulary import Actor
@@ -32,6 +33,12 @@ BY_ID = (
     ("/fhir/Location/", lambda key: hsds_id("service_at_location", key)),
 )
 BY_NAME = ("/api/v1/services?q=", "/hsds/services?search=", "/fhir/HealthcareService?name=")
+
+
+@pytest.fixture(autouse=True)
+def _settled_files(monkeypatch):
+    """What was written a moment ago is read again at each look: which request is the last to do so is chance."""
+    monkeypatch.setattr(file_stamps, "_SETTLED_NS", -(10**12))
 
 
 def is_ours(file: str) -> bool:
