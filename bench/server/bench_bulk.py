@@ -37,7 +37,7 @@ def main() -> None:
             took = time.process_time() - start
             size = sum(path.stat().st_size for path in Path(folder).glob(f"{table.name}.*")) / 2**20
             most, now = memory_of("self", "VmHWM") - before, memory_of("self") - before
-            print(f"| {table.name} | {rows:,} | {took:.1f} s | {size:.1f} MB | +{most} MB | +{now} MB |", flush=True)
+            print(f"| {table.name} | {rows:,} | {took:.1f} s | {size:.1f} MB | {most:+} MB | {now:+} MB |", flush=True)
     print(load())
 
 
