@@ -1,4 +1,4 @@
-"""What pyproject.toml names is used by the product, and the product uses one HTTP client."""
+"""What pyproject.toml names is used by the product, what the product uses is named there, and each is in the list of docs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
+from scripts import list_dependencies
 from tests.source.test_layers import ROOT, imported, trees
 
 pytestmark = pytest.mark.everyday  # whichever room a change is in, these can fail
@@ -19,6 +20,8 @@ BEHIND = {
     "python-multipart": "Starlette reads forms with it",
     "sirutalib": "geo/gazetteer/siruta.py reads its file and runs none of it",
 }
+OPTIONAL = {"routingkit-cch"}  # there is no wheel of it for every system
+OURS = {"harta-serviciilor-comunitare"}
 HTTP_CLIENTS = {"requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client"}
 
 
@@ -41,6 +44,10 @@ def test_every_dependency_is_imported_or_has_its_reason():
     assert sorted(dependencies() - used() - BEHIND.keys()) == []
 
 
+def test_everything_that_is_imported_is_a_dependency():
+    assert sorted(used() - dependencies() - OPTIONAL - OURS) == []
+
+
 def test_every_reason_is_still_needed():
     assert sorted(BEHIND.keys() - dependencies()) == []
     assert sorted(BEHIND.keys() & used()) == []
@@ -49,3 +56,28 @@ def test_every_reason_is_still_needed():
 def test_the_product_has_one_http_client():
     clients = {name for module in trees() for name in imported(module) if name in HTTP_CLIENTS}
     assert clients == {"httpx"}
+
+
+def listed() -> dict[str, list[str]]:
+    """Rows of docs/dependencies.md: a package to its version, what needs it, its licence and its home."""
+    lines = list_dependencies.OUT.read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    return {row[0]: row[1:] for row in rows[1:]}
+
+
+def test_every_locked_package_is_in_the_list_with_its_version_and_what_needs_it():
+    assert {name: row[0] for name, row in listed().items()} == list_dependencies.locked()
+    assert [name for name, row in listed().items() if not row[1]] == []
+    assert {name for name, row in listed().items() if "harta" in row[1].split(", ")} - {
+        "routingkit-cch"
+    } == dependencies()
+
+
+def test_the_list_says_of_an_installed_package_what_its_metadata_says():
+    wrong = []
+    for name, version in list_dependencies.locked().items():
+        if name not in OPTIONAL:
+            metadata = list_dependencies.installed(name, version).metadata
+            said = [list_dependencies.licence_of(metadata), list_dependencies.home_of(metadata)]
+            wrong += [name] if listed()[name][2:] != said else []
+    assert wrong == []
