@@ -68,7 +68,7 @@ def fold_loose(text: object) -> str:
 
 
 def collation_key(text: object) -> str:
-    """Give the key by which a list of names is sorted for a person, in the order of the Romanian alphabet.
+    """Return the key by which a list of names is sorted for a person, in the order of the Romanian alphabet.
 
     Ă stands after a, â after ă, î after i, ș after s, ț after t, each a letter of its own; a letter of another alphabet
     with a mark stands with its bare letter. Case does not count; whatever is neither letter nor digit parts words, like
@@ -96,7 +96,7 @@ def collation_key(text: object) -> str:
 
 
 def collation_keys(names: pd.Series) -> pd.Series:
-    """Give `collation_key` of every name of a column, for `sort_values(key=…)`."""
+    """Return `collation_key` of every name of a column, for `sort_values(key=…)`."""
     return names.astype("str").map(collation_key)
 
 

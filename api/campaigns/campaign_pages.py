@@ -174,7 +174,7 @@ def go_on(view: RequestView) -> Response:
 
 
 def file(view: RequestView) -> Response:
-    """Give a campaign as a file: the list to print with its codes, or the table."""
+    """Return a campaign as a file: the list to print with its codes, or the table."""
     campaign_id = str(view.request.path_params["campaign"])
     kind = view.request.url.path.rpartition(".")[2]
     content, media = campaign_file(view.directory, campaign_id, kind, actor=view.actor, origin=view.origin)

@@ -43,7 +43,7 @@ def show(view: RequestView) -> Response:
 
 
 def file(view: RequestView) -> Response:
-    """Give the shares of an area as a file."""
+    """Return the shares of an area as a file."""
     facts, area = _asked(view)
     kind, level = view.request.url.path.rpartition(".")[2], figures_view.area_level(facts, area)
     content, media = fresh_places_file(view.directory, facts, level, area, kind)

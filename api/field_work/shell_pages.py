@@ -73,7 +73,7 @@ def onward(view: RequestView) -> Response:
 
 def _shell_of(code: str) -> Any:
     def shell(view: RequestView) -> Response:
-        """Give the shell; it is the same for everybody, and stays so without network."""
+        """Return the shell; it is the same for everybody, and stays so without network."""
         return HTMLResponse(
             shell_html(code, is_demo=view.home.is_demo), headers={**_FRESH, "Content-Security-Policy": POLICY}
         )
@@ -83,21 +83,21 @@ def _shell_of(code: str) -> Any:
 
 def _guide_of(code: str) -> Any:
     def guide(_view: RequestView) -> Response:
-        """Give the guide of a team; the same for everybody."""
+        """Return the guide of a team; the same for everybody."""
         return HTMLResponse(guide_html(code), headers={**_FRESH, "Content-Security-Policy": POLICY})
 
     return guide
 
 
 def worker(view: RequestView) -> Response:
-    """Give the service worker of this version; a browser asks for it anew each time."""
+    """Return the service worker of this version; a browser asks for it anew each time."""
     said = json.dumps(_kept(is_demo=view.home.is_demo))
     content = f"const SHELL = {said};\n{(FOLDER / WORKER).read_text(encoding='utf-8')}"
     return Response(content, media_type="text/javascript", headers=_FRESH)
 
 
 def words(view: RequestView) -> Response:
-    """Give the sentences of the scripts in one language."""
+    """Return the sentences of the scripts in one language."""
     code = str(view.request.path_params["language"])
     if code not in LANGUAGES:
         return JSONResponse({}, 404)

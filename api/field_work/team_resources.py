@@ -77,7 +77,7 @@ def index(view: RequestView) -> Response:
 
 
 def edition(view: RequestView) -> Response:
-    """Give an edition of the instrument in one language: what has a name never changes."""
+    """Return an edition of the instrument in one language: what has a name never changes."""
     name, code = str(view.request.path_params["name"]), str(view.request.path_params["language"])
     if code not in LANGUAGES:
         return JSONResponse({"error": "unknown language"}, 404)

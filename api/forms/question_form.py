@@ -117,7 +117,7 @@ def _person(fields: Fields) -> Person | FieldError:
 
 
 def question_fields(query: Query) -> list[tuple[str, str]]:
-    """Give a query back as the fields of a form."""
+    """Return a query as the fields of a form."""
     person = query.person
     return [
         ("loc", _place_text(query.origin)),

@@ -26,7 +26,7 @@ def opens_itself(endpoint: _Endpoint) -> _Endpoint:
 
 
 def leads_to_open(routes: Iterable[BaseRoute], scope: Scope) -> bool:
-    """Tell whether a request goes to an endpoint that is marked; a path of which no route is ours does not."""
+    """Return whether a request goes to an endpoint that is marked; a path of which no route is ours does not."""
     for route in routes:
         if isinstance(route, Route) and route.matches(scope)[0] != Match.NONE:
             return route.endpoint in _open

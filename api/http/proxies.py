@@ -102,7 +102,7 @@ class ClientAddress:
 
 
 def client_of(peer: str, forwarded: list[str], proxies: Proxies) -> tuple[str, int]:
-    """Tell who asks: the rightmost address that is no proxy of ours.
+    """Return who asks: the rightmost address that is no proxy of ours.
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ def status_of(error: MapError) -> int:
 
 
 def language_of(request: HTTPConnection, *, remembered: str | None = None) -> str:
-    """Tell the language of a request: the one it asks for (`?lang=en`), else the one this browser has chosen before.
+    """Return the language of a request: the one it asks for (`?lang=en`), else the one this browser has chosen before.
 
     remembered: in place of what the browser has chosen.
     """

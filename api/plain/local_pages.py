@@ -99,7 +99,7 @@ def step(view: RequestView) -> Response:
 
 
 def calendar_csv(view: RequestView) -> Response:
-    """Give the days on which something comes to the county, as CSV that a spreadsheet opens."""
+    """Return the days on which something comes to the county, as CSV that a spreadsheet opens."""
     table = local_lists.calendar_table(view.directory, actor=view.actor)
     where = {"Content-Disposition": 'attachment; filename="calendar.csv"'}
     return Response(csv_bytes(table), media_type="text/csv; charset=utf-8", headers=where)

@@ -169,7 +169,7 @@ def listed_needs() -> tuple[tuple[str, Choices], ...]:
 
 
 def own_place(view: RequestView) -> str:
-    """Give the label of the team's own community: where its people live."""
+    """Return the label of the team's own community: where its people live."""
     actor = view.session.actor if view.session else None
     if actor is None or actor.uat_siruta is None:
         return ""

@@ -78,7 +78,7 @@ MEASURED = Measurements()
 
 
 def kind_of(path: str) -> str:
-    """Tell the kind of an address.
+    """Return the kind of an address.
 
     >>> kind_of("/simplu/harta/judete"), kind_of("/simplu"), kind_of("/l/a-secret"), kind_of("/")
     ('map', 'plain', 'link', 'screen')

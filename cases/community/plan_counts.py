@@ -126,7 +126,7 @@ def plans_of_county(ledger: Ledger, county: str, *, actor: Actor) -> CountyPlans
 
 
 def plans_of_nation(ledger: Ledger, *, actor: Actor) -> NationPlans:
-    """Tell which communities have a plan, and count by county. Raises NotAllowedError for who counts no nation."""
+    """Return which communities have a plan, and count by county. Raises NotAllowedError for who counts no nation."""
     roles.require(actor, "case.counts", NATION)
     rows = _counted(ledger)
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -25,7 +25,7 @@ _MONTH, _DAY = re.compile(r"(0?[1-9]|1[0-2])\.(\d{4})"), re.compile(r"(\d{1,2})\
 
 
 def tidy_words(text: str, *, field: str, most: int, may_be_blank: bool = False) -> str:
-    """Give a text of a plan back on one line, unless it says who somebody is.
+    """Return a text of a plan on one line, unless it says who somebody is.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ def amc_indicators() -> tuple[AmcIndicator, ...]:
 
 
 def is_asked(indicator: AmcIndicator, instrument: Instrument) -> bool:
-    """Tell whether an instrument can find what an indicator looks for."""
+    """Return whether an instrument can find what an indicator looks for."""
     found = {rule.code for rule in instrument.rules}
     found |= {category_of().get(code, code) for code in found}
     return indicator.counts in _OF_NO_FINDING or all(
@@ -74,7 +74,7 @@ def is_asked(indicator: AmcIndicator, instrument: Instrument) -> bool:
 
 
 def is_restricted(indicator: AmcIndicator, instrument: Instrument) -> bool:
-    """Tell whether an indicator is about restricted findings alone: it is told of no community."""
+    """Return whether an indicator is about restricted findings alone: it is told of no community."""
     sees = {rule.code: rule.sees for rule in instrument.rules}
     for group in indicator.groups:
         codes = {code for code in sees if code in group or category_of().get(code) in group}

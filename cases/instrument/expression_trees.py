@@ -97,7 +97,7 @@ def names_in(tree: Tree) -> set[str]:
 
 
 def atoms_in(tree: Tree) -> Iterator[Tree]:
-    """Give the comparisons and selections of a tree, in their order.
+    """Return the comparisons and selections of a tree, in their order.
 
     Parameters
     ----------

@@ -200,7 +200,7 @@ def meanings_in(home: Home) -> Mapping[tuple[str, str], str]:
 
 @contextmanager
 def as_one_file(path: Path | None) -> Iterator[Path]:
-    """Give an instrument as one file that can be imported: a folder's sheets, or the built-in one's, in one CSV.
+    """Return an instrument as one file that can be imported: a folder's sheets, or the built-in one's, in one CSV.
 
     Parameters
     ----------

@@ -81,7 +81,7 @@ def _beside(role: str) -> re.Pattern[str]:
 
 @cache
 def critical_title(title: str) -> CriticalTitle | None:
-    """Tell what a title looks like that must not be lost; None where it looks like nothing of the kind.
+    """Return what a title looks like that must not be lost; None where it looks like nothing of the kind.
 
     >>> critical_title("Adresa este confidențială").role, critical_title("Denumire")
     ('protection', None)

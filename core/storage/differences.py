@@ -66,6 +66,6 @@ def _comparable(column: pd.Series[Any]) -> NDArray[np.object_]:
 
 
 def as_stored(table: Any) -> pd.DataFrame:
-    """Give the table as it will be read back: shapes as WKB, as the file has them."""
+    """Return the table as it will be read back: shapes as WKB, as the file has them."""
     plain: pd.DataFrame = table.to_wkb() if hasattr(table, "to_wkb") else table
     return plain

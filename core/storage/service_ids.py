@@ -38,7 +38,7 @@ def parts(text: str) -> tuple[str, str, str]:
 
 
 def current_id(text: str) -> str:
-    """Give the id that an id of either form has now; any other text is given back.
+    """Return the id that an id of either form has now; any other text is given back.
 
     >>> current_id("social:7"), current_id("social:dgaspc-nt:7"), current_id("protected:A:BC:1")
     ('social:mmps:7', 'social:dgaspc-nt:7', 'protected:A:BC:1')
@@ -48,7 +48,7 @@ def current_id(text: str) -> str:
 
 
 def lasting_id(text: str) -> str:
-    """Give the form from which digests of an id are made, so that those made before there were sources still hold.
+    """Return the form from which digests of an id are made, so that those made before there were sources still hold.
 
     >>> lasting_id("social:mmps:7"), lasting_id("social:7"), lasting_id("social:dgaspc-nt:7")
     ('social:7', 'social:7', 'social:dgaspc-nt:7')

@@ -57,7 +57,7 @@ def weighted_quantiles(values: ArrayLike, weights: ArrayLike, quantiles: Sequenc
 
 
 def concentration_index(values: ArrayLike, people: ArrayLike, wealth: ArrayLike) -> float:
-    """Tell whether a measure lies with the poor (below 0) or with the rich (above 0): −1 to 1, 0 = even.
+    """Return whether a measure lies with the poor (below 0) or with the rich (above 0): −1 to 1, 0 = even.
 
     C = 2·cov(value, rank) / mean, each person counted, ranked from the poorest by `wealth`. Equal `wealth` shares the
     middle rank, as grouped data must. Source: Kakwani, Wagstaff & van Doorslaer (1997), Journal of Econometrics 77(1),

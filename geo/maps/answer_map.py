@@ -181,7 +181,7 @@ def _start(origin: Origin) -> dict[str, Any]:
 
 
 def spread_markers(markers: Sequence[Marker]) -> list[tuple[int, int]]:
-    """Tell by how many pixels (right, down) to move each mark aside, so that no number hides another.
+    """Return by how many pixels (right, down) to move each mark aside, so that no number hides another.
 
     Services of one town often stand on one point, its centre. The first keeps its spot; each later one
     takes the nearest free place on a ring around its own.

@@ -199,7 +199,7 @@ def legend(table: pd.DataFrame) -> list[tuple[int, str, int]]:
 
 
 def atlas_state(table: pd.DataFrame) -> bool | None:
-    """Tell whether the atlases of the UATs without a class were imported; None where only one of the two was."""
+    """Return whether the atlases of the UATs without a class were imported; None where only one of the two was."""
     states = set(table.loc[table["atlas_class"].isna(), "is_atlas_loaded"])
     return None if len(states) > 1 else states != {False}
 

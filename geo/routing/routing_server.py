@@ -112,7 +112,7 @@ class RoutingServer:
         return np.where(took <= most_minutes, took, math.inf)
 
     def is_up(self) -> bool:
-        """Tell whether the server answers; one that failed a short while ago is not asked."""
+        """Return whether the server answers; one that failed a short while ago is not asked."""
         breaker, now = self._breaker, time.monotonic()
         if now - breaker.failed_at < CLOSED_SECONDS:
             return False

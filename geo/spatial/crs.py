@@ -147,7 +147,7 @@ def rough_metres(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArra
 
 
 def in_romania(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
-    """Tell which points lie in the rectangle around Romania (NaN: no)."""
+    """Return which points lie in the rectangle around Romania (NaN: no)."""
     la, lo = np.asarray(lat, float), np.asarray(lon, float)
     return (la >= LAT_RANGE[0]) & (la <= LAT_RANGE[1]) & (lo >= LON_RANGE[0]) & (lo <= LON_RANGE[1])
 

@@ -73,7 +73,7 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
 
 
 def is_asked() -> bool:
-    """Tell whether the address asks for a monthly report."""
+    """Return whether the address asks for a monthly report."""
     return bool(st.query_params.get(report_html.REPORT))
 
 

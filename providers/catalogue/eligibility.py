@@ -96,7 +96,7 @@ def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home
 
 
 def closed_for_now(catalogue: Catalogue, rows: slice | NDArray[np.int64], *, on: date) -> NDArray[np.bool_]:
-    """Tell which services are closed for a time on a day: both days count, one that is not said has no limit."""
+    """Return which services are closed for a time on a day: both days count, one that is not said has no limit."""
     first, last = catalogue.rules.closed_from[rows], catalogue.rules.closed_until[rows]
     day = float((on - date(1970, 1, 1)).days)
     is_said = ~(np.isnan(first) & np.isnan(last))
@@ -105,7 +105,7 @@ def closed_for_now(catalogue: Catalogue, rows: slice | NDArray[np.int64], *, on:
 
 
 def is_licensed(catalogue: Catalogue, rows: slice | NDArray[np.int64], *, on: date) -> NDArray[np.bool_]:
-    """Tell which services are known to be licensed on a day: none of the reasons of `refusals` against their licence.
+    """Return which services are known to be licensed on a day: none of the reasons of `refusals` against their licence.
 
     One of which the register gives no last day counts where it calls the licence active.
     """
@@ -118,7 +118,7 @@ def is_licensed(catalogue: Catalogue, rows: slice | NDArray[np.int64], *, on: da
 
 
 def serves_home(catalogue: Catalogue, start: int, end: int, *, home: Place) -> NDArray[np.bool_]:
-    """Tell which services in `start:end` serve people whose home is there, by their service area."""
+    """Return which services in `start:end` serve people whose home is there, by their service area."""
     rules, rows = catalogue.rules, slice(start, end)
     area = rules.area[rows]
     serves: NDArray[np.bool_] = area == AREA_KINDS.index("nation")

@@ -33,7 +33,7 @@ def line_bits(lines: Iterable[str]) -> int:
 
 
 def contradicted(services: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell which names tell another kind of service than their code; a public label tells nothing."""
+    """Return which names tell another kind of service than their code; a public label tells nothing."""
     told = np.zeros(len(services), bool)
     open_ones = (services["registry"] == "social") & ~services["is_secret"].astype(bool)
     rows = np.flatnonzero(open_ones.to_numpy(bool))

@@ -52,7 +52,7 @@ class SourceCoverage:
 
 
 def coverage(services: pd.DataFrame, source: str) -> SourceCoverage:
-    """Tell what a source covers by the rows of an edition: READ."""
+    """Return what a source covers by the rows of an edition: READ."""
     county = services["county_served"].where(services["county_served"].notna(), services["county"])
     listed = county.dropna().groupby(services["service_type"]).unique()
     return SourceCoverage(source, {str(code): frozenset(map(str, letters)) for code, letters in listed.items()})

@@ -135,7 +135,7 @@ def _kind(snapshot: Snapshot, place: Place, asked: taxonomy.ServiceType) -> Serv
 
 
 def county_unit(gazetteer: Gazetteer, county: str, communities: Iterable[tuple[int, str]]) -> CountyUnit:
-    """Tell which county supports a community, and which others it supports.
+    """Return which county supports a community, and which others it supports.
 
     communities: SIRUTA and name of the county's communities.
     """

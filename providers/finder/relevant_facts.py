@@ -36,12 +36,12 @@ class RelevantFacts:
 
     @property
     def anything(self) -> bool:
-        """Tell whether any fact decides anything."""
+        """Return whether any fact decides anything."""
         return self.age or self.sex or self.home or bool(self.groups)
 
 
 def relevant_facts(wanted: Iterable[str], catalogue: Catalogue) -> RelevantFacts:
-    """Tell which facts about a person decide anything for these needs and service types (their own codes).
+    """Return which facts about a person decide anything for these needs and service types (their own codes).
 
     A situation is asked only where the services differ in it: one that all of them share is what the person
     came for. Raises UnknownCodeError.

@@ -8,7 +8,7 @@ from providers.interchange.hsds_terms import BY_CODE, FIELDS, SERVICE_TYPES, hsd
 
 
 def attributes_of(row: dict[str, Any], service: str, term: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the service type as a taxonomy term, and what HSDS has no field for as named values.
+    """Return the service type as a taxonomy term, and what HSDS has no field for as named values.
 
     Every one has a term: of its list of codes, or the name of the value in our own list of fields.
     """

@@ -34,14 +34,14 @@ AreaNames = dict[str, tuple[str, str]]  # by key: name and code
 
 
 def organizations(published: Published, *, alert: str = "") -> Iterator[HsdsRow]:
-    """Give the `organization` objects, in the order of the table; their description takes `alert`."""
+    """Return the `organization` objects, in the order of the table; their description takes `alert`."""
     return (_organization(row, alert) for row in _rows(published.organizations))
 
 
 def services(
     published: Published, gazetteer: Gazetteer, manifests: tuple[Manifest, ...], *, alert: str = ""
 ) -> Iterator[HsdsRow]:
-    """Give the `service` objects, in the order of the table.
+    """Return the `service` objects, in the order of the table.
 
     alert: words that stand on every service and its organization (that the data are invented), before its cautions.
     """

@@ -127,10 +127,10 @@ def term_object(of: HsdsTaxonomy, code: str, *, is_whole: bool = True) -> dict[s
 
 
 def taxonomies() -> Iterator[dict[str, Any]]:
-    """Give every taxonomy."""
+    """Return every taxonomy."""
     return (taxonomy_object(each) for each in TAXONOMIES)
 
 
 def terms() -> Iterator[dict[str, Any]]:
-    """Give every term of every taxonomy."""
+    """Return every term of every taxonomy."""
     return (term_object(each, code) for each in TAXONOMIES for code in each.terms())

@@ -125,7 +125,7 @@ def local_offers(
 
 
 def is_over(entry: LocalHelp, today: date) -> bool:
-    """Tell whether what came on some days has no day left."""
+    """Return whether what came on some days has no day left."""
     return bool(entry.days) and not next_days_of(entry, today)
 
 
@@ -140,7 +140,7 @@ def overdue_days(entry: LocalHelp, today: date) -> int:
 
 
 def is_stale(entry: LocalHelp, today: date) -> bool:
-    """Tell whether nobody said for so long that it still holds that it is shown on demand alone."""
+    """Return whether nobody said for so long that it still holds that it is shown on demand alone."""
     return overdue_days(entry, today) > FOLD_AFTER_DAYS
 
 

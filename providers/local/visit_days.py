@@ -105,7 +105,7 @@ def _unclear_error(part: str) -> BadValueError:
 
 
 def is_on(rule: str, day: date) -> bool:
-    """Tell whether a rule names a day; a day of every week or month does not fall on a public holiday.
+    """Return whether a rule names a day; a day of every week or month does not fall on a public holiday.
 
     >>> is_on("w4", date(2026, 12, 3)), is_on("m1:4", date(2026, 12, 10)), is_on("w5", date(2026, 12, 25))
     (True, False, False)
@@ -156,7 +156,7 @@ def upcoming_days(rule: str, *, today: date, most: int = 3) -> tuple[date, ...]:
 
 
 def rule_repeats(rule: str) -> bool:
-    """Tell whether something comes every week or month, and not on dates alone."""
+    """Return whether something comes every week or month, and not on dates alone."""
     return any(code[0] in "wm" for code in rule.split(";") if code)
 
 

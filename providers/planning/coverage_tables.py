@@ -355,7 +355,7 @@ def quantiles(coverage: Coverage, shares: Sequence[float], *, county: str | None
 
 
 def concentration(coverage: Coverage, *, county: str | None = None) -> float | None:
-    """Tell whether the poorest (by atlas class, then rate) are farther: below 0 they are; None where not known."""
+    """Return whether the poorest (by atlas class, then rate) are farther: below 0 they are; None where not known."""
     areas = coverage.areas if county is None else coverage.areas[coverage.areas["county"] == county]
     uats = coverage.people.uats
     poverty = areas["uat_siruta"].map(uats["atlas_class"]).astype("float64")

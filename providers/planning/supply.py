@@ -160,7 +160,7 @@ class Serving:
     listed: dict[int, NDArray[np.int64]]
 
     def may(self, area: NDArray[np.intp], service: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Tell pair by pair whether the service takes people whose home is there."""
+        """Return pair by pair whether the service takes people whose home is there."""
         kind = self.kind[service]
         may: NDArray[np.bool_] = kind == _NATION
         if may.all():

@@ -39,11 +39,11 @@ class UnitRule:
     why: str
 
     def fits_kind(self, kind: str, schedule: str) -> bool:
-        """Tell whether what the register says of a unit, folded, is of this rule's type."""
+        """Return whether what the register says of a unit, folded, is of this rule's type."""
         return bool(self.kind.match(kind) and self.schedule.match(schedule))
 
     def fits_name(self, name: str) -> bool:
-        """Tell whether a unit's name, folded, is of this rule's type."""
+        """Return whether a unit's name, folded, is of this rule's type."""
         return bool(self.starts.match(name) and self.has.search(name))
 
 

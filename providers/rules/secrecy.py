@@ -39,7 +39,7 @@ def _patterns(folder: Path = FOLDER) -> dict[str, re.Pattern[str]]:
 
 
 def is_secret(service_type: str, name: str, *, address: str = "", marked: str = "", folder: Path = FOLDER) -> bool:
-    """Tell whether the address of a service is protected.
+    """Return whether the address of a service is protected.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def secret_rows(
     marked: pd.Series[Any] | None = None,
     same: Sequence[pd.Series[Any]] = (),
 ) -> pd.Series[Any]:
-    """Tell of each row of a register whether its address is protected (see `is_secret`), on the index of the rows.
+    """Return for each row of a register whether its address is protected (see `is_secret`), on the index of the rows.
 
     key: the rows' keys, "" where one has none. Rows of one key are one service said twice: where one of them is
     protected all are, or the other would be published with the same door. So are rows of the same name and address,

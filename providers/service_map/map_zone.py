@@ -61,7 +61,7 @@ class MapZone:
         return _("un dreptunghi de {wide} × {high} km").format(wide=number(wide, 1), high=number(high, 1))
 
     def holds(self, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which points are in the zone.
+        """Return which points are in the zone.
 
         Parameters
         ----------
@@ -133,7 +133,7 @@ class MapZone:
 def within_metres(
     lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64], metres: float
 ) -> NDArray[np.bool_]:
-    """Tell which points are at most so many metres from one, on the ellipsoid.
+    """Return which points are at most so many metres from one, on the ellipsoid.
 
     Parameters
     ----------

@@ -187,7 +187,7 @@ def name_index(catalogue: Catalogue) -> NameIndex:
 
 
 def is_provider(catalogue: Catalogue, name: str) -> NDArray[np.bool_]:
-    """Tell of each service of a catalogue's map whether it is of the provider of a name.
+    """Return for each service of a catalogue's map whether it is of the provider of a name.
 
     Parameters
     ----------

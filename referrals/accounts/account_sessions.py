@@ -99,7 +99,7 @@ def _open_session(connection: Connection, actor: Actor, now: datetime) -> str:
 
 
 def who(ledger: Ledger, token: str) -> Actor | None:
-    """Tell who a session's token belongs to.
+    """Return who a session's token belongs to.
 
     Parameters
     ----------

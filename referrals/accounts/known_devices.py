@@ -27,7 +27,7 @@ MOST = 20  # of one account; the one that was not used for longest goes
 
 
 def known(ledger: Ledger, login: str, tokens: Iterable[str]) -> str:
-    """Tell which device of an account this is.
+    """Return which device of an account this is.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ def hash_password(password: str) -> str:
 
 @cache
 def nobody() -> str:
-    """Give a hash to check against where there is no account: an answer must take as long either way."""
+    """Return a hash to check against where there is no account: an answer must take as long either way."""
     return _hasher().hash(secrets.token_hex(16))
 
 

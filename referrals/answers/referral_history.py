@@ -58,7 +58,7 @@ class HistoryLine:
 
 
 def referral_histories(ledger: Ledger, some: Sequence[Referral]) -> dict[str, tuple[HistoryLine, ...]]:
-    """Tell the steps of referrals, the first one first.
+    """Return the steps of referrals, the first one first.
 
     Parameters
     ----------

@@ -95,7 +95,7 @@ class IntegrityFault:
 
 
 def chain_of(key: str) -> int:
-    """Give the chain of a service (or of a case, an account): always the same one."""
+    """Return the chain of a service (or of a case, an account): always the same one."""
     return zlib.crc32(key.encode()) % CHAIN_COUNT
 
 

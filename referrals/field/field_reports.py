@@ -322,7 +322,7 @@ def _may_see(actor: Actor, found: FieldReport) -> bool:
 
 
 def version(ledger: Ledger) -> str:
-    """Give a short text that changes with every report made or settled."""
+    """Return a short text that changes with every report made or settled."""
     with ledger.store.read() as connection:
         return ":".join(map(str, connection.execute(_VERSION).one()))
 

@@ -78,7 +78,7 @@ def way_back(backup: Path) -> str:
 
 
 def find_upgrade(home: Home) -> Upgrade:
-    """Tell which schema the ledger has and which it should have; nothing is changed. LedgerError where it is gone."""
+    """Return which schema the ledger has and which it should have; nothing is changed. LedgerError where it is gone."""
     try:
         with closing(open_store(home.database_url, may_create=False)) as store, in_words():
             return Upgrade(revision(store) or HEAD, HEAD)

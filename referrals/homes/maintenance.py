@@ -146,7 +146,7 @@ def do_what_is_due(home: Home, *, now: datetime | None = None) -> list[str]:
 
 
 def last_done(home: Home) -> dict[str, datetime]:
-    """Tell when each task was done last, by its name."""
+    """Return when each task was done last, by its name."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
         said = json.loads((home.path / _STATE).read_text(encoding="utf-8"))
         return {str(name): datetime.fromisoformat(at) for name, at in said.items()}

@@ -66,7 +66,7 @@ class KindState:
 
 
 def overview(home: Home, *, today: date | None = None) -> list[KindState]:
-    """Tell of every kind, of a registry of every source, what the home holds.
+    """Return for every kind, of a registry of every source, what the home holds.
 
     `is_open`: whether a file of it may be imported here at all.
     """
@@ -186,7 +186,7 @@ def stage_file(
 
 
 def look_at_titles(home: Home, kind: str, files: Sequence[tuple[str, bytes]], *, actor: Actor | None) -> TitleLook:
-    """Tell what the titles of an uploaded file are read as; nothing is kept of it.
+    """Return what the titles of an uploaded file are read as; nothing is kept of it.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ _CHUNK = 20_000  # rows a statement
 
 
 def is_used(ledger: Ledger) -> bool:
-    """Tell whether anybody, or a generator, has made a referral or entered a monthly figure here."""
+    """Return whether anybody, or a generator, has made a referral or entered a monthly figure here."""
     with ledger.store.engine.connect() as connection:
         return any(
             connection.execute(select(func.count()).select_from(table)).scalar_one()

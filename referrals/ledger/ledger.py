@@ -220,7 +220,7 @@ class Ledger(ReadableLedger):
         return erased
 
     def due_for_erasure(self, *, actor: Actor, days: int | None = None) -> erasure.Due:
-        """Tell what is past its time (`erasure.retention_days` where `days` is not given); nothing is changed."""
+        """Return what is past its time (`erasure.retention_days` where `days` is not given); nothing is changed."""
         roles.require(actor, "case.erase")
         period = erasure.retention_days() if days is None else days
         with self.store.read() as connection:

@@ -267,7 +267,7 @@ def due_services(connection: Connection, now: datetime) -> list[str]:
 
 
 def next_expiry(connection: Connection) -> datetime | None:
-    """Give the moment when the next hold or request runs out."""
+    """Return the moment when the next hold or request runs out."""
     moment: datetime | None = connection.execute(_NEXT_EXPIRY).scalar()
     return moment
 

@@ -82,7 +82,7 @@ def _as_they_stand(rows: Iterable[Any], now: datetime, states: tuple[str, ...]) 
 
 
 def list_referrals(connection: Connection, filters: Filters, now: datetime) -> list[Referral]:
-    """Give referrals, newest first, times in UTC."""
+    """Return referrals, newest first, times in UTC."""
     query = _where(_REFERRALS, filters).order_by(referrals.c.made_at.desc(), referrals.c.referral_id)
     return list(_as_they_stand(connection.execute(query), now, filters.states))
 
@@ -93,7 +93,7 @@ def referrals_table(some: Iterable[Referral]) -> pd.DataFrame:
 
 
 def referrals_without_cases(connection: Connection, filters: Filters, now: datetime) -> list[Referral]:
-    """Give referrals to be counted: a number stands for each case, and what was written by hand is left out."""
+    """Return referrals to be counted: a number stands for each case, and what was written by hand is left out."""
     numbers: dict[str, str] = {"": ""}
     return [
         replace(each, case_ref=numbers.setdefault(each.case_ref, str(len(numbers))), note="", made_by="")
@@ -137,7 +137,7 @@ def unmet_table(connection: Connection, filters: Filters) -> pd.DataFrame:
 def audit_log_table(
     connection: Connection, subjects: Sequence[str], limit: int, *, since: datetime | None = None
 ) -> pd.DataFrame:
-    """Give the newest rows of the audit log, newest first; of these subjects where there are any, from `since` on.
+    """Return the newest rows of the audit log, newest first; of these subjects where there are any, from `since` on.
 
     An older version wrote the register's key of a protected record that was read: that one is not told.
     """

@@ -31,7 +31,7 @@ class ReadableLedger(AuditedLedger):
     """A ledger as its readers see it."""
 
     def capacity_now(self, service_ids: Iterable[str] | None = None, *, now: datetime | None = None) -> pd.DataFrame:
-        """Tell what is free now, one row per service that has any report or hold.
+        """Return what is free now, one row per service that has any report or hold.
 
         Columns: `service_id`; `status` (a service whose last free place is held or taken reads `full`);
         `places_free` free now, NA where no number was reported; `places_reported`, `places_max`,
@@ -43,7 +43,7 @@ class ReadableLedger(AuditedLedger):
             return capacity_table.now_table(connection, service_ids, now or self.clock())
 
     def next_expiry(self) -> datetime | None:
-        """Give the moment (UTC) when the next hold or request runs out; None where none waits."""
+        """Return the moment (UTC) when the next hold or request runs out; None where none waits."""
         with self.store.read() as connection:
             return lifecycle.next_expiry(connection)
 

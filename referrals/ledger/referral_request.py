@@ -76,7 +76,7 @@ def new_case_reference() -> str:
 
 
 def validate_case_reference(case_ref: str) -> str:
-    """Give a case reference in its one form; BadReferralError where it is not one of ours."""
+    """Return a case reference in its one form; BadReferralError where it is not one of ours."""
     tidy = case_ref.strip().upper()
     if not _CASE.fullmatch(tidy):
         # What was typed is not repeated: it may be a name or a personal number.
@@ -87,7 +87,7 @@ def validate_case_reference(case_ref: str) -> str:
 
 
 def validate_request(requested: ReferralRequest, now: datetime) -> ReferralRequest:
-    """Give a wish back tidy; BadReferralError or PersonalDataError says what is wrong with it."""
+    """Return a request tidied; BadReferralError or PersonalDataError says what is wrong with it."""
     if requested.terms.access_route not in ROUTES:
         raise BadReferralError(_("Cale de acces necunoscută: „{found}”.").format(found=requested.terms.access_route))
     if requested.terms.hold_working_days < 0 or requested.terms.answer_working_days < 1:

@@ -218,5 +218,5 @@ def do_step(directory: Directory, entry_id: int, step: str, *, actor: Actor, rev
 
 
 def may_add(actor: Actor) -> bool:
-    """Tell whether somebody may add local knowledge in the own county."""
+    """Return whether somebody may add local knowledge in the own county."""
     return roles.allows(actor, "local.add", roles.Area(actor.county, actor.uat_siruta))

@@ -183,7 +183,7 @@ def refuse_unlikely(checked: Iterable[CheckedFigure], *, confirmed: Mapping[str,
 
 
 def named_figures(remark: str, bounds: Mapping[str, Bound]) -> list[str]:
-    """Tell which figures a remark is about: those that it names whole, else those whose first word it has.
+    """Return which figures a remark is about: those that it names whole, else those whose first word it has.
 
     Parameters
     ----------

@@ -259,6 +259,6 @@ def first_month(ledger: Ledger) -> str:
 
 
 def version(ledger: Ledger) -> str:
-    """Give a short text that changes whenever a figure or a report does: what readers key their caches by."""
+    """Return a short text that changes whenever a figure or a report does: what readers key their caches by."""
     with ledger.store.read() as connection:
         return ":".join(map(str, connection.execute(_VERSION).one()))

@@ -89,7 +89,7 @@ def validate_status(places_free: int | None, places_max: int | None, status: str
 
 
 def next_timestamp(clock: datetime, now: datetime) -> datetime:
-    """Give the next moment of a service: `now`, or just after its last event where a clock went backwards.
+    """Return the next moment of a service: `now`, or just after its last event where a clock went backwards.
 
     So the order of events of one service is never in doubt, whatever the machines' clocks say.
     """
@@ -272,7 +272,7 @@ def move(connection: Connection, service_id: str, *, held: int = 0, taken: int =
 
 
 def free_now(reported: int | None, held: int, taken: int) -> int | None:
-    """Give the places free now.
+    """Return the places free now.
 
     Parameters
     ----------

@@ -114,7 +114,7 @@ def reach(role: Role, action: str) -> RoleScope:
 
 
 def allows(actor: Actor, action: str, area: Area) -> bool:
-    """Tell whether an actor may do something somewhere.
+    """Return whether an actor may do something somewhere.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def _may_touch(actor: Actor, action: str, area: Area) -> bool:
 
 
 def own_area(actor: Actor, county: str = "") -> tuple[str, int | None]:
-    """Tell where an actor's reading starts from: the county asked for, else its own; and a team's community."""
+    """Return where an actor's reading starts from: the county asked for, else its own; and a team's community."""
     area = county or (actor.county if actor.role in ("team", "county") else "")
     return area, actor.uat_siruta if actor.role == "team" else None
 

@@ -13,7 +13,7 @@ def is_working_day(day: date) -> bool:
 
 
 def deadline(made_at: datetime, working_days: int) -> datetime:
-    """Give the moment so many working days later, in UTC.
+    """Return the moment so many working days later, in UTC.
 
     The hour on the wall stays: made on Friday at 15:00, three working days end on Wednesday at 15:00, also when the
     clocks change in between. What is made on a free day counts from the next working day's midnight: made on Saturday,

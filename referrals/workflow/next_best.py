@@ -23,7 +23,7 @@ _ASKERS = ("town_hall", "team")  # whose a type of service is: of those who ask
 
 
 def place_of(directory: Directory, referral: Referral) -> Place:
-    """Tell where the person of a referral lives."""
+    """Return where the person of a referral lives."""
     return directory.gazetteer.place_of(referral.locality_siruta, referral.uat_siruta)
 
 
@@ -33,7 +33,7 @@ def question_of(directory: Directory, referral: Referral, *, k: int = 5) -> Quer
 
 
 def next_bests(directory: Directory, referral: Referral, tried: Iterable[str] = (), *, most: int = 3) -> list[Offer]:
-    """Give the next services for the same need that were not tried already, the nearest first.
+    """Return the next services for the same need that were not tried already, the nearest first.
 
     The offices of the person's own town hall and team are left out: the team that asks works there.
 

@@ -104,7 +104,7 @@ def _county_of(directory: Directory, number: str, account: str) -> Actor:
 
 
 def facts_of(referral: Referral) -> dict[str, Any]:
-    """Give a referral as JSON-ready facts: moments in ISO 8601, UTC."""
+    """Return a referral as JSON-ready facts: moments in ISO 8601, UTC."""
     facts = asdict(referral) | {"service_id": protected_keys.public_form(referral.service_id)}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()}
 

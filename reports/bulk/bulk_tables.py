@@ -125,7 +125,7 @@ class BulkContent:
         return (*self.snapshot.catalogue.manifests, *others)
 
     def tables(self) -> Iterator[BulkTable]:
-        """Give the tables; coverages only where people are known."""
+        """Return the tables; coverages only where people are known."""
         yield _services(self)
         yield _organizations(self)
         yield _capacity(self)

@@ -89,7 +89,7 @@ class Sums:
     def unknowns(
         self, hidden: NDArray[np.bool_], floor: NDArray[np.float64]
     ) -> tuple[disclosure_audit.Unknowns, NDArray[np.intp]]:
-        """Give what an attacker faces, and which cells the unknowns are."""
+        """Return what an attacker faces, and which cells the unknowns are."""
         cells = np.flatnonzero(hidden)
         matrix = self.matrix[:, cells]
         truth = self.counts[cells].astype("float64")

@@ -33,7 +33,7 @@ FORMATS = ("pdf", "xlsx")
 
 
 def today() -> date:
-    """Tell the day in Bucharest."""
+    """Return the day in Bucharest."""
     return datetime.now(UTC).astimezone(BUCHAREST).date()
 
 

@@ -73,7 +73,7 @@ class Slip:
 
 
 def is_sensitive(referral: Referral) -> bool:
-    """Tell whether the need or the kind of service of a referral has to stay unsaid on paper.
+    """Return whether the need or the kind of service of a referral has to stay unsaid on paper.
 
     Parameters
     ----------

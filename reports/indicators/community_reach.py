@@ -37,7 +37,7 @@ REACH_COLUMNS = {
 
 
 def is_open(catalogue: Catalogue, day: date) -> NDArray[np.bool_]:
-    """Tell of each service of the catalogue whether it may work on a day."""
+    """Return for each service of the catalogue whether it may work on a day."""
     rules = catalogue.rules
     today = float(np.datetime64(day, "D").astype("int64"))
     ended = np.nan_to_num(rules.licence_until, nan=np.inf) < today

@@ -127,7 +127,7 @@ def _write_sheet(book: Any, sheet: Sheet, formats: dict[str, Any], *, is_demo: b
 
 
 def kind_of(values: pd.Series[Any]) -> str:
-    """Tell how a column is written: whole, decimal, day, flag or text."""
+    """Return how a column is written: whole, decimal, day, flag or text."""
     if pd.api.types.is_bool_dtype(values):
         return "flag"
     if pd.api.types.is_integer_dtype(values):

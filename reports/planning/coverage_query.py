@@ -128,7 +128,7 @@ def require_county(directory: Directory, text: str) -> str:
 
 
 def coverage_json(coverage: Coverage, level: str, *, county: str | None, is_demo: bool) -> dict[str, Any]:
-    """Tell a coverage as data: what was asked, editions, notes, the rows of the level; null is not known."""
+    """Return a coverage as data: what was asked, editions, notes, the rows of the level; null is not known."""
     rows = by_level(coverage, cast("CoverageLevel", level), county=county)
     return {
         "asked": coverage.code,
@@ -147,7 +147,7 @@ def coverage_json(coverage: Coverage, level: str, *, county: str | None, is_demo
 
 
 def vars_of(source: Any) -> dict[str, Any]:
-    """Tell a source as data."""
+    """Return a source as data."""
     return {"kind": source.kind, "edition": source.edition, "as_of": source.as_of, "title": source.title}
 
 

@@ -84,7 +84,7 @@ def kept_coverage(
 def is_kept(
     directory: Directory, code: str, *, reach_minutes: float, basis: SupplyBasis = "now", at: datetime | None = None
 ) -> bool:
-    """Tell whether a coverage by car is at hand: whoever asks for one that is not makes the server work.
+    """Return whether a coverage by car is at hand: whoever asks for one that is not makes the server work.
 
     Parameters
     ----------

@@ -142,7 +142,7 @@ def plan_lines(plan: CountyPlan) -> list[str]:
 
 
 def plan_json(plan: CountyPlan) -> dict[str, Any]:
-    """Tell a plan as data; null is not known, or without meaning."""
+    """Return a plan as data; null is not known, or without meaning."""
     means = plan.means
     return {
         "service": plan.code,

@@ -193,7 +193,7 @@ def _refusals(count: int) -> str:
 
 
 def waiting_json(found: Waiting) -> dict[str, Any]:
-    """Tell both ways of giving places as data."""
+    """Return both ways of giving places as data."""
 
     def of(loss: OrderLoss | None) -> dict[str, Any] | None:
         if loss is None:

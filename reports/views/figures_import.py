@@ -145,7 +145,7 @@ def required() -> list[str]:
 
 
 def due_on(month: str) -> date:
-    """Tell until when the report of a month is to be filed.
+    """Return until when the report of a month is to be filed.
 
     >>> due_on("2026-12")
     datetime.date(2027, 1, 10)

@@ -335,7 +335,7 @@ def _grouped(nodes: NDArray[np.signedinteger[Any]], wanted: set[int]) -> dict[in
 
 
 def main_component(arcs: Arcs) -> NDArray[np.bool_]:
-    """Tell which nodes are of the largest part in which one gets from everywhere to everywhere (and back)."""
+    """Return which nodes are of the largest part in which one gets from everywhere to everywhere (and back)."""
     ones = np.ones(len(arcs.tail), np.int8)
     graph = csr_array((ones, (arcs.tail, arcs.head)), shape=(arcs.count, arcs.count))
     _parts, label = connected_components(graph, directed=True, connection="strong")

@@ -66,7 +66,7 @@ class MountainPass:
         lons: NDArray[np.float64],
         lats: NDArray[np.float64],
     ) -> NDArray[np.bool_]:
-        """Tell which pieces have their middle in it."""
+        """Return which pieces have their middle in it."""
         across, up = (lon + lons) / 2, (lat + lats) / 2
         return (across > self.west) & (across < self.east) & (up > self.south) & (up < self.north)
 

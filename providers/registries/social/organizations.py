@@ -91,7 +91,7 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedTable:
 
 
 def accreditation(rows: pd.DataFrame) -> dict[str, str]:
-    """Tell the status of accreditation of every provider.
+    """Return the status of accreditation of every provider.
 
     Who stands in the register without a word about it is accredited; what cannot be read is unknown.
 
