@@ -11,9 +11,10 @@ from starlette.routing import Route
 from api.forms.form_fields import Fields
 from api.http import page_frame
 from api.http.endpoint import as_endpoint
+from core.cells import is_missing
 from core.errors import UnknownCodeError
 from core.i18n import _
-from core.lists import page_of
+from core.paging import page_of
 from reports.documents.report_writing import today
 from reports.indicators.indicators import NATION, indicators
 from reports.indicators.kept_report_data import kept_report_data
@@ -68,9 +69,9 @@ def show(view: RequestView) -> Response:
         raise UnknownCodeError(_("Nu există indicatorul „{code}”.").format(code=code))
     report = make_view(facts, level, area, parse_period(period), is_public=is_public)
     place = months.index(period) + 1
-    here, before = report.here(), {}
+    here, before = report.own_values(), {}
     if place < len(months):
-        before = make_view(facts, level, area, parse_period(months[place]), is_public=is_public).here()
+        before = make_view(facts, level, area, parse_period(months[place]), is_public=is_public).own_values()
 
     def leads_to(other: str) -> str:
         return _address(area, period, other) if other in codes else ""
@@ -124,7 +125,7 @@ def _ranked(report: ReportView, period: str, code: str, asked: str) -> PlainRank
     page = page_of(len(table), _ON_A_PAGE, asked)
     rows = [
         (
-            "–" if row["place"] is None or str(row["place"]) == "<NA>" else str(row["place"]),
+            "–" if is_missing(row["place"]) else str(row["place"]),
             str(row["name"]),
             _address(str(row["area"]), period, code),
             format_value(ranked.indicator, row["value"], hidden=bool(row["hidden"])),

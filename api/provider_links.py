@@ -21,6 +21,7 @@ from api.http import page_frame
 from api.http.endpoint import as_endpoint
 from api.http.request_view import RequestView
 from api.link_opening import onward, open_link, token_in
+from core.cells import is_missing
 from core.i18n import _
 from providers.finder import search_terms
 from providers.rules.wording import Phone, phones, places_words
@@ -135,7 +136,7 @@ def _known_words(view: RequestView, key: str) -> str:
     if known.empty or known["places_reported_at"].isna().iloc[0]:
         return ""
     said, free = known.iloc[0], known["places_free"].iloc[0]
-    words = status_label(said["status"]) if free != free or not free else places_words(int(free))  # noqa: PLR0124
+    words = status_label(said["status"]) if is_missing(free) or not free else places_words(int(free))
     return _("Acum se arată: {words}, din {when}.").format(
         words=words, when=worklist.moment_words(said["places_reported_at"])
     )

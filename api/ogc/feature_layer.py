@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from json.encoder import encode_basestring
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,7 +137,7 @@ class FeatureLayer:
     def _geometry(self, place: int, system: str) -> str:
         if self._are_points:
             first, second = self._coordinates(system)[place]
-            return "null" if first != first else f'{{"type":"Point","coordinates":[{first!r},{second!r}]}}'  # noqa: PLR0124
+            return "null" if isnan(first) else f'{{"type":"Point","coordinates":[{first!r},{second!r}]}}'
         shape = self.shapes_in(system)[place]
         if shape is None or shape.is_empty:
             return "null"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isnan
 
 from core.text import fold, fold_loose
 
@@ -84,5 +85,5 @@ def text_of(cell: object) -> str:
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
-        return "" if cell != cell else str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_WHOLE else repr(cell)  # noqa: PLR0124
+        return "" if isnan(cell) else str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_WHOLE else repr(cell)
     return str(cell).translate(_CONTROL).strip()[:MAX_CELL_CHARACTERS]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.cells import text_or_empty
 from core.column_values import shared_values
 from core.errors import UnknownCodeError
 from core.i18n import _
@@ -111,7 +112,7 @@ class Catalogue:
 
     @cached_property
     def digest(self) -> str:
-        """Tell one catalogue from another by what availability is laid over; the order of its rows is part of it."""
+        """Return a digest of what availability is laid over; the order of its rows is part of it."""
         rows = pd.util.hash_pandas_object(self.services[list(_DIGESTED)], index=False)
         return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()[:16]
 
@@ -364,10 +365,6 @@ def _listed(services: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
     rows: dict[str, list[int]] = {}
     areas = services["areas_served"].array
     for row in np.flatnonzero((services["service_area"] == "listed").to_numpy()):
-        for code in filter(None, (part.strip() for part in _text(areas[row]).split(";"))):
+        for code in filter(None, (part.strip() for part in text_or_empty(areas[row]).split(";"))):
             rows.setdefault(code, []).append(int(row))
     return {code: np.array(found, np.int64) for code, found in rows.items()}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

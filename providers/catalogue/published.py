@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.cells import date_or_none
 from core.romanian_calendar import BUCHAREST
 from core.text import fold
 from providers.rules import taxonomy
@@ -97,16 +98,14 @@ def _cautions(services: pd.DataFrame, day: date) -> pd.Series[str]:
                 is_secret=bool(secret),
                 access_route=route if isinstance(route, str) else "",
                 decision_by=taxonomy.service_type(code).decision_by,
-                closure=(_day(first), _day(last)) if pd.isna(last) or last.date() >= day else NO_CLOSURE,
+                closure=(date_or_none(first), date_or_none(last))
+                if pd.isna(last) or last.date() >= day
+                else NO_CLOSURE,
             )
         )
         for code, flags, state, secret, route, first, last in services[columns].itertuples(index=False)
     ]
     return pd.Series([line or None for line in lines], index=services.index).astype("str")
-
-
-def _day(moment: pd.Timestamp) -> date | None:
-    return None if pd.isna(moment) else moment.date()
 
 
 def _organization_ids(services: pd.DataFrame) -> pd.Series[str]:

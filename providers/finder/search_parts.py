@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.cells import int_or_none
 from core.lazy_properties import lazy_property
 from geo.spatial.nearest import NONE_NEAR, Nearest, nearest
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED, FULL, WAITLIST
@@ -202,7 +203,7 @@ def _ways(search: ServiceSearch, part: TypePart, near: Nearest) -> list[Way]:
 
 
 def is_within(way: Way) -> bool:
-    """Tell whether a way is within the reach of its type; beyond the water only an office without a limit is."""
+    """Return whether a way is within the reach of its type; beyond the water only an office without a limit is."""
     reach = taxonomy.service_type(way.code).reach_minutes
     return reach is None or (way.minutes <= reach and not way.is_across)
 
@@ -251,8 +252,8 @@ def _offer(search: ServiceSearch, row: int, code: str, *, whose: str = "", is_ac
         "type_name": kind.name,
         "need": search.wanted.types.get(kind.service_type),
         "status": status,
-        "places_free": None if is_open else _whole(available.places_free[row]),
-        "places_max": None if is_open else _whole(available.places_max[row]),
+        "places_free": None if is_open else int_or_none(available.places_free[row]),
+        "places_max": None if is_open else int_or_none(available.places_max[row]),
         "places_reported_at": reported,
         "report_age_days": None if reported is None else (available.now - reported) / _DAY,
         **{column: _text(cell(column, row)) for column in _TEXTS},
@@ -311,10 +312,6 @@ def _flags(search: ServiceSearch, row: int, kind: ServiceType, *, is_across: boo
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _whole(value: float) -> int | None:
-    return None if np.isnan(value) else int(value)
 
 
 def day_of(value: np.datetime64) -> date | None:

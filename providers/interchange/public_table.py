@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.cells import int_or_none
 from core.column_values import shared_values
 from core.processes import memory
 from core.romanian_calendar import BUCHAREST
@@ -123,8 +124,8 @@ class PublicTable:
         at = float(available.reported_s[row])
         return {
             "status": str(available.status[row]),
-            "places_free": _whole(available.places_free[row]),
-            "places_max": _whole(available.places_max[row]),
+            "places_free": int_or_none(available.places_free[row]),
+            "places_max": int_or_none(available.places_max[row]),
             "reported_at": None if math.isnan(at) else datetime.fromtimestamp(at, UTC).isoformat(),
         }
 
@@ -306,7 +307,3 @@ def _day(text: str | None) -> date | None:
 
 def _digest(values: tuple[Any, ...]) -> str:
     return hashlib.blake2b(repr(values).encode(), digest_size=_DIGEST_BYTES).hexdigest()
-
-
-def _whole(value: float) -> int | None:
-    return None if math.isnan(value) else int(value)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.cells import is_missing
 from core.errors import MapError
 from core.text import fold
 from geo.spatial.crs import geodesic_m, in_romania
@@ -89,7 +90,7 @@ def parse_coordinates(lat: pd.Series[Any], lon: pd.Series[Any]) -> pd.DataFrame:
 
 
 def _text(value: object) -> str:
-    return "" if value is None or value is pd.NA or value != value else str(value).strip()  # noqa: PLR0124
+    return "" if is_missing(value) else str(value).strip()
 
 
 def _read_pair(lat: str, lon: str) -> tuple[float, float, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from sqlalchemy import case, select
 
+from core.cells import is_missing
 from providers.answering.answering_record import WINDOW_DAYS, AnsweringRecord, record_of
 from providers.rules.protected_keys import is_protected
 from referrals.database.models import referrals
@@ -56,6 +57,6 @@ def answering_records(ledger: Ledger, *, now: datetime) -> Mapping[str, Answerin
     days = (moments["ended_at"] - moments["made_at"]) / pd.Timedelta(days=1)
     waits: dict[str, list[float | None]] = {}
     for service_id, wait in zip(table["service_id"], days, strict=True):
-        waits.setdefault(service_id, []).append(None if wait != wait else wait)  # noqa: PLR0124  NaN is not itself
+        waits.setdefault(service_id, []).append(None if is_missing(wait) else wait)
     found = {key: record_of(each) for key, each in waits.items() if not is_protected(key)}
     return {key: record for key, record in found.items() if record is not None}

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.cells import date_or_none
 from core.errors import MapError
 from core.i18n import _
 from core.storage.service_ids import parts
@@ -82,7 +83,7 @@ def published(service: Mapping[str, Any], what: str) -> str:
     if what == "moved":
         return "|".join(_said(service[name]) for name in ("locality_siruta", "address"))
     if what == "closed":
-        return field_reports.format_period(*(_day(service[name]) for name in ("closed_from", "closed_until")))
+        return field_reports.format_period(*(date_or_none(service[name]) for name in ("closed_from", "closed_until")))
     return _said(service[_COLUMN.get(what, "operating_status")])
 
 
@@ -292,10 +293,6 @@ def _columns(correction: FieldReport) -> list[tuple[str, str, str]]:
     was = correction.published.partition("|")[0] if correction.what == "moved" else correction.published
     corrected = "closed" if correction.what == "gone" else correction.value
     return [(_COLUMN[correction.what], was, corrected)]
-
-
-def _day(value: Any) -> date | None:
-    return None if pd.isna(value) else value.date()
 
 
 def _said(value: object) -> str:

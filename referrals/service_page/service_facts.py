@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.cells import date_or_none
 from core.errors import UnknownCodeError
 from core.i18n import _
 from core.romanian_calendar import BUCHAREST
@@ -245,7 +246,7 @@ class _Facts:
         return ""
 
     def grouped(self) -> Iterator[tuple[str, tuple[ServiceFact, ...]]]:
-        """Give the facts under their headings."""
+        """Return the facts under their headings."""
         yield _("Pentru cine"), self._list(self._whom())
         yield _("Cum se intră"), self._list(self._entry())
         yield _("Unde și când"), self._list(self._where())
@@ -340,8 +341,7 @@ class _Facts:
     def _licence(self) -> str:
         if not self.offer.licence:
             return ""
-        until = self.service["licence_until"]
-        said = licence_words(None if until != until else until.date(), str(self.service["licence_status"]))  # noqa: PLR0124
+        said = licence_words(date_or_none(self.service["licence_until"]), str(self.service["licence_status"]))
         number = self.service["licence_number"]
         return _("{said}, nr. {number}").format(said=said, number=number) if isinstance(number, str) else said
 

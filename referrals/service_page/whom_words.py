@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from core.cells import int_or_none
 from core.errors import MapError
 from core.i18n import _, ngettext, number
 from providers.rules import taxonomy
@@ -39,7 +38,7 @@ def whom_words(catalogue: Catalogue, row: int) -> str:
 
 
 def _age_words(catalogue: Catalogue, row: int) -> str:
-    low, high = _whole(catalogue.cell("age_min", row)), _whole(catalogue.cell("age_max", row))
+    low, high = int_or_none(catalogue.cell("age_min", row)), int_or_none(catalogue.cell("age_max", row))
     if catalogue.rules.pension_age[row]:
         return _("de la vârsta de pensionare")
     if low and high is not None:
@@ -86,7 +85,7 @@ def area_words(snapshot: Snapshot, service: Mapping[str, Any]) -> str:
     named = catalogue.county_names.get(county, "")
     match service["service_area"]:
         case "own_uat":
-            uat = _whole(service["uat_siruta"])
+            uat = int_or_none(service["uat_siruta"])
             return "" if uat is None else places.place_of(None, uat).label
         case "county":
             return _("județul {name}").format(name=named) if named else ""
@@ -115,7 +114,3 @@ def _area_name(snapshot: Snapshot, code: str) -> str:
         return snapshot.gazetteer.place_of(None, int(code)).label
     except MapError:  # a code that a later SIRUTA no longer has
         return code
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)

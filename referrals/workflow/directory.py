@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from core.cells import int_or_none, is_missing
 from core.errors import UnknownCodeError
 from core.i18n import _
 from core.storage.editions import EditionStore
@@ -304,7 +305,7 @@ class Directory:
         return find(self.snapshot(), query)
 
     def capacity_of(self, service_id: str) -> dict[str, Any]:
-        """Tell what is known of a service's places; UnknownCodeError where there is no such service.
+        """Return what is known of a service's places; UnknownCodeError where there is no such service.
 
         Of a service with a protected address nothing is told: how many it takes is part of the secret. It is known
         here by its public id alone. `doubt`, where it is there, says why the report confirms nothing.
@@ -324,9 +325,9 @@ class Directory:
             "service_id": service_id,
             "name": service["name"],
             "status": str(available.status[row]),
-            "places_free": _whole(available.places_free[row]),
-            "places_max": _whole(available.places_max[row]),
-            "places_reported_at": None if reported != reported else datetime.fromtimestamp(reported, UTC).isoformat(),  # noqa: PLR0124
+            "places_free": int_or_none(available.places_free[row]),
+            "places_max": int_or_none(available.places_max[row]),
+            "places_reported_at": None if is_missing(reported) else datetime.fromtimestamp(reported, UTC).isoformat(),
         }
         if is_from_future((available.now.timestamp() - reported) / SECONDS_A_DAY):
             said["doubt"] = _("raportul poartă o dată din viitor: nu confirmă nimic până la un raport nou")
@@ -379,7 +380,3 @@ def open_directory(home: Home) -> Directory:
     """
     state = EditionStore(home).state(_PLACES)  # before they are read: what is published meanwhile is read anew
     return Directory(home, load_gazetteer(home), open_ledger(home), _places_state=state, _are_places_of_home=True)
-
-
-def _whole(value: float) -> int | None:
-    return None if value != value else int(value)  # noqa: PLR0124  NaN is not itself

@@ -7,11 +7,11 @@ anew before anything is promised.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-import pandas as pd
 from sqlalchemy import select
 
+from core.cells import date_or_none, int_or_none, text_or_empty
 from core.errors import UnknownCodeError
 from core.i18n import _
 from providers.answering.answering_record import answering_words
@@ -32,7 +32,7 @@ from referrals.workflow.worklist import last_day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from providers.catalogue.catalogue import Catalogue
     from providers.finder.answer import Answer, Offer
@@ -89,19 +89,19 @@ def refer_label(offer: Offer, now: datetime) -> str:
 
 
 def terms_of(directory: Directory, service_id: str) -> ServiceTerms:
-    """Tell what the ledger must know of a service; UnknownCodeError where the catalogue has none such."""
+    """Return what the ledger must know of a service; UnknownCodeError where the catalogue has none such."""
     service = directory.snapshot().catalogue.service(service_id)
     kind = taxonomy.service_type(service["service_type"])
-    access_route = _text(service["access_route"]) or "direct"
+    access_route = text_or_empty(service["access_route"]) or "direct"
     return ServiceTerms(
         service_id=service_id,
         service_type=service["service_type"],
-        county=_text(service["county"]) or _text(service["county_served"]),
+        county=text_or_empty(service["county"]) or text_or_empty(service["county_served"]),
         access_route=cast("AccessRoute", access_route),
-        places_max=_whole(service["places_max"]),
+        places_max=int_or_none(service["places_max"]),
         hold_working_days=taxonomy.hold_days(kind, access_route),
-        closed_from=_day(service["closed_from"]),
-        closed_until=_day(service["closed_until"]),
+        closed_from=date_or_none(service["closed_from"]),
+        closed_until=date_or_none(service["closed_until"]),
     )
 
 
@@ -322,15 +322,3 @@ def name_in(catalogue: Catalogue, service_id: str) -> str:
     said = protected_keys.described(service_id)
     known = said and said[0] in taxonomy.service_types()
     return public_label(said[0], catalogue.county_names.get(said[1])) if said and known else service_id
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _day(value: Any) -> date | None:
-    return None if pd.isna(value) else value.date()
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)

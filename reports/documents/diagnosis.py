@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.cells import int_or_none
 from core.i18n import _, ngettext, number
 from core.storage.editions import EditionStore
 from core.storage.import_kinds import AUTHORITY, MEASURED, REGISTRIES
@@ -62,19 +63,15 @@ def people_of(view: ReportView, directory: Directory) -> CommunityPeople:
     if population is not None:
         mine = population[population["uat_siruta"] == uat]
         if len(mine):
-            ages = {name: _whole(mine[list(columns)].iloc[0].sum(min_count=1)) for name, columns in AGES.items()}
+            ages = {name: int_or_none(mine[list(columns)].iloc[0].sum(min_count=1)) for name, columns in AGES.items()}
     rate = row["rate_percent"]
     return CommunityPeople(
-        population=_whole(row["population"]),
-        atlas_class=_whole(row["atlas_class"]),
+        population=int_or_none(row["population"]),
+        atlas_class=int_or_none(row["atlas_class"]),
         rate_percent=None if pd.isna(rate) else float(rate),
-        marginalised=_whole(row["people_marginalised"]),
+        marginalised=int_or_none(row["people_marginalised"]),
         **ages,
     )
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
 
 
 def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:

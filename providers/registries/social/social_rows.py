@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from core.cells import is_missing
 from providers.registries import capacity_text, contacts, licences
 from providers.registries import corrections as repairs
 from providers.registries.geocoding import geocode, join_flags
@@ -38,7 +39,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 def clean(text: object, limit: int = 4_000) -> str:
     """Return printable text on one line, at most `limit` characters; None and NaN are ""."""
-    if text is None or text is pd.NA or text != text:  # noqa: PLR0124
+    if is_missing(text):
         return ""
     return contacts.tidy_text(_CONTROL.sub(" ", _INVISIBLE.sub("", str(text))))[:limit].strip()
 
