@@ -19,7 +19,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.auth.openid_provider import Provider, facts, provider, sign_in_address, sign_in_refused_error, subject_of
+from api.auth.openid_provider import (
+    Provider,
+    discovery_document,
+    provider,
+    sign_in_address,
+    sign_in_refused_error,
+    subject_of,
+)
 from api.http import page_frame, session
 from api.http.dependencies import secret_key
 from api.http.endpoint import as_endpoint, set_session
@@ -59,7 +66,7 @@ def routes() -> list[BaseRoute]:
 async def start(request: Request) -> Response:
     """Send the browser to the provider; what comes back is tied to this browser by a sealed cookie."""
     ours = _configured()
-    found = await facts(ours)
+    found = await discovery_document(ours)
     return await as_endpoint(partial(_send_there, ours=ours, endpoint_=found.authorization), is_public=True)(request)
 
 
@@ -149,7 +156,7 @@ def bind(view: RequestView) -> Response:
 
 
 def _to_bind(view: RequestView) -> dict[str, Any]:
-    kept = _unseal(view.home, BIND_COOKIE, view.request)
+    kept = _kept_content(view.home, BIND_COOKIE, view.request)
     if kept["issuer"] != _configured().issuer:
         raise sign_in_refused_error()
     return kept
@@ -166,21 +173,21 @@ def _enter(view: RequestView, *, issuer: str, subject: str, plain: bool) -> Resp
 
 
 def _keep(view: RequestView, response: Response, name: str, content: dict[str, Any]) -> None:
-    sealed = _seal(view.home, name).dumps(content)
+    sealed = _signer(view.home, name).dumps(content)
     secure = view.request.url.scheme == "https"
     response.set_cookie(name, str(sealed), _MINUTES * 60, path=START, httponly=True, samesite="lax", secure=secure)
 
 
 def _kept(request: Request) -> dict[str, Any]:
-    return _unseal(open_home(), COOKIE, request)
+    return _kept_content(open_home(), COOKIE, request)
 
 
-def _unseal(home: Home, name: str, request: Request) -> dict[str, Any]:
+def _kept_content(home: Home, name: str, request: Request) -> dict[str, Any]:
     try:
-        return dict(_seal(home, name).loads(request.cookies.get(name, ""), max_age=_MINUTES * 60))
+        return dict(_signer(home, name).loads(request.cookies.get(name, ""), max_age=_MINUTES * 60))
     except BadSignature:
         raise SignInError(_("Sesiunea de autentificare a expirat. Încercați din nou.")) from None
 
 
-def _seal(home: Home, name: str) -> URLSafeTimedSerializer:
+def _signer(home: Home, name: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret_key(home), salt=name)

@@ -50,14 +50,14 @@ class PageFrame:
     """What stands around every plain page.
 
     here: the address that the link to the other language leads to. current: name of the screen that is open, "" for
-    none. seal: what a form of the page carries. hindrance: what stands in the way of writing.
+    none. csrf_token: what a form of the page carries. hindrance: what stands in the way of writing.
     """
 
     language: str
     other: str
     other_name: str
     here: str
-    seal: str
+    csrf_token: str
     is_demo: bool
     menu: Menu
     current: str
@@ -103,7 +103,7 @@ def _frame(view: RequestView, status: int) -> PageFrame:
         other=other,
         other_name={"en": "English", "ro": "Română"}[other],
         here=_address_of(view, other),
-        seal=view.token,
+        csrf_token=view.token,
         is_demo=view.home.is_demo,
         menu=_menu(view, status),
         current=_current(view),

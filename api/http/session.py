@@ -43,7 +43,7 @@ class Session:
 
 
 def actor_of(cookies: Mapping[str, str], home: Home | None = None) -> Actor | None:
-    """Tell who asks, by the cookies of the request; None for nobody known. Asks the ledger anew each time."""
+    """Return who asks, by the cookies of the request; None for nobody known. Asks the ledger anew each time."""
     session = session_of(cookies, home)
     return session.actor if session else None
 
@@ -58,18 +58,18 @@ def session_of(cookies: Mapping[str, str], home: Home | None = None) -> Session 
             home = open_home()
         except HomeError:
             return None
-    content = _unseal(home, sealed)
+    content = _signed_content(home, sealed)
     if content is None:
         return None
     return _demo_session(content) if home.is_demo else _account_session(home, content)
 
 
-def seal(home: Home, content: dict[str, Any]) -> str:
+def sign(home: Home, content: dict[str, Any]) -> str:
     """Seal the content of a session cookie. It can be read by its owner, and altered by nobody."""
     return str(_serializer(home).dumps(content))
 
 
-def _unseal(home: Home, sealed: str) -> dict[str, Any] | None:
+def _signed_content(home: Home, sealed: str) -> dict[str, Any] | None:
     try:
         content = _serializer(home).loads(sealed, max_age=DEMO_HOURS * 3600 if home.is_demo else None)
     except BadSignature:
@@ -85,7 +85,7 @@ def demo_cookie(home: Home, role: Role, *, county: str = "", uat_siruta: int | N
     """Make the cookie of a role chosen in a demonstration; HomeError in a live home."""
     if not home.is_demo or role not in DEMO_ROLES:
         raise HomeError("a role is chosen in a demonstration only")
-    return seal(home, {"role": role, "county": county, "uat": uat_siruta, "sid": secrets.token_urlsafe(12)})
+    return sign(home, {"role": role, "county": county, "uat": uat_siruta, "sid": secrets.token_urlsafe(12)})
 
 
 def _demo_session(content: dict[str, Any]) -> Session | None:
@@ -104,7 +104,7 @@ def _demo_session(content: dict[str, Any]) -> Session | None:
 
 def account_cookie(home: Home, token: str) -> str:
     """Make the cookie of a session that `referrals.accounts.accounts` has opened."""
-    return seal(home, {"token": token})
+    return sign(home, {"token": token})
 
 
 def _account_session(home: Home, content: dict[str, Any]) -> Session | None:
@@ -119,7 +119,7 @@ def _account_session(home: Home, content: dict[str, Any]) -> Session | None:
 def devices_of(home: Home, cookies: Mapping[str, str]) -> list[str]:
     """Return the devices that a browser stands for, one of each account that signed in there (`known_devices`)."""
     try:
-        said = _device_seal(home).loads(cookies.get(DEVICE_COOKIE, ""))
+        said = _device_signer(home).loads(cookies.get(DEVICE_COOKIE, ""))
     except BadSignature:
         return []
     return [token for token in said if isinstance(token, str)] if isinstance(said, list) else []
@@ -127,16 +127,16 @@ def devices_of(home: Home, cookies: Mapping[str, str]) -> list[str]:
 
 def device_cookie(home: Home, devices: list[str]) -> str:
     """Seal the devices of a browser, the newest last; where many accounts share a computer only the newest count."""
-    return str(_device_seal(home).dumps(devices[-_MOST_DEVICES:]))
+    return str(_device_signer(home).dumps(devices[-_MOST_DEVICES:]))
 
 
-def _device_seal(home: Home) -> URLSafeSerializer:
+def _device_signer(home: Home) -> URLSafeSerializer:
     return URLSafeSerializer(secret_key(home), salt="harta.device")
 
 
 def end(home: Home, cookies: Mapping[str, str]) -> None:
     """End the session that the cookies name, on the server too."""
-    content = _unseal(home, cookies.get(COOKIE, "")) or {}
+    content = _signed_content(home, cookies.get(COOKIE, "")) or {}
     token = content.get("token")
     if isinstance(token, str):
         account_sessions.sign_out(directory_for(home).ledger, token)

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from api.map.map_area import area_card as area_card
+    from api.map.map_backgrounds import backgrounds as backgrounds
     from api.map.map_routes import routes as routes
 
-__all__ = ["routes"]
+__all__ = ["area_card", "backgrounds", "routes"]
 
-__getattr__ = lazy_exports(__name__, {"routes": "map_routes"})
+__getattr__ = lazy_exports(
+    __name__, {"area_card": "map_area", "backgrounds": "map_backgrounds", "routes": "map_routes"}
+)

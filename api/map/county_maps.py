@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from api import atlas_areas
 from api.http import page_frame
-from api.http.limited import TooManyRequestsError
+from api.http.request_limits import TooManyRequestsError
 from api.map.coverage_layer import asked_of, legend_of, planning_address, served, state_words
 from core.errors import MapError
 from core.i18n import _, number

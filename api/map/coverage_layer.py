@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from starlette.responses import JSONResponse, Response
 
 from api import atlas_areas
-from api.http.cold_coverages import coverage_for
-from api.http.limited import TooManyRequestsError
+from api.http.limited_coverages import coverage_for
+from api.http.request_limits import TooManyRequestsError
 from core.errors import BadValueError, MapError
 from core.i18n import _, written_day
 from core.romanian_calendar import BUCHAREST

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from starlette.responses import HTMLResponse, Response
 
-from api.http.limited import TooManyRequestsError
+from api.http.request_limits import TooManyRequestsError
 from api.map.coverage_layer import asked_of, planning_address, reach_words, served, state_words
 from core.errors import MapError
 from core.exporting import csv_bytes

@@ -66,7 +66,7 @@ def area(view: RequestView) -> Response:
     except MapError as error:
         return HTMLResponse(render("plain/map_refusal.html", words=str(error)), _BAD)
     need = view.request.query_params.get("serviciu", "")
-    return HTMLResponse(render("plain/map_area.html", a=found, need=need, seal=view.token))
+    return HTMLResponse(render("plain/map_area.html", a=found, need=need, csrf_token=view.token))
 
 
 def area_card(home: Home, snapshot: Snapshot, code: str) -> AreaCard:

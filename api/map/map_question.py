@@ -45,12 +45,13 @@ def answer(view: RequestView) -> Response:
     if not isinstance(query, Query):
         asked = search_page.question_page(view, query)
         danger = offer_cards.danger_of(asked.asked_back_error)
-        return JSONResponse({"ask": render("plain/map_question.html", q=asked, danger=danger, seal=view.token)}, _BAD)
+        html = render("plain/map_question.html", q=asked, danger=danger, csrf_token=view.token)
+        return JSONResponse({"ask": html}, _BAD)
     try:
         found = answer_on_map.answer_on_map(view, query)
     except MapError as error:
         return JSONResponse({"error": str(error)}, _BAD)
-    html = render("plain/map_answer.html", a=found, seal=view.token)
+    html = render("plain/map_answer.html", a=found, csrf_token=view.token)
     return JSONResponse({"html": html, **answer_on_map.data(found)})
 
 

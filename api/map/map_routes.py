@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.http import rate_limit
 from api.http.endpoint import as_endpoint
-from api.http.limited import limited
+from api.http.request_limits import limit_requests
 from api.map import (
     answer_on_map,
     area_more,
@@ -64,7 +64,7 @@ def points(view: RequestView, *, may_ask: bool = True) -> Response:
         summary=map_page.summary(answer),
         place="" if chosen.near is None or not may_ask else chosen.near.label,
         need=chosen.wanted,
-        seal=view.token if may_ask else "",
+        csrf_token=view.token if may_ask else "",
     )
     return JSONResponse(
         {
@@ -122,7 +122,7 @@ def card(view: RequestView) -> Response:
     except MapError as error:
         return HTMLResponse(render("plain/map_refusal.html", words=str(error)), _BAD)
     need = view.request.query_params.get("serviciu", "")
-    return HTMLResponse(render("plain/map_card.html", offers=offers, seal=view.token, need=need, place=place))
+    return HTMLResponse(render("plain/map_card.html", offers=offers, csrf_token=view.token, need=need, place=place))
 
 
 def card_offers(view: RequestView) -> tuple[list[OfferView], str]:
@@ -151,7 +151,7 @@ def routes() -> list[BaseRoute]:
     """
     return [
         Route(map_page.ADDRESS, as_endpoint(map_page.show_map)),
-        Route(county_maps.COUNTIES_ADDRESS, as_endpoint(limited(county_maps.show_counties, COUNTIES))),
+        Route(county_maps.COUNTIES_ADDRESS, as_endpoint(limit_requests(county_maps.show_counties, COUNTIES))),
         Route(answer_on_map.ADDRESS, as_endpoint(map_question.show_answer), methods=["POST"]),
         Route(answer_on_map.ADDRESS, as_endpoint(map_question.again)),
         Route(answer_on_map.ANSWER, as_endpoint(map_question.answer), methods=["POST"]),
@@ -162,9 +162,9 @@ def routes() -> list[BaseRoute]:
         Route(map_page.CARD, as_endpoint(card)),
         Route(map_page.AREA, as_endpoint(map_area.area)),
         Route(map_area.MORE, as_endpoint(area_more.area_more)),
-        Route(coverage_layer.COVERAGE_ADDRESS, as_endpoint(limited(coverage_layer.coverage_layer, LAYERS))),
-        Route(reach_layer.REACH_ADDRESS, as_endpoint(limited(reach_layer.reach_areas, LAYERS))),
+        Route(coverage_layer.COVERAGE_ADDRESS, as_endpoint(limit_requests(coverage_layer.coverage_layer, LAYERS))),
+        Route(reach_layer.REACH_ADDRESS, as_endpoint(limit_requests(reach_layer.reach_areas, LAYERS))),
         Route(local_layer.LOCAL_ADDRESS, as_endpoint(local_layer.local_marks)),
-        Route(joined_table.TABLE_ADDRESS, as_endpoint(limited(joined_table.joined_table, LAYERS))),
-        Route(joined_table.JOINED_CSV, as_endpoint(limited(joined_table.as_joined_csv, LAYERS))),
+        Route(joined_table.TABLE_ADDRESS, as_endpoint(limit_requests(joined_table.joined_table, LAYERS))),
+        Route(joined_table.JOINED_CSV, as_endpoint(limit_requests(joined_table.as_joined_csv, LAYERS))),
     ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PORTS = {"http": 80, "https": 443}
 _FOREIGN = 4403  # a close code of our own; before the handshake a server answers 403
-_CHANGING = frozenset({"PUT", "PATCH", "DELETE"})  # what our forms send (POST) has a seal of its own (api/http/csrf.py)
+_CHANGING = frozenset({"PUT", "PATCH", "DELETE"})  # forms (POST) have a token of their own (api/http/csrf.py)
 
 
 class OwnOrigin:

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.http import rate_limit
 from api.http.endpoint import as_endpoint
-from api.http.limited import limited
+from api.http.request_limits import limit_requests
 from api.map.map_tools import IMAGE, PDF, RESULTS, SUGGEST
 from api.map.tools import map_embed, map_export, map_paper, map_suggest
 
@@ -31,11 +31,11 @@ def routes(policy: str) -> list[BaseRoute]:
         Search, paper, picture, and the map in a frame of another site.
     """
     return [
-        Route(SUGGEST, as_endpoint(limited(map_suggest.suggest, SEARCHES))),
-        Route(RESULTS, as_endpoint(limited(map_suggest.show_results, SEARCHES))),
-        Route(PDF, as_endpoint(limited(map_paper.as_pdf, PAPERS))),
-        Route(IMAGE, as_endpoint(limited(map_paper.as_picture, PICTURES))),
-        Route(map_export.CSV, as_endpoint(limited(map_export.as_csv, FILES))),
-        Route(map_export.GEOPACKAGE, as_endpoint(limited(map_export.as_geopackage, FILES))),
+        Route(SUGGEST, as_endpoint(limit_requests(map_suggest.suggest, SEARCHES))),
+        Route(RESULTS, as_endpoint(limit_requests(map_suggest.show_results, SEARCHES))),
+        Route(PDF, as_endpoint(limit_requests(map_paper.as_pdf, PAPERS))),
+        Route(IMAGE, as_endpoint(limit_requests(map_paper.as_picture, PICTURES))),
+        Route(map_export.CSV, as_endpoint(limit_requests(map_export.as_csv, FILES))),
+        Route(map_export.GEOPACKAGE, as_endpoint(limit_requests(map_export.as_geopackage, FILES))),
         *map_embed.embedded(policy),
     ]

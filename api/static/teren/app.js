@@ -242,7 +242,7 @@ async function oneExchange() {
       keepPage().catch(() => {});
       if (!who) throw new SignInNeededError();
       const round = await exchange(app.store, { box: who.box, token: who.token, shell: config.version, language });
-      app.seal = who.token;
+      app.csrfToken = who.token;
       ({ more, isFull } = round);
       ({ edition } = round.said);
       if (round.changed) await reload();

@@ -53,7 +53,7 @@ export function findService(row, need) {
   if (!navigator.onLine) { say(t("find_needs_network"), "alert"); return; }
   send();
   const age = ageOn(row.born, day());
-  const form = fill("finder-form", { seal: app.seal ?? "", need, ref: row.case_ref, place: placeOf(row), age: age === null ? "" : String(age), sex: row.sex });
+  const form = fill("finder-form", { csrf: app.csrfToken ?? "", need, ref: row.case_ref, place: placeOf(row), age: age === null ? "" : String(age), sex: row.sex });
   document.body.append(form);
   form.submit();
   form.remove();

@@ -24,7 +24,7 @@ export async function unlocked(store, who) {
   const kept = await store.get("meta", "who");
   const community = who ? await asking(config.community).catch(() => null) : null;
   app.who = { ...kept, ...who, ...community, profession: who?.profession || kept?.profession || who?.chosen || "social", token: "" };
-  app.seal = who?.token ?? "";
+  app.csrfToken = who?.token ?? "";
   // A telephone without room opens all the same: what lies here unsent has to get away.
   await store.putIfRoom("meta", "who", app.who);
   if (!(await store.get("meta", "device"))) await store.put("meta", "device", { id: newId("D"), no: 0, since: 0 });

@@ -85,7 +85,7 @@ from referrals.queue import BulkOutcome, ReferralFilter
 from referrals.records.vocabulary import Referral
 from referrals.service_page import FactGroup, ServiceFact, ServicePage
 from referrals.today.county_today import CountyToday, EndingLicence
-from referrals.today.team_work import Kind
+from referrals.today.team_work import WorkKind
 from referrals.today.work_items import ClosedItem, WorkItem
 from referrals.visit_list import ListedService
 from referrals.webhooks.program_view import ProgramLine, ProgramsShown
@@ -479,7 +479,7 @@ def _referred(t: str) -> Referral:
     )
 
 
-def _work(t: str, kind: Kind = "expiring", mark: str = "call") -> WorkItem:
+def _work(t: str, kind: WorkKind = "expiring", mark: str = "call") -> WorkItem:
     steps: tuple[Action, ...] = {"lost": ()}.get(kind, ("accept", "decline"))
     return WorkItem(_referred(t), kind, mark, t, t, t, (Phone("112", t),), steps)
 
@@ -593,17 +593,17 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/map_embed_card.html": lambda t: {"offers": [offer(t), offer(t)]},
     "plain/map_embed_area.html": lambda t: {
         "a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t)},
-    "plain/map_card.html": lambda t: {"offers": [_with_a_page(t), _with_a_page(t)], "seal": t, "need": "", "place": t},
-    "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t), "need": "", "seal": t},
-    "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t, "place": t, "need": "", "seal": t},
+    "plain/map_card.html": lambda t: {"offers": [_with_a_page(t), _with_a_page(t)], "csrf_token": t, "need": "", "place": t},
+    "plain/map_area.html": lambda t: {"a": AreaCard(t, (t,), (t, t), "/acoperire", (t,), "/api/map/area/more", "/comunitati", "/simplu/harta", t), "need": "", "csrf_token": t},
+    "plain/map_list.html": lambda t: {"listed": [offer(t)], "more": t, "summary": t, "place": t, "need": "", "csrf_token": t},
     "plain/map_area_more.html": lambda t: {"m": AreaMore(t, ((t, (t,)),), (t,))},
     "plain/map_layer_legend.html": lambda t: {"legend": _legend(t)},
     "plain/map_reach_legend.html": lambda t: {"legend": _reach(t)},
     "plain/map_local_card.html": lambda t: {"place": _place(t)},
     "plain/map_local_list.html": lambda t: {"found": _local_places(t)},
     "plain/map_joined_table.html": lambda t: {"table": _joined(t)},
-    "plain/map_answer.html": lambda t: {"a": _answer_on_map(t), "seal": t},
-    "plain/map_question.html": lambda t: {"q": _question(t), "danger": (_line(t),), "seal": t},
+    "plain/map_answer.html": lambda t: {"a": _answer_on_map(t), "csrf_token": t},
+    "plain/map_question.html": lambda t: {"q": _question(t), "danger": (_line(t),), "csrf_token": t},
     "plain/map_way.html": lambda t: {"way": _way(t)},
     "plain/map_refusal.html": lambda t: {"words": t},
     "plain/coverage.html": lambda t: _framed(
