@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import MapError
 from core.i18n import _, ngettext, number
-from core.lists import PageOfMany
+from core.paging import PageOfMany
 from core.text import collation_key
 from pages.campaign_panels import draw_asked, draw_upload
 from pages.common import campaign_markup, markup, shared

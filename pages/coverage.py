@@ -20,7 +20,7 @@ from pages.coverage_panels import (
 )
 from pages.coverage_panels.coverage_downloads import downloads
 from pages.coverage_panels.coverage_map_panel import draw_map
-from providers.planning.coverage_border import neighbours
+from providers.planning.candidate_sites import neighbour_services
 from providers.planning.coverage_tables import by_level, concentration, quantiles, report_ages, spread_of_minutes
 from providers.rules.wording import average_words, register_words
 from referrals.records import roles
@@ -235,7 +235,7 @@ def _special(found: Coverage, asked: CoverageQuestion, rows: pd.DataFrame, names
 
 def _neighbours(found: Coverage, county: str, names: dict[str, str]) -> None:
     """Show what the neighbours offer: their services within reach of this county's people, who may go there."""
-    offered = neighbours(found, county)
+    offered = neighbour_services(found, county)
     if offered.empty:
         st.html(
             markup.render_quiet(

@@ -13,7 +13,6 @@ from pages.finder_panels import (
     answer_list,
     answer_markup,
     asked_question,
-    comparison,
     kept_answer,
     result_map,
     search_form,
@@ -128,7 +127,7 @@ def _lists(actor: Actor | None, answers: list[Answer]) -> None:
         shown += len(answer.listed)
     if actor is None and shared.home().is_demo:
         st.html(markup.render_choose_role())
-    comparison.draw([result for answer in answers for result in answer.listed])
+    answer_list.draw_comparison([result for answer in answers for result in answer.listed])
 
 
 def _first_steps() -> str:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from api.http import page_frame
 from api.queue.queue_search import COUNTY_QUEUE, asked_fields, bulk_offered, queue_search, wanted_filter
 from core.i18n import _
-from core.lists import page_of
+from core.paging import page_of
 from referrals.campaigns import provider_invitations
 from referrals.queue import filter_referrals
 from referrals.records import roles
@@ -91,7 +91,7 @@ def _kept(view: RequestView, every: list[Referral], table: pd.DataFrame, wanted:
 
 
 def queue_xlsx(view: RequestView) -> Response:
-    """Give the rows that the filters keep as a spreadsheet."""
+    """Return the rows that the filters keep as a spreadsheet."""
     content = queue_workbook(_kept(view, *_queue(view)), is_demo=view.home.is_demo)
     where = {"Content-Disposition": 'attachment; filename="coada-judetului.xlsx"'}
     return Response(content, media_type=_XLSX, headers=where)

@@ -17,7 +17,7 @@ from api.plain.offer_cards import NOTHING_OFFERED, OfferButtons
 from api.queue.queue_search import asked_fields, bulk_offered, queue_search, wanted_filter
 from core.errors import UnknownCodeError
 from core.i18n import _
-from core.lists import page_of
+from core.paging import page_of
 from providers.finder import search_terms
 from providers.finder.offer_view import OfferView, view_of
 from providers.rules.wording import Phone

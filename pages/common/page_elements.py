@@ -10,7 +10,7 @@ import streamlit as st
 
 from api.http.menu import NO_MENU
 from core.i18n import _, language, number
-from core.lists import page_of
+from core.paging import page_of
 from pages.common import markup, shared
 from pages.common.sitemap import sitemap
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from api.http.menu import MenuEntry
     from core.errors import MapError
-    from core.lists import PageOfMany
+    from core.paging import PageOfMany
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor
 

@@ -1,4 +1,4 @@
-"""Panels of the finder: the form, the answer"s map and what can be done with an offer."""
+"""Panels of the finder: the form, the answer's map and what can be done with an offer."""
 
 from __future__ import annotations
 

@@ -65,6 +65,13 @@ def draw(asked: NeedContext) -> None:
     unmet_button.draw(asked)
 
 
+def draw_comparison(results: list[Result]) -> None:
+    """Lay results side by side, a column each: those ticked in the list are seen (api/static/finder.js)."""
+    if len(results) > 1:
+        with st.container(key="hs-compare"):
+            st.html(answer_markup.render_comparison([*enumerate(results, start=1)]))
+
+
 class _Rows:
     """Rows of one answer as they are drawn: which service has its buttons already, whether one is open at first."""
 

@@ -46,7 +46,7 @@ def picked(home: Home, places: Gazetteer, county: str) -> str | None:
     return places.nearest_locality(*at).label
 
 
-def _bounds(places: Gazetteer, county: str) -> shared.Bounds:
+def _bounds(places: Gazetteer, county: str) -> shared.MapBounds:
     inside = places.uats[places.uats["county"] == county].dropna(subset=["lat", "lon"])
     if inside.empty:
         return COUNTRY

@@ -18,7 +18,7 @@ from providers.finder.offer_view import places_badge, view_of
 
 if TYPE_CHECKING:
     from core.storage.home import Home
-    from pages.common.shared import Bounds
+    from pages.common.shared import MapBounds
     from providers.finder.answer import Answer, Result
 
 
@@ -51,7 +51,7 @@ def draw(answers: Sequence[Answer], home: Home) -> None:
         )  # fmt: skip
 
 
-def _both(marks: Sequence[tuple[float, float]], travel: Sequence[tuple[float, float]]) -> Bounds:
+def _both(marks: Sequence[tuple[float, float]], travel: Sequence[tuple[float, float]]) -> MapBounds:
     """Return the corners around the marks and what is drawn of travel."""
     low, high = zip(*(marks, *([travel] if travel else [])), strict=True)
     return (min(a for a, _b in low), min(b for _a, b in low)), (max(a for a, _b in high), max(b for _a, b in high))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _FEWEST_STOPS = 2  # one stop has a button of its own below
 _HERE, _PANEL = "trip", "trip"
-Stops = tuple[tuple[str, str], ...]
+StopServices = tuple[tuple[str, str], ...]
 
 
 def one_trip(directory: Directory, snapshot: Snapshot, answers: list[Answer], actor: Actor | None = None) -> None:
@@ -78,7 +78,7 @@ def _rides(directory: Directory, plan: PlannedTrip, actor: Actor) -> str:
 
 def _draw_actions(plan: PlannedTrip, actor: Actor) -> None:
     """Draw the button that refers to all stops, its panel, and what came of it."""
-    stops: Stops = tuple((visit.wanted, visit.offer.service_id) for visit in plan.visits)
+    stops: StopServices = tuple((visit.wanted, visit.offer.service_id) for visit in plan.visits)
     for number, name, words in st.session_state.get("trip_made", ()):
         st.html(markup.render_referred(number, name, words))
     for words in st.session_state.get("trip_failed", ()):
@@ -107,7 +107,7 @@ def _names(plan: PlannedTrip) -> str:
     return "; ".join(f"{visit.offer.name} ({referral_offers.offer_line(visit.offer)})" for visit in plan.visits)
 
 
-def _refer(query: Query, stops: Stops) -> None:
+def _refer(query: Query, stops: StopServices) -> None:
     home = shared.home()
     directory, actor = shared.directory(home), shared.actor(home)
     if actor is None:

@@ -1,4 +1,4 @@
-"""Where something may be added in a county, and how far the people who are left out have to it."""
+"""Where something may be added in a county, how far the people left out have to it, and what the neighbours offer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from providers.planning.plan_constraints import PlanConstraints
 
 NEW, GROW, STOP, FREE = "new", "grow", "stop", "free"
+NEIGHBOUR_COLUMNS = [
+    "service_id", "name", "county", "minutes", "people_near", "places_licensed", "places_now", "places_left"
+]  # fmt: skip
 _POINT = ["site_id", "key", "name", "uat_siruta", "county", "lat", "lon", "x", "y", "what"]
 
 
@@ -158,3 +161,27 @@ def candidates(
             "price_per_place": np.where(is_stop, 0.0, prices.place),
         }
     )
+
+
+def neighbour_services(coverage: Coverage, county: str) -> pd.DataFrame:
+    """List the services of other counties that people of a county may use within the reach, the nearest first.
+
+    Columns: service_id, name, county, minutes (from the nearest locality where somebody is in need; 0 = it comes home),
+    people_near (in need, within reach of it), places_licensed, places_now (NaN not known, inf no limit), places_left
+    (that nobody took, on the basis of the coverage). Protected services are never among them.
+    """
+    areas = coverage.areas[(coverage.areas["county"] == county) & (coverage.areas["people"] > 0)]
+    demand = areas[["area_id", "people"]]
+    services = coverage.supply.services
+    others = services_at_site(coverage)
+    others = others[others["county"].fillna("") != county]
+    near = ways(coverage, demand, others, reach_minutes=coverage.reach_minutes)
+    from_elsewhere = (services["delivery"] != "at_site") & (services["county"].fillna("") != county)
+    home = home_ways(coverage, demand, np.flatnonzero(from_elsewhere))
+    near = pd.concat([near, home], ignore_index=True)
+    near["people"] = near["area_id"].map(demand.set_index("area_id")["people"])
+    found = near.groupby("site_id").agg(minutes=("cost", "min"), people_near=("people", "sum"))
+    facts = services.assign(places_left=coverage.left).set_index("service_id")
+    facts = facts[["name", "county", "places_licensed", "places_now", "places_left"]]
+    table = found.join(facts).rename_axis("service_id").reset_index()
+    return table[NEIGHBOUR_COLUMNS].sort_values(["minutes", "service_id"], ignore_index=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext, number, written_day
-from core.lists import page_of
+from core.paging import page_of
 from core.romanian_calendar import BUCHAREST
 from core.storage.message_settings import read_message_settings
 from providers.rules import taxonomy

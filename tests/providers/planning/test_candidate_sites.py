@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from geo.spatial.travel import STRAIGHT_LINES
-from providers.planning.coverage_border import COLUMNS, neighbours
+from providers.planning.candidate_sites import NEIGHBOUR_COLUMNS, neighbour_services
 from providers.planning.effective_coverage import compute_coverage
 from tests.worlds.homes import coverage_world as world
 
@@ -20,7 +20,7 @@ def ask(*rows, said=(), **options):
 
 def test_a_neighbours_service_within_reach_is_listed_with_its_county_and_an_own_one_is_not():
     found = ask(world.service(1), world.service(2, 0.0, 0.35, places_max=900, county="VS"), said=[(2, 900, 1)])
-    rows = neighbours(found, "BC")
+    rows = neighbour_services(found, "BC")
     assert rows["service_id"].tolist() == ["social:mmps:2"]
     assert rows["county"].tolist() == ["VS"]
     assert rows["places_now"].tolist() == [900]
@@ -32,7 +32,7 @@ def test_a_neighbours_service_within_reach_is_listed_with_its_county_and_an_own_
 
 def test_one_that_serves_its_own_county_alone_is_no_offer_of_a_neighbour():
     found = ask(world.service(1, 0.0, 0.35, places_max=9, county="VS", service_area="county"), said=[(1, 9, 1)])
-    assert neighbours(found, "BC").empty
+    assert neighbour_services(found, "BC").empty
 
 
 def test_a_county_out_of_everybodys_reach_has_no_offers_and_a_protected_service_is_never_one():
@@ -40,8 +40,8 @@ def test_a_county_out_of_everybodys_reach_has_no_offers_and_a_protected_service_
         world.service(1, 0.0, 0.35, county="VS", service_type=world.SHELTER, is_secret=True),
         world.service(2, 0.0, 0.35, county="VS", is_secret=True),
     ]
-    assert neighbours(ask(*rows), "BC").empty
-    assert list(neighbours(ask(), "BC").columns) == COLUMNS
+    assert neighbour_services(ask(*rows), "BC").empty
+    assert list(neighbour_services(ask(), "BC").columns) == NEIGHBOUR_COLUMNS
 
 
 def test_one_that_comes_home_across_the_border_is_at_no_way():
@@ -49,5 +49,5 @@ def test_one_that_comes_home_across_the_border_is_at_no_way():
         1, 0.0, 0.35, county="VS", service_type=world.HOME_CARE, capacity_model="places", service_area="nation"
     )
     found = ask(row, said=[(1, 4, 1)], code=world.HOME_CARE)
-    offered = neighbours(found, "BC")
+    offered = neighbour_services(found, "BC")
     assert offered["minutes"].tolist() == [0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.lists import page_of
+from core.paging import page_of
 
 
 @given(some.integers(0, 200), some.integers(1, 30), some.integers() | some.text())
