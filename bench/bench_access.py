@@ -1,6 +1,6 @@
 """How long the measures take for the nation, and how that compares with the library `access`.
 
-    python bench/bench_access.py [minutes]
+    python -m bench.bench_access [minutes]
 
 Localities and services are those of HARTA_TEST_DATA where they are, else synthetic of the same size (seed 2026).
 Every number of the comparison is of this run: the same pairs given to both, the same values out.
@@ -20,8 +20,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from geo.access.catchment import floating_catchment
 from geo.access.served import allocate_people

@@ -1,6 +1,6 @@
 """How long siting takes: a county with capacities, and the nation's largest covering question.
 
-    python bench/bench_siting.py [county|national|all]
+    python -m bench.bench_siting [county|national|all]
 
 The county is synthetic (seed 2026). The nation uses the localities and UAT populations of HARTA_TEST_DATA where
 they are, else a synthetic country of the same size (seed 2026): the first column says which.
@@ -16,8 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.bench_access import pairs_within
 from geo.siting.facility_location import maximal_coverage, p_median, set_cover

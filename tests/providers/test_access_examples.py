@@ -115,9 +115,7 @@ def _pairs(example, column):
 
 
 ASK = """
-import sys
 from pathlib import Path
-sys.path.insert(0, {root!r})
 import core.reading.curated_tables
 core.reading.curated_tables.FOLDER = Path({folder!r})
 from tests.worlds.homes.example_world import answer_to, examples, made
@@ -133,10 +131,10 @@ def test_a_specialist_changes_who_is_offered_by_editing_one_row(tmp_path):
     """Tables are read once a process, so the changed ones are asked in a process of their own."""
     folder = copies(tmp_path)
     story = "Foame în comună: cantina altui oraș"
-    code = ASK.format(root=str(ROOT), folder=str(folder), story=story)
+    code = ASK.format(folder=str(folder), story=story)
 
     def asked() -> list[str]:
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
         return done.stdout.split()
 
     before = asked()

@@ -13,11 +13,9 @@ pytestmark = pytest.mark.everyday  # whichever room a change is in, these can fa
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("api", "cases", "commands", "core", "geo", "pages", "providers", "referrals", "reports")
-TAG = re.compile(
-    r"</?(?:div|span|p|a|ul|ol|li|table|t[dhr]|tbody|thead|h[1-6]|article|section|form|input|button|label|details|summary"
-    r"|small|strong|b|i|br|svg|option|select|fieldset|legend|abbr|nav|main|header|footer|style|script)(?:\s|>|/)",
-    re.IGNORECASE,
-)
+# An element of any name; the group of a regular expression, `(?P<name>…)`, is none.
+TAG = re.compile(r"(?<!\(\?P)(?<!\(\?)</?[a-z][a-z0-9-]*(?:\s|/?>)|<!--", re.IGNORECASE)
+EXCEPTIONS = {"api/server/middleware.py": "finds its places in the page that Streamlit serves"}
 
 
 def tags_in(source: str) -> Iterator[int]:
@@ -36,15 +34,16 @@ def tags_in(source: str) -> Iterator[int]:
 
 
 def test_the_rule_finds_a_tag_in_any_string_but_a_docstring() -> None:
-    source = 'def f(x):\n    """Draw <p>."""\n    y = 1 < 2\n    return f"<p>{x}" + "a</b>"\n'
-    assert list(tags_in(source)) == [4, 4]
+    source = 'def f(x):\n    """Draw <p>."""\n    y = 1 < 2, r"(?P<x>a)"\n    return f"<p>{x}" + "a</b>" + "<svg "\n'
+    assert list(tags_in(source)) == [4, 4, 4]
 
 
 def test_no_string_of_the_code_holds_a_tag() -> None:
     files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")] + [ROOT / "app.py", ROOT / "cli.py"]
-    found = {
-        f"{path.relative_to(ROOT).as_posix()}:{line}"
+    found = [
+        (path.relative_to(ROOT).as_posix(), line)
         for path in files
         for line in tags_in(path.read_text(encoding="utf-8"))
-    }
-    assert not found
+    ]
+    assert [place for place in found if place[0] not in EXCEPTIONS] == []
+    assert {file for file, _line in found} == EXCEPTIONS.keys()

@@ -13,11 +13,9 @@ import pytest
 
 from core.i18n import ngettext, read_catalogue, use_language
 from providers.rules import needs
+from scripts import messages
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
-import messages  # noqa: E402  # scripts/ is no package
-
 pytestmark = pytest.mark.everyday  # whichever room a change is in, these can fail
 
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "harta.po"

@@ -1,6 +1,7 @@
 """Reading what others wrote: tables wherever their header stands, and hostile files within limits."""
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -231,9 +232,12 @@ def test_a_sheet_with_more_cells_than_the_limit_is_refused(tmp_path, monkeypatch
 def test_the_reader_of_sheets_imports_nothing_that_lies_beside_the_file(tmp_path):
     workbook(tmp_path, [["Denumire"], ["A"]], name="t.xlsx")
     (tmp_path / "python_calamine.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from core.reading.sheets import read_workbook; print(read_workbook(Path('t.xlsx')))"
-    root = str(files.Path(files.__file__).parents[2])
-    done = subprocess.run([sys.executable, "-c", code, root], cwd=tmp_path, capture_output=True, text=True, check=True)
+    code = (
+        "from pathlib import Path; from core.reading.sheets import read_workbook; print(read_workbook(Path('t.xlsx')))"
+    )
+    found = {**os.environ, "PYTHONPATH": str(files.Path(files.__file__).parents[2])}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, env=found, capture_output=True, text=True, check=True)
     assert "Denumire" in done.stdout
 
 

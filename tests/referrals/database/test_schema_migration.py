@@ -150,7 +150,7 @@ def test_several_may_open_an_empty_database_at_once(empty_url, kind):
             failed.append(error)
 
     # Alembic keeps its context in one place per process, so the others are processes.
-    code = f"import sys; sys.path.insert(0, '.'); from referrals.ledger.ledger import open_ledger; open_ledger({url!r})"
+    code = f"from referrals.ledger.ledger import open_ledger; open_ledger({url!r})"
     others = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     opening()
     assert [other.wait(60) for other in others] == [0, 0]

@@ -168,8 +168,7 @@ def test_a_writer_waits_for_another_thread_of_its_own(sqlite_url):
 # --- a disk for reading only, a full disk -----------------------------------------------------------
 
 AS_ANOTHER = """
-import os, sys
-sys.path.insert(0, {root!r})
+import os
 from tests.worlds.homes.ledger_world import free_of, refer
 from referrals.ledger.ledger import open_ledger
 from referrals.homes.presence import require_present
@@ -202,7 +201,7 @@ def test_a_sqlite_that_may_only_be_read_is_read_and_refuses_in_words(sqlite_url,
         file.chmod(0o444)
     folder.chmod(0o555)
     try:
-        script = AS_ANOTHER.format(root=str(pytestconfig.rootpath), url=sqlite_url)
+        script = AS_ANOTHER.format(url=sqlite_url)
         done = subprocess.run(
             [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=pytestconfig.rootpath
         )
