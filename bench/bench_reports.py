@@ -113,7 +113,7 @@ def _screens(directory: Directory) -> list[str]:
 def _figures(facts: ReportData, level: Level, area: str, period: str, *, public: bool = False) -> None:
     """Do what the screen „Rapoarte” does before it draws."""
     view = view_of(facts, level, area, parse_period(period), is_public=public)
-    view.here()
+    view.own_values()
     indicator_table(view)
     if level in BELOW:
         area_table(view, BELOW[level])

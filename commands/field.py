@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from commands.console import open_home, operator, print_json, print_lines
-from commands.options import Json, ServiceId
+from commands.options import Json, ServiceIdArgument
 from core.i18n import _, ngettext
 
 
 def report_wrong(
-    service_id: ServiceId,
+    service_id: ServiceIdArgument,
     what: Annotated[
         str,
         typer.Option(

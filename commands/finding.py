@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.console import open_home, operator, print_json, print_lines, print_report, working
-from commands.options import Age, Groups, Json, MaxMinutes, ModeOption, Needs, OnlyConfirmed, Residence, Services, Sex
+from commands.options import (
+    Age,
+    Groups,
+    Json,
+    MaxMinutes,
+    ModeOption,
+    NeedOption,
+    OnlyConfirmed,
+    Residence,
+    ServiceTypeOption,
+    Sex,
+)
 from core.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -20,8 +31,8 @@ def nearest(
     from_: Annotated[str | None, typer.Option("--from", help="Locul persoanei: „Parincea, Bacău”.")] = None,
     at: Annotated[str | None, typer.Option(help="Locul persoanei: LAT,LON.")] = None,
     siruta: Annotated[str | None, typer.Option(help="Locul persoanei: cod SIRUTA.")] = None,
-    service: Services = None,
-    need: Needs = None,
+    service: ServiceTypeOption = None,
+    need: NeedOption = None,
     k: Annotated[int, typer.Option(min=1, max=100, help="Câte servicii pe listă.")] = 5,
     age: Age = None,
     sex: Sex = None,
@@ -97,8 +108,8 @@ def _say_which_home(catalogue: Catalogue, query: Query) -> None:
 
 def trip(
     from_: Annotated[str, typer.Option("--from", help="De unde se pleacă: „Parincea, Bacău”.")],
-    need: Needs = None,
-    service: Services = None,
+    need: NeedOption = None,
+    service: ServiceTypeOption = None,
     age: Age = None,
     sex: Sex = None,
     group: Groups = None,

@@ -11,11 +11,11 @@ from commands.console import open_home, operator, print_json, print_lines
 from commands.options import Json
 from core.i18n import _, ngettext
 
-County = Annotated[str, typer.Option(help="Literele județului; implicit toate.")]
+CountyLetters = Annotated[str, typer.Option(help="Literele județului; implicit toate.")]
 
 
 def local(
-    county: County = "",
+    county: CountyLetters = "",
     check: Annotated[int | None, typer.Option(metavar="N", help="Confirmă că resursa N este corectă.")] = None,
     refuse: Annotated[int | None, typer.Option(metavar="N", help="Respinge resursa N.")] = None,
     renew: Annotated[int | None, typer.Option(metavar="N", help="Resursa N este valabilă și acum.")] = None,
@@ -71,7 +71,7 @@ def local_add(
 
 
 def calendar(
-    county: County = "",
+    county: CountyLetters = "",
     export: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV cu zilele care vin.")] = None,
 ) -> None:
     """Arată ce vine în comunități (caravane, medici, agenții) și scrie calendarul ca CSV."""

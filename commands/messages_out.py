@@ -91,7 +91,7 @@ def outbox(
 
 
 def _list(states: list[str], *, as_json: bool) -> None:
-    from referrals.delivery.outbox_desk import list_outbox
+    from referrals.delivery.outbox_listing import list_outbox
     from referrals.ledger.ledger import open_ledger
 
     with closing(open_ledger(open_home(require="ledger"))) as ledger:
@@ -119,7 +119,7 @@ def _send(*, in_quiet_hours: bool, as_json: bool) -> None:
 
 
 def _retry(numbers: list[int], *, as_json: bool) -> None:
-    from referrals.delivery.outbox_desk import retry_messages
+    from referrals.delivery.outbox_listing import retry_messages
     from referrals.ledger.ledger import open_ledger
 
     with closing(open_ledger(open_home(require="ledger"))) as ledger:

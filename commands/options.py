@@ -9,11 +9,13 @@ import typer
 from providers.finder.query_limits import OLDEST_PERSON
 
 Json = Annotated[bool, typer.Option("--json", help="Răspuns JSON, pentru programe.")]
-ServiceId = Annotated[str, typer.Argument(metavar="SERVICE_ID")]
+ServiceIdArgument = Annotated[str, typer.Argument(metavar="SERVICE_ID")]
 
 # Who is asked for, and how far: `nearest` and `trip`.
-Services = Annotated[list[str] | None, typer.Option("--service", help="Cod de tip de serviciu (se poate repeta).")]
-Needs = Annotated[list[str] | None, typer.Option("--need", help="Cod de nevoie sau cuvinte (se poate repeta).")]
+ServiceTypeOption = Annotated[
+    list[str] | None, typer.Option("--service", help="Cod de tip de serviciu (se poate repeta).")
+]
+NeedOption = Annotated[list[str] | None, typer.Option("--need", help="Cod de nevoie sau cuvinte (se poate repeta).")]
 Age = Annotated[int | None, typer.Option(min=0, max=OLDEST_PERSON, help="Vârsta, în ani împliniți.")]
 Sex = Annotated[str | None, typer.Option(help="F sau M.")]
 Groups = Annotated[list[str] | None, typer.Option("--group", help="Grup de beneficiari (se poate repeta).")]

@@ -89,10 +89,10 @@ def pack(
     """Scrie pachetul unui județ: toate serviciile lui, un PDF și un fișier HTML care merge fără internet."""
     from referrals.workflow.directory import open_directory
     from reports.documents import county_pack_html, county_pack_pdf
-    from reports.documents.county_pack import gather
+    from reports.documents.county_pack import make_pack
 
     with working(_("Adun serviciile județului…")):
-        gathered = gather(open_directory(open_home()), county, actor=operator())
+        gathered = make_pack(open_directory(open_home()), county, actor=operator())
         out.mkdir(parents=True, exist_ok=True)
         name = f"servicii-{gathered.county}-{gathered.made_on.isoformat()}"
         (out / f"{name}.html").write_text(county_pack_html.render_pack(gathered), encoding="utf-8")

@@ -11,7 +11,7 @@ from commands.options import Json, Scheduler
 from core.i18n import _, number
 
 _VERDICTS = {"join": "joined", "part": "parted", "leave": "left"}
-Words = Annotated[
+DecisionWords = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[join|part|leave SERVICIU SERVICIU]",
@@ -21,7 +21,7 @@ Words = Annotated[
 
 
 def duplicates(
-    words: Words = None,
+    words: DecisionWords = None,
     kind: Annotated[str, typer.Option(help="Un singur registru: social, medical, education, employment.")] = "",
     county: Annotated[str, typer.Option(help="Literele județului; implicit toate.")] = "",
     decided: Annotated[bool, typer.Option("--decided", help="Perechile despre care s-a decis.")] = False,

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from commands.console import open_home, operator, operator_account, print_facts, print_json, print_lines
-from commands.options import Json, ServiceId
+from commands.options import Json, ServiceIdArgument
 from core.i18n import _
 
 
 def capacity(
-    service_id: ServiceId,
+    service_id: ServiceIdArgument,
     free: Annotated[int | None, typer.Option(min=0, help="Locuri libere acum.")] = None,
     maximum: Annotated[int | None, typer.Option("--max", min=0, help="Locuri în total.")] = None,
     status_: Annotated[
@@ -57,7 +57,7 @@ def capacity(
 
 
 def refer(
-    service_id: ServiceId,
+    service_id: ServiceIdArgument,
     from_: Annotated[str, typer.Option("--from", help="Unde locuiește persoana: „Parincea, Bacău”.")],
     need: Annotated[str, typer.Option(help="Nevoia pentru care se face referirea; implicit tipul serviciului.")] = "",
     consent: Annotated[

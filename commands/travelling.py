@@ -11,19 +11,21 @@ from commands.console import open_home, print_json, print_lines, print_report, w
 from commands.options import Json, Scheduler
 from core.i18n import _
 
-Model = Annotated[
+ModelArgument = Annotated[
     str,
     typer.Argument(
         metavar="[straight_line|roads|server]",
         help="Fără el: ce model este în vigoare. roads: drumurile importate; server: un server de rute.",
     ),
 ]
-Season = Annotated[str, typer.Option("--season", help="Al drumurilor: summer (august) sau winter (ianuarie).")]
+RoadSeasonOption = Annotated[
+    str, typer.Option("--season", help="Al drumurilor: summer (august) sau winter (ianuarie).")
+]
 Engine = Annotated[str, typer.Option("--engine", help="Al serverului: osrm, valhalla sau openrouteservice.")]
 Address = Annotated[
     str, typer.Option("--url", help="Unde răspunde serverul: https://server sau http:// în rețeaua instituției.")
 ]
-Table = Annotated[
+TableOption = Annotated[
     bool,
     typer.Option(
         "--table", help="Măsoară acum tabelul minutelor pe drumuri, de la fiecare localitate la fiecare serviciu."
@@ -40,11 +42,11 @@ Measure = Annotated[
 
 
 def travel(
-    model: Model = "",
-    season: Season = "summer",
+    model: ModelArgument = "",
+    season: RoadSeasonOption = "summer",
     engine: Engine = "osrm",
     url: Address = "",
-    table: Table = False,
+    table: TableOption = False,
     measure: Measure = False,
     scheduler: Scheduler = "",
     as_json: Json = False,

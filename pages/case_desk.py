@@ -9,8 +9,9 @@ import streamlit as st
 
 from core.errors import UnknownCodeError
 from core.i18n import _
-from pages.case_panels import draw_activities, draw_devices, draw_joins, draw_own_moves, draw_plan, draw_remarks
+from pages.case_panels import draw_activities, draw_devices, draw_plan, draw_remarks
 from pages.case_panels.change_notices import show_done
+from pages.case_panels.desk_panel import draw_joins, draw_own_moves
 from pages.common import markup, shared
 from reports.indicators.report_data import communities_of
 

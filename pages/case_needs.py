@@ -12,7 +12,8 @@ from cases.figures.told_counts import rounding_words
 from cases.record.case_listing import count_cases
 from cases.rules.case_vocabulary import OPEN_STATES, case_state_label, level_label
 from core.i18n import _, ngettext, number
-from pages.case_panels import case_markup, draw_nation_plans
+from pages.case_panels import case_markup
+from pages.case_panels.county_plans_panel import draw_nation_plans
 from pages.common import markup, shared
 from pages.figures_panels.amc_download import offer_amc_sheet
 from referrals.records.vocabulary import LEAST_SHOWN

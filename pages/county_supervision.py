@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cases.record.supervision import supervision_sample
-from cases.record.supervision_desk import supervised_communities
+from cases.record.supervision_lists import supervised_communities
 from cases.record.team_agenda import late_work
 from cases.rules.case_tasks import task_label
 from cases.rules.case_terms import term
@@ -19,20 +19,20 @@ from pages.case_panels import (
     draw_campaigns,
     draw_county_plans,
     draw_devices,
-    draw_moves,
     draw_opening,
     draw_remarks,
     draw_session_form,
 )
 from pages.case_panels.change_notices import show_done
 from pages.case_panels.logged_reading import read_once
+from pages.case_panels.opened_case_panel import draw_moves
 from pages.common import markup, shared
 from pages.common.page_elements import draw_pages, shown_page
 from providers.rules.wording import iso_day
 from reports.indicators.period import last_months, month_name
 
 if TYPE_CHECKING:
-    from cases.record.supervision_desk import SupervisedCommunity
+    from cases.record.supervision_lists import SupervisedCommunity
     from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor

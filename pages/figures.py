@@ -68,8 +68,8 @@ def _figures(home: Home, state: str, facts: ReportData, actor: Actor | None) -> 
     asked = FiguresQuery(level, area, period, code, usual)
     view = _view(facts, state, level, area, period, is_public)
     before = _before(facts, period)
-    earlier = _view(facts, state, level, area, before, is_public).here() if before else {}
-    here = view.here()
+    earlier = _view(facts, state, level, area, before, is_public).own_values() if before else {}
+    here = view.own_values()
     st.html("".join((_path(facts, asked), markup.render_heading(view.name, view.period.label()))))
     opens = _opens(view, asked)
     st.html(report_html.render_failing(view, here, earlier, leads_to=opens))
@@ -104,7 +104,7 @@ def _parts(home: Home, view: ReportView, asked: FiguresQuery, actor: Actor | Non
         st.html(report_html.render_notes(source_lines(view.gathered)))
         _downloads(home, view, actor)
     else:
-        st.html(report_html.render_funnel(view, view.here()))
+        st.html(report_html.render_funnel(view, view.own_values()))
     if view.is_public or asked.level == "community":
         community = asked.area if asked.level == "community" else ""
         words = [_("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla.")]

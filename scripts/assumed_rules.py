@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, read_rows
+from core.reading.curated_tables import FOLDER, PROVENANCE_COLUMNS, read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,11 +48,11 @@ def assumed_rules(folder: Path = FOLDER) -> pd.DataFrame:
     """
     found: list[tuple[object, ...]] = []
     for file, (keys, sources) in _TABLES.items():
-        for row in read_rows(folder / file, (*keys, *sources, *GROUND_COLUMNS)):
-            ground = row.ground()
-            if ground.is_assumed:
+        for row in read_rows(folder / file, (*keys, *sources, *PROVENANCE_COLUMNS)):
+            basis = row.provenance()
+            if basis.is_assumed:
                 said = "; ".join(dict.fromkeys(row.text(column) for column in sources))
-                found.append((file, row.number, _named(row, keys), said, ground.checked_on, ground.settle_by))
+                found.append((file, row.number, _named(row, keys), said, basis.checked_on, basis.settle_by))
     for file, (keys, sources, settled_by) in _SETTLED_ALIKE.items():
         found += [
             (file, row.number, _named(row, keys), "assumed", "", settled_by)

@@ -23,7 +23,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from api.auth.turns import QueueFullError, Turns
+from api.auth.waiting_queue import QueueFullError, WaitingQueue
 from core.i18n import _
 from referrals.records.ledger_errors import SignInError
 
@@ -40,7 +40,7 @@ KEPT_SECONDS, FAILED_SECONDS = 600.0, 5.0
 _KEYS_AT_LEAST_SECONDS = 30.0  # keys older than this are fetched anew for a signature that none of them made
 _LEEWAY_SECONDS = 60  # two clocks
 _ALGORITHMS = ["RS256", "PS256", "ES256"]  # signed with the provider's private key; never `none`, never ours
-_EXCHANGES = Turns(8, waiting=40, seconds=WHOLE_SECONDS)
+_EXCHANGES = WaitingQueue(8, waiting=40, seconds=WHOLE_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def provider() -> Provider | None:
 
 
 @dataclass(frozen=True)
-class Facts:
+class DiscoveryDocument:
     """What a provider says of itself: addresses, the keys it signs with, and when it said so (monotonic seconds)."""
 
     authorization: str
@@ -72,13 +72,13 @@ class Facts:
     asked_at: float
 
 
-async def facts(ours: Provider, *, not_before: float = 0.0) -> Facts:
+async def discovery_document(ours: Provider, *, not_before: float = 0.0) -> DiscoveryDocument:
     """Return what the provider says of itself, as it said it some minutes ago at most.
 
     not_before: monotonic seconds; what was said earlier is asked for anew.
     Raises SignInError where it does not answer in time, or says something else than it must.
     """
-    return await _FACTS.get(ours.issuer, lambda: _within_deadline(_ask_facts(ours)), not_before=not_before)
+    return await _DOCUMENTS.get(ours.issuer, lambda: _within_deadline(_ask_document(ours)), not_before=not_before)
 
 
 def sign_in_address(ours: Provider, at: str, *, nonce: str, verifier: str, redirect_uri: str) -> tuple[str, str]:
@@ -92,7 +92,7 @@ async def subject_of(ours: Provider, code: str, *, nonce: str, verifier: str, re
 
     Raises SignInError where the provider does not confirm it, or its statement does not hold.
     """
-    found = await facts(ours)
+    found = await discovery_document(ours)
     client = _Client(ours, redirect_uri)
     try:
         async with _EXCHANGES.turn():
@@ -106,7 +106,7 @@ async def subject_of(ours: Provider, code: str, *, nonce: str, verifier: str, re
     # The provider may sign with a key that is younger than what we have of it.
     if time.monotonic() - found.asked_at < _KEYS_AT_LEAST_SECONDS:
         raise sign_in_refused_error()
-    found = await facts(ours, not_before=time.monotonic())
+    found = await discovery_document(ours, not_before=time.monotonic())
     try:
         return _stated_subject(ours, str(token["id_token"]), found.keys, nonce)
     except (JoseError, KeyError, ValueError):
@@ -160,13 +160,13 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # authlib has no types
         return dict(self.parse_response_token(answer))
 
 
-async def _ask_facts(ours: Provider) -> Facts:
+async def _ask_document(ours: Provider) -> DiscoveryDocument:
     async with _http() as http:
         said = await _json(http, f"{ours.issuer}/.well-known/openid-configuration")
         if str(said.get("issuer", "")).rstrip("/") != ours.issuer:
             raise sign_in_refused_error()
         keys = KeySet.import_key_set(await _json(http, str(said["jwks_uri"])))
-    return Facts(str(said["authorization_endpoint"]), str(said["token_endpoint"]), keys, time.monotonic())
+    return DiscoveryDocument(str(said["authorization_endpoint"]), str(said["token_endpoint"]), keys, time.monotonic())
 
 
 async def _json(http: httpx.AsyncClient, address: str) -> Any:
@@ -200,12 +200,14 @@ class _Asked:
     """The answer to one question, kept for a while; whoever comes while it is being asked waits for the same answer."""
 
     key: str = ""
-    answer: Facts | None = None
+    answer: DiscoveryDocument | None = None
     failed_at: float = float("-inf")
-    under_way: Future[Facts] | None = None
+    under_way: Future[DiscoveryDocument] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    async def get(self, key: str, ask: Callable[[], Awaitable[Facts]], *, not_before: float) -> Facts:
+    async def get(
+        self, key: str, ask: Callable[[], Awaitable[DiscoveryDocument]], *, not_before: float
+    ) -> DiscoveryDocument:
         now = time.monotonic()
         with self.lock:
             if key != self.key:
@@ -214,7 +216,7 @@ class _Asked:
                 return self.answer
             if now < self.failed_at + FAILED_SECONDS:
                 raise _no_answer_error()
-            theirs, mine = self.under_way, Future[Facts]()
+            theirs, mine = self.under_way, Future[DiscoveryDocument]()
             if theirs is None:
                 self.under_way = mine
                 mine.set_running_or_notify_cancel()  # who waits with others may leave without taking it from them
@@ -233,7 +235,9 @@ class _Asked:
         mine.set_result(found)
         return found
 
-    def _end(self, mine: Future[Facts], found: Facts | None = None, *, failed: bool = False) -> None:
+    def _end(
+        self, mine: Future[DiscoveryDocument], found: DiscoveryDocument | None = None, *, failed: bool = False
+    ) -> None:
         with self.lock:
             if self.under_way is not mine:
                 return  # another provider was configured meanwhile
@@ -244,4 +248,4 @@ class _Asked:
                 self.answer = found
 
 
-_FACTS = _Asked()
+_DOCUMENTS = _Asked()

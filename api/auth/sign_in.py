@@ -17,9 +17,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api.auth import openid
-from api.auth.guesses import Guesses, TooManyTriesError
+from api.auth.failed_sign_ins import FailedSignIns, TooManyTriesError
 from api.auth.openid_provider import Provider, provider
-from api.auth.turns import QueueFullError, Turns
+from api.auth.waiting_queue import QueueFullError, WaitingQueue
 from api.forms.sign_in_forms import LONGEST_ADDRESS, PasswordForm, RoleForm, SignInForm
 from api.http import page_frame, rate_limit, session
 from api.http.endpoint import ENDED, as_endpoint, remember, set_session
@@ -56,11 +56,11 @@ _PLAIN_TWINS = {
 }
 _SESSION_SECONDS = int(account_sessions.LONGEST.total_seconds())
 _DEVICE_SECONDS = int(known_devices.KEPT.total_seconds())
-GUESSES = Guesses()
+FAILED = FailedSignIns()
 _TOUR_AREA = ("BC", 24089)  # Parincea, where the tour of a demonstration is
 _CODES = rate_limit.GrowingDelay(free=20, first=5, longest=60, forgotten=600)  # wrong codes of one address
 # Two hashes at a time: 128 MB, some ten in a second. Who waits holds neither a thread nor a connection to the database.
-_TURNS = Turns(2, waiting=64, reserved=32, seconds=15)
+_HASHES = WaitingQueue(2, waiting=64, reserved=32, seconds=15)
 _SMALL = 64 * 1024
 _SLOW = ("slow-2g", "2g", "3g")
 # A path of this host (`//host` is another one), with the question that a screen keeps in its address.
@@ -106,7 +106,7 @@ def _in_turn(handler: Handler) -> Endpoint:
             if int(request.headers.get("content-length") or _SMALL + 1) <= _SMALL:
                 await request.body()
             may_be_known = session.DEVICE_COOKIE in request.cookies
-            async with _TURNS.turn(partial(run_in_threadpool, _has_device, request.cookies) if may_be_known else None):
+            async with _HASHES.turn(partial(run_in_threadpool, _has_device, request.cookies) if may_be_known else None):
                 return await answer(request)
         except QueueFullError:
             return _too_busy()
@@ -166,7 +166,7 @@ def _signed_in(view: RequestView) -> tuple[str, str]:
     said, ledger = SignInForm.parse(view.fields), view.directory.ledger
     login = accounts.tidy_login(said.login)
     device = known_devices.known(ledger, login, session.devices_of(view.home, view.request.cookies))
-    with GUESSES.guessing(login, view.client, device):
+    with FAILED.attempt(login, view.client, device):
         token = account_sessions.sign_in(ledger, login, said.password)
     actor = account_sessions.who(ledger, token)
     if actor is None:  # ended in the same moment

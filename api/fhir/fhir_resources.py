@@ -69,7 +69,7 @@ Token = Annotated[str, Query(max_length=120, description=f"CODE, or {SERVICE_TYP
 OneId = Annotated[UUID | None, Query(alias="_id")]
 Count = Annotated[int, Query(alias="_count", ge=1, le=MOST)]
 Start = Annotated[int, Query(alias="_offset", ge=0, le=10_000_000, description="As the link `next` says it")]
-Number = Annotated[UUID, Path(alias="id")]
+ResourceId = Annotated[UUID, Path(alias="id")]
 
 
 def _find_organizations(
@@ -113,19 +113,19 @@ def _find_services(
     return _bundle(call, "HealthcareService", found, directory.service, count, start)
 
 
-def _read_organization(call: CallOf, number: Number) -> Answered:
+def _read_organization(call: CallOf, number: ResourceId) -> Answered:
     """Read an organization."""
     directory = _directory(call)
     return Answered(directory.organization(_places(directory.organizations, number, must=True)[0]))
 
 
-def _read_location(call: CallOf, number: Number) -> Answered:
+def _read_location(call: CallOf, number: ResourceId) -> Answered:
     """Read where a service is."""
     directory = _directory(call)
     return Answered(directory.location(_places(directory.locations, number, must=True)[0]))
 
 
-def _read_service(call: CallOf, number: Number) -> Answered:
+def _read_service(call: CallOf, number: ResourceId) -> Answered:
     """Read a service."""
     directory = _directory(call)
     return Answered(directory.service(_places(directory.services, number, must=True)[0]))

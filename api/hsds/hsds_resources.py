@@ -30,12 +30,12 @@ NDJSON = "application/x-ndjson"
 MOST, USUAL = 500, 50
 _MINIMAL = ("id", "organization_id", "name", "status", "description", "last_modified", "alert")
 
-Number = Annotated[int, Query(ge=1, le=1_000_000, description="Page, from 1")]
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="Page, from 1")]
 Size = Annotated[int, Query(ge=1, le=MOST, description="Objects a page")]
 Form = Annotated[Literal["json", "ndjson"], Query(description="ndjson: all pages as one, an object a line")]
-Search = Annotated[str, Query(max_length=80, description="A part of the name")]
+SearchWords = Annotated[str, Query(max_length=80, description="A part of the name")]
 Term = Annotated[UUID | None, Query(description="Of a type of service")]
-After = Annotated[AwareDatetime | None, Query(description="By the register or by a report of places")]
+ModifiedAfter = Annotated[AwareDatetime | None, Query(description="By the register or by a report of places")]
 
 
 class HsdsTold(BaseModel):
@@ -75,13 +75,13 @@ def _show_meta(call: CallOf) -> Answered:
 
 def _list_services(
     call: CallOf,
-    search: Search = "",
-    page: Number = 1,
+    search: SearchWords = "",
+    page: PageNumber = 1,
     per_page: Size = USUAL,
     form: Annotated[Form, Query(alias="format")] = "json",
     taxonomy_term_id: Term = None,
     organization_id: Annotated[UUID | None, Query()] = None,
-    modified_after: After = None,
+    modified_after: ModifiedAfter = None,
     minimal: Annotated[bool, Query(description="Only what names the service")] = False,  # noqa: FBT002
 ) -> Answered:
     """List services with all that belongs to them."""
@@ -104,8 +104,8 @@ def _show_service(call: CallOf, of: Annotated[UUID, Path(alias="id")]) -> Answer
 
 def _list_organizations(
     call: CallOf,
-    search: Search = "",
-    page: Number = 1,
+    search: SearchWords = "",
+    page: PageNumber = 1,
     per_page: Size = USUAL,
     form: Annotated[Form, Query(alias="format")] = "json",
 ) -> Answered:
@@ -122,13 +122,13 @@ def _show_organization(call: CallOf, of: Annotated[UUID, Path(alias="id")]) -> A
 
 def _list_at_locations(
     call: CallOf,
-    search: Search = "",
-    page: Number = 1,
+    search: SearchWords = "",
+    page: PageNumber = 1,
     per_page: Size = USUAL,
     form: Annotated[Form, Query(alias="format")] = "json",
     taxonomy_term_id: Term = None,
     organization_id: Annotated[UUID | None, Query()] = None,
-    modified_after: After = None,
+    modified_after: ModifiedAfter = None,
 ) -> Answered:
     """List services where they are; those without a place are in /services alone."""
     directory = _directory(call)
@@ -152,8 +152,8 @@ def _at_location(directory: HsdsDirectory, place: int) -> dict[str, Any]:
 
 def _list_taxonomies(
     call: CallOf,  # noqa: ARG001
-    search: Search = "",
-    page: Number = 1,
+    search: SearchWords = "",
+    page: PageNumber = 1,
     per_page: Size = USUAL,
     form: Annotated[Form, Query(alias="format")] = "json",
 ) -> Answered:
@@ -169,8 +169,8 @@ def _show_taxonomy(call: CallOf, of: Annotated[UUID, Path(alias="id")]) -> Answe
 
 def _list_terms(
     call: CallOf,  # noqa: ARG001
-    search: Search = "",
-    page: Number = 1,
+    search: SearchWords = "",
+    page: PageNumber = 1,
     per_page: Size = USUAL,
     form: Annotated[Form, Query(alias="format")] = "json",
     taxonomy_id: Annotated[UUID | None, Query()] = None,

@@ -72,12 +72,12 @@ class FeatureTold(OgcAnswer):
     geometry: dict[str, Any] | None
 
 
-Json = Annotated[Literal["json"] | None, Query(alias="f", description="The only form there is")]
+JsonFormat = Annotated[Literal["json"] | None, Query(alias="f", description="The only form there is")]
 Collection = Annotated[str, Path(min_length=1, max_length=80)]
 System = Annotated[str, Query(max_length=80, description=f"{CRS84} or {EPSG_3844} (northing before easting)")]
 
 
-def _show_landing(call: CallOf, f: Json = None) -> Answered:  # noqa: ARG001
+def _show_landing(call: CallOf, f: JsonFormat = None) -> Answered:  # noqa: ARG001
     """Show where everything is."""
     _only(call, ())
     return Answered(
@@ -94,20 +94,20 @@ def _show_landing(call: CallOf, f: Json = None) -> Answered:  # noqa: ARG001
     )
 
 
-def _show_conformance(call: CallOf, f: Json = None) -> Answered:  # noqa: ARG001
+def _show_conformance(call: CallOf, f: JsonFormat = None) -> Answered:  # noqa: ARG001
     """List the requirements that are met."""
     _only(call, ())
     return Answered({"conformsTo": list(CONFORMS)})
 
 
-def _list_collections(call: CallOf, f: Json = None) -> Answered:  # noqa: ARG001
+def _list_collections(call: CallOf, f: JsonFormat = None) -> Answered:  # noqa: ARG001
     """List the collections."""
     _only(call, ())
     found = [_about(call, each, COUNTRY) for each in named_collections()]
     return Answered({"links": [_link(call.base, "/collections", "self")], "crs": list(SYSTEMS), "collections": found})
 
 
-def _show_collection(call: CallOf, collection: Collection, f: Json = None) -> Answered:  # noqa: ARG001
+def _show_collection(call: CallOf, collection: Collection, f: JsonFormat = None) -> Answered:  # noqa: ARG001
     """Show one collection with its extent."""
     _only(call, ())
     layer = layer_of(call, collection)
@@ -128,7 +128,7 @@ def _list_features(
         str | None,
         Query(pattern=rf"^{_MOMENT}(?:/{_MOMENT})?$", description="Features have no time: all of them match"),
     ] = None,
-    f: Json = None,  # noqa: ARG001
+    f: JsonFormat = None,  # noqa: ARG001
 ) -> Answered:
     """List features page by page: a few with every property, then by id; queryables are parameters of the same name."""
     layer = layer_of(call, collection)
@@ -157,7 +157,7 @@ def _show_feature(
     collection: Collection,
     feature: Annotated[str, Path(min_length=1, max_length=120)],
     crs: System = CRS84,
-    f: Json = None,  # noqa: ARG001
+    f: JsonFormat = None,  # noqa: ARG001
 ) -> Answered:
     """Show one feature."""
     _only(call, ("crs",))
@@ -243,7 +243,7 @@ def _about(call: Call, named: CollectionNamed, extent: Box) -> dict[str, Any]:
     }
 
 
-def _show_schema(call: CallOf, collection: Collection, f: Json = None) -> Answered:  # noqa: ARG001
+def _show_schema(call: CallOf, collection: Collection, f: JsonFormat = None) -> Answered:  # noqa: ARG001
     """Describe a feature of the collection: every property with its type and what it says."""
     _only(call, ())
     layer = layer_of(call, collection)
@@ -256,7 +256,7 @@ def _show_schema(call: CallOf, collection: Collection, f: Json = None) -> Answer
     return Answered({**_head(call, layer, "schema"), "required": [*members], "properties": members})
 
 
-def _show_queryables(call: CallOf, collection: Collection, f: Json = None) -> Answered:  # noqa: ARG001
+def _show_queryables(call: CallOf, collection: Collection, f: JsonFormat = None) -> Answered:  # noqa: ARG001
     """Name the properties by whose value features may be asked for."""
     _only(call, ())
     layer = layer_of(call, collection)

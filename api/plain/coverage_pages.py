@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from api.forms.form_fields import LONGEST_KEY, FieldError, Fields
 from api.forms.places_form import PlacesForm
 from api.http import page_frame
-from api.http.cold_coverages import coverage_for
-from api.http.limited import TooManyRequestsError, wait_page
+from api.http.limited_coverages import coverage_for
+from api.http.request_limits import TooManyRequestsError, wait_page
 from api.plain import service_pages
 from core.errors import BadValueError, MapError, UnknownCodeError
 from core.i18n import _, ngettext
@@ -139,14 +139,14 @@ def add_plan(view: RequestView) -> Response:
 
 
 def as_csv(view: RequestView) -> Response:
-    """Give the table of the communes, or of the counties, as CSV."""
+    """Return the table of the communes, or of the counties, as CSV."""
     found, asked = _file_of(view)
     content = coverage_csv(found, "uat" if asked.county else "county", county=asked.county or None)
     return _sent(view, asked, content, "csv", "text/csv; charset=utf-8")
 
 
 def as_xlsx(view: RequestView) -> Response:
-    """Give every table as a workbook, with the last scenario of the address."""
+    """Return every table as a workbook, with the last scenario of the address."""
     found, asked = _file_of(view)
     plans = _plans(view, found, asked)
     content = coverage_workbook(
@@ -157,7 +157,7 @@ def as_xlsx(view: RequestView) -> Response:
 
 
 def as_pdf(view: RequestView) -> Response:
-    """Give the county's brief on paper, with the last scenario of the address."""
+    """Return the county's brief on paper, with the last scenario of the address."""
     found, asked = _file_of(view)
     if not asked.county:
         raise BadValueError(_("Documentul este al unui județ: alegeți județul."))

@@ -25,7 +25,7 @@ HELP = "/simplu/ajutor"
 
 
 def slip_pdf(view: RequestView) -> Response:
-    """Give the slip of a referral as one A4 page. Reading it is written in the audit log."""
+    """Return the slip of a referral as one A4 page. Reading it is written in the audit log."""
     from reports.documents.slip_pdf import render_pdf
 
     number = str(view.request.path_params["number"]).upper()
@@ -35,20 +35,20 @@ def slip_pdf(view: RequestView) -> Response:
 
 
 def pack_pdf(view: RequestView) -> Response:
-    """Give the pack of a county as a PDF."""
-    from reports.documents.county_pack import gather
+    """Return the pack of a county as a PDF."""
+    from reports.documents.county_pack import make_pack
     from reports.documents.county_pack_pdf import pages_of
 
-    pack = gather(view.directory, str(view.request.path_params["county"]), actor=_reader(view))
+    pack = make_pack(view.directory, str(view.request.path_params["county"]), actor=_reader(view))
     return _file(pages_of(pack), "application/pdf", f"servicii-{pack.county}-{pack.made_on.isoformat()}.pdf")
 
 
 def pack_html(view: RequestView) -> Response:
-    """Give the pack of a county as a file to keep on a telephone."""
-    from reports.documents.county_pack import gather
+    """Return the pack of a county as a file to keep on a telephone."""
+    from reports.documents.county_pack import make_pack
     from reports.documents.county_pack_html import render_pack
 
-    pack = gather(view.directory, str(view.request.path_params["county"]), actor=_reader(view))
+    pack = make_pack(view.directory, str(view.request.path_params["county"]), actor=_reader(view))
     name = f"servicii-{pack.county}-{pack.made_on.isoformat()}.html"
     return _file(render_pack(pack).encode(), "text/html; charset=utf-8", name, is_kept=True)
 
@@ -58,7 +58,7 @@ def _reader(view: RequestView) -> Actor | None:
 
 
 def guide(view: RequestView) -> Response:
-    """Give the two-page guide."""
+    """Return the two-page guide."""
     from reports.documents.guide import render_pdf
 
     return _file(render_pdf(is_demo=view.home.is_demo, code=view.language), "application/pdf", "ghid.pdf")
@@ -82,7 +82,7 @@ def papers(view: RequestView) -> Response:
 
 
 def paper_pdf(view: RequestView) -> Response:
-    """Give one of them as a PDF; nothing about a person is in it."""
+    """Return one of them as a PDF; nothing about a person is in it."""
     from reports.documents.blank_papers import render_pdf
 
     code = str(view.request.path_params["code"])

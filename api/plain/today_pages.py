@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "/simplu/astazi"
 TAKEN_BACK, _UNANSWERED = "nota-anulata", "nu-raspunde"  # what an address says was done, beside the steps
-Pairs = tuple[tuple[str, str], ...]
+WordPairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class StepButton:
 
     name: str
     words: str
-    carried: Pairs
+    carried: WordPairs
     is_main: bool
-    reasons: Pairs = ()
+    reasons: WordPairs = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ItemShown:
     item: WorkItem
     steps: tuple[StepButton, ...]
     next_offers: tuple[tuple[str, str, str], ...] = ()
-    carried: Pairs = ()
+    carried: WordPairs = ()
     key: str = ""
 
     @property

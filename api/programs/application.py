@@ -27,8 +27,16 @@ _NOTES = {206: "A part of the file", 304: "Nothing changed since the answer that
 class ApiSurface:
     """What is answered below one address.
 
-    root: the address. about: title, version, summary and description. operations: all of them; a path that takes
-    whatever is left of an address stands behind those that begin like it. form: of refusals.
+    Attributes
+    ----------
+    root
+        The address.
+    about
+        Title, version, summary and description.
+    operations
+        All of them; a path that takes whatever is left of an address stands behind those that begin like it.
+    form
+        Of refusals.
     """
 
     root: str

@@ -86,7 +86,16 @@ def allowance(scope: Scope, token: ApiToken | None) -> Allowance:
 class Call:
     """One request that came with a valid token.
 
-    query: what its address asks. base: address under which the surface was asked, without a slash at its end.
+    Attributes
+    ----------
+    token
+        Whose it is and what it may.
+    headers
+        Of the request.
+    query
+        What its address asks.
+    base
+        Address under which the surface was asked, without a slash at its end.
     """
 
     token: ApiToken

@@ -36,8 +36,28 @@ class Answered:
 class Operation:
     """One operation of the API.
 
-    scopes: one of them is needed. answers: the shape of what it answers. is_kept: whether what it answers may be kept
-    and asked after by its digest; nothing of a case may. media_types: of its answers, the usual one first.
+    Attributes
+    ----------
+    name
+        The `operationId` of its description.
+    method, path
+        How and where below the surface's address it is asked.
+    handler
+        Answers; its docstring is the description.
+    scopes
+        One of them is needed.
+    answers
+        The shape of what it answers.
+    summary
+        One line of its description.
+    status
+        Of its answer.
+    refusals
+        Statuses beside those of every operation.
+    is_kept
+        Whether what it answers may be kept and asked after by its digest; nothing of a case may.
+    media_types
+        Of its answers, the usual one first.
     """
 
     name: str

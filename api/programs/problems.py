@@ -80,7 +80,17 @@ problem_form: ContextVar[ProblemForm] = ContextVar("problem_form", default=RFC_9
 
 @dataclass
 class ProblemError(Exception):
-    """A request that cannot be done. name: of `sentences`. more: members beside those of RFC 9457."""
+    """A request that cannot be done.
+
+    Attributes
+    ----------
+    name
+        Of the problem, in `STATUSES` and `sentences`.
+    more
+        Members beside those of RFC 9457.
+    headers
+        Of the answer.
+    """
 
     name: str
     more: Mapping[str, Any] = field(default_factory=dict)

@@ -30,7 +30,7 @@ _FILE_BYTES, _FILES = 1_000_000, 4  # of a log file, and how many: the present o
 _LIBRARIES = frozenset({"uvicorn", "streamlit", "websockets"})
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
-Place = tuple[str, int, str]
+LogPlace = tuple[str, int, str]
 
 
 class BoundedHandler(logging.Handler):
@@ -40,7 +40,7 @@ class BoundedHandler(logging.Handler):
         super().__init__(logging.WARNING)  # whatever level a library gives its loggers
         self.target = target
         self.clock = clock
-        self._counted: Counter[Place] = Counter()
+        self._counted: Counter[LogPlace] = Counter()
         self._left_out = 0
         self._characters = 0
         self._since = clock()
@@ -125,7 +125,7 @@ class _OwnersFile(RotatingFileHandler):
         return os.fdopen(handle, self.mode, encoding=self.encoding)  # type: ignore[return-value]
 
 
-def place_of(record: logging.LogRecord) -> Place:
+def place_of(record: logging.LogRecord) -> LogPlace:
     """Return what makes two records the same kind: where they were written, and the kind of exception they carry."""
     error = record.exc_info[0] if record.exc_info else None
     return record.pathname, record.lineno, error.__name__ if error else ""

@@ -23,7 +23,7 @@ from api.auth.gate import SignInGate
 from api.http.assets import asset_url
 from api.http.proxies import ClientAddress, proxies
 from api.http.refusals import LANGUAGE_COOKIE, Refusals, bare_page, language_of
-from api.programs.direct_way import DirectWay
+from api.programs.direct_dispatch import DirectDispatch
 from api.screens import OwnScreens
 from api.server.metrics import Measured
 from api.server.origin import OwnOrigin
@@ -118,7 +118,7 @@ def stack(
         Middleware(SecurityHeaders, tiles=tile_server(), map_script=map_script),
         Middleware(Refusals),
         Middleware(OwnOrigin),
-        Middleware(DirectWay),
+        Middleware(DirectDispatch),
         Middleware(SignInGate),
         *([Middleware(OwnScreens, server=screens[0], screens=screens[1], others=others)] if screens else []),
         Middleware(OurIndexPage, pages=pages),

@@ -20,7 +20,7 @@ from referrals.records.vocabulary import CapacityStatus
 
 _MOST = 200
 _MOST_NAMED = 50
-After = Annotated[str | None, Query(max_length=LONGEST, description="`next` of the page before")]
+AfterCursor = Annotated[str | None, Query(max_length=LONGEST, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=_MOST, description="How many a page")]
 ServiceId = Annotated[str, Path(min_length=1, max_length=120, description="As lists and answers name it")]
 
@@ -36,7 +36,7 @@ def _list_services(
     county: Annotated[str, Query(max_length=2, description="Letters of a county")] = "",
     uat_siruta: Annotated[int | None, Query(ge=0, le=10_000_000)] = None,
     status: Annotated[list[CapacityStatus] | None, Query(max_length=6)] = None,
-    after: After = None,
+    after: AfterCursor = None,
     limit: Limit = 50,
 ) -> Answered:
     """List services by `service_id`, those that every filter wants."""
@@ -73,7 +73,7 @@ def _list_organizations(
     call: CallOf,
     q: Annotated[str | None, Query(min_length=2, max_length=80, description="A part of the name")] = None,
     cui: Annotated[str, Query(max_length=12, description="Fiscal code, digits")] = "",
-    after: After = None,
+    after: AfterCursor = None,
     limit: Limit = 50,
 ) -> Answered:
     """List who offers services, by `organization_id`."""

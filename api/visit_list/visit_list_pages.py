@@ -30,10 +30,10 @@ from referrals.visit_list import (
     describe_list,
     keep_service,
     list_kept,
-    list_text,
     need_to_keep,
     offered_languages,
 )
+from referrals.visit_list.list_content import list_text
 from reports.output.qr_code import QrCode, qr_code
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def again(_view: RequestView) -> Response:
 
 
 def sheet(view: RequestView) -> Response:
-    """Give the list as a sheet, in a language that is offered; Romanian where another is asked for."""
+    """Return the list as a sheet, in a language that is offered; Romanian where another is asked for."""
     from reports.documents.visit_list_pdf import visit_list_pdf
 
     kept = list_kept(_session(view)).services

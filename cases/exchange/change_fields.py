@@ -18,7 +18,7 @@ from referrals.ledger.referral_request import CODE_LETTERS
 from referrals.records.free_text import refuse_personal
 from referrals.records.ledger_errors import PersonalDataError
 
-Check = Callable[[str, Any], Any]
+FieldCheck = Callable[[str, Any], Any]
 
 _ID = re.compile(f"[A-Z]-[{CODE_LETTERS}]{{5}}-[{CODE_LETTERS}]{{5}}")
 _BORN = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
@@ -50,7 +50,7 @@ def code_of_digest(letter: str, digest: bytes) -> str:
     return f"{letter}-{word[:5]}-{word[5:]}"
 
 
-def identifier(letter: str, *, or_none: bool = False) -> Check:
+def identifier(letter: str, *, or_none: bool = False) -> FieldCheck:
     """Check an id that a device makes: the letter, and ten that nobody guesses."""
 
     def check(name: str, value: Any) -> str:
@@ -61,7 +61,7 @@ def identifier(letter: str, *, or_none: bool = False) -> Check:
     return check
 
 
-def one_of(codes: Collection[str]) -> Check:
+def one_of(codes: Collection[str]) -> FieldCheck:
     """Check one of some codes."""
 
     def check(name: str, value: Any) -> str:
@@ -72,7 +72,7 @@ def one_of(codes: Collection[str]) -> Check:
     return check
 
 
-def some_of(codes: Collection[str]) -> Check:
+def some_of(codes: Collection[str]) -> FieldCheck:
     """Check a list of codes; kept with spaces between."""
 
     def check(name: str, value: Any) -> str:
@@ -83,7 +83,7 @@ def some_of(codes: Collection[str]) -> Check:
     return check
 
 
-def listed(pattern: re.Pattern[str], words: str, most: int = _MOST_LISTED) -> Check:
+def listed(pattern: re.Pattern[str], words: str, most: int = _MOST_LISTED) -> FieldCheck:
     """Check a list of what fits a pattern; kept with spaces between."""
 
     def check(name: str, value: Any) -> str:
@@ -156,7 +156,7 @@ def born(name: str, value: Any) -> str:
     raise field_error(name, _("un an, sau un an și o lună: 1956, 2024-03"))
 
 
-def number(least: int, most: int) -> Check:
+def number(least: int, most: int) -> FieldCheck:
     """Check a whole number between two, both included."""
 
     def check(name: str, value: Any) -> int:
@@ -182,7 +182,7 @@ def flag(name: str, value: Any) -> bool:
     raise field_error(name, _("da sau nu"))
 
 
-def text(most: int) -> Check:
+def text(most: int) -> FieldCheck:
     """Check a short text that says nothing of who a person is."""
 
     def check(name: str, value: Any) -> str:
@@ -235,7 +235,7 @@ def answers(name: str, value: Any) -> dict[str, str]:
     raise field_error(name, _("răspunsuri: coduri și numere, după numele întrebării"))
 
 
-def endings(codes: Collection[str]) -> Check:
+def endings(codes: Collection[str]) -> FieldCheck:
     """Check, for the codes of findings that are over: how they ended."""
 
     def check(name: str, value: Any) -> dict[str, str]:

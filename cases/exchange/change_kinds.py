@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cases.exchange import change_fields as f
-from cases.exchange.change_fields import Check
+from cases.exchange.change_fields import FieldCheck
 from cases.exchange.exchange_errors import RefusedChangeError
 from cases.rules.case_vocabulary import (
     ACTIVITIES,
@@ -52,24 +52,24 @@ class ChangeKind:
     """What one kind of change is about and carries. is_set: it changes fields, which `base` is told of."""
 
     about: str  # case | household | either | none | case or team
-    needed: Mapping[str, Check]
-    may: Mapping[str, Check] = field(default_factory=dict)
+    needed: Mapping[str, FieldCheck]
+    may: Mapping[str, FieldCheck] = field(default_factory=dict)
     is_set: bool = False
 
 
-_ITEM_SET: dict[str, Check] = {
+_ITEM_SET: dict[str, FieldCheck] = {
     "due_on": f.day,
     "member": f.one_of(ITEM_MEMBERS),
     "account": f.account,
     "service_type": f.service_type,
 }
-_ITEM: dict[str, Check] = {
+_ITEM: dict[str, FieldCheck] = {
     "need": f.need,
     "action": f.text(120),
     "member": f.one_of(ITEM_MEMBERS),
     "due_on": f.day,
 }
-_CASE_SET: dict[str, Check] = {
+_CASE_SET: dict[str, FieldCheck] = {
     "household_id": f.identifier("H", or_none=True),
     "relation": f.one_of(RELATIONS),
     "locality_siruta": f.siruta,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
-Value = int | float | None
+IndicatorValue = int | float | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class AmcSheet:
 
     first: str
     last: str
-    values: dict[str, Value]
+    values: dict[str, IndicatorValue]
     unasked: frozenset[str]
     apart: frozenset[str]
     is_rounded: bool
@@ -125,14 +125,14 @@ def amc_sheet(
     unasked = frozenset(each.code for each in amc_indicators() if not is_asked(each, instrument))
     apart = frozenset(each.code for each in amc_indicators() if is_restricted(each, instrument))
     untold = unasked if uat is None else unasked | apart
-    values: dict[str, Value] = {}
+    values: dict[str, IndicatorValue] = {}
     for each in amc_indicators():
         value = None if each.code in untold else count_indicator(each, index, is_apart=each.code in apart)
         values[each.code] = _told(value) if is_rounded else value
     return AmcSheet(first, last, values, unasked, apart, is_rounded)
 
 
-def _told(value: Value) -> Value:
+def _told(value: IndicatorValue) -> IndicatorValue:
     """Round a count down to fives, a mean to halves."""
     if isinstance(value, int):
         return in_fives(value)
@@ -195,7 +195,7 @@ class AmcIndex:
         return sum(sum(one[code] for code in services) if services else one.total() for one in each)
 
 
-def count_indicator(indicator: AmcIndicator, index: AmcIndex, *, is_apart: bool = False) -> Value:
+def count_indicator(indicator: AmcIndicator, index: AmcIndex, *, is_apart: bool = False) -> IndicatorValue:
     """Count one indicator; None where cases do not say.
 
     is_apart: it is about restricted findings; no other indicator sees them.

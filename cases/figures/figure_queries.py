@@ -22,7 +22,7 @@ _s, _v, _i, _f = t.case_spells.c, t.visits.c, t.plan_items.c, t.findings.c
 UNCOUNTED = "uncounted"
 _LEFT_OUT: BindParameter[Any] = bindparam(UNCOUNTED, expanding=True)
 _ASIDE = ("info",)  # levels of findings that are no vulnerability
-Count = Callable[[str, str, str], Select[Any]]
+CountQuery = Callable[[str, str, str], Select[Any]]
 
 
 def _counted() -> ColumnElement[bool]:
@@ -76,7 +76,7 @@ def _visits(first: str, last: str, *also: ColumnElement[bool], what: Any = None)
     return _by_uat(t.visits, *counted, *also, what=what)
 
 
-def _visits_by(member: str) -> Count:
+def _visits_by(member: str) -> CountQuery:
     return lambda first, last, _day: _visits(first, last, _v.members.contains(member))
 
 
@@ -109,7 +109,7 @@ def _supervised(first: str, last: str, column: str, *where: ColumnElement[bool])
 
 
 # Of the months from the first to the last; the third is the last day of the last.
-COUNTS: dict[str, Count] = {
+COUNTS: dict[str, CountQuery] = {
     "BEN": lambda _first, last, _day: _by_uat(t.case_spells, _registered(last)),
     "EVAL": _assessed,
     "PLAN": _planned,

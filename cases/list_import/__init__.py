@@ -9,7 +9,10 @@ from core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from cases.list_import.case_import import import_cases as import_cases
     from cases.list_import.list_report import CaseImport as CaseImport
+    from cases.list_import.list_rules import read_list as read_list
 
-__all__ = ["CaseImport", "import_cases"]
+__all__ = ["CaseImport", "import_cases", "read_list"]
 
-__getattr__ = lazy_exports(__name__, {"CaseImport": "list_report", "import_cases": "case_import"})
+__getattr__ = lazy_exports(
+    __name__, {"CaseImport": "list_report", "import_cases": "case_import", "read_list": "list_rules"}
+)

@@ -15,7 +15,7 @@ from core.reading.csv_rows import read_csv_rows
 from core.reading.fields import text_of
 from core.reading.files import require_size
 from core.reading.sheets import SHEETS, RawSheet, read_workbook
-from referrals.records.free_text import Kind, personal_data
+from referrals.records.free_text import PersonalKind, personal_data
 from referrals.records.ledger_errors import PersonalDataError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _PERSONAL_WHOLE = ("cod numeric personal", "denumire gospodarie", "ci", "benefic
 _PERSONAL_RUNS = ("prenume", "numele", "numesi", "cnp", "telefon")  # in words written as one
 _TOP_ROWS = 10  # among which a sheet may have its titles, below a heading
 _MOST_TITLES = 8
-KIND_WORDS: dict[Kind, str] = {
+KIND_WORDS: dict[PersonalKind, str] = {
     "mail": N_("o adresă de e-mail"),
     "cnp": N_("un cod numeric personal"),
     "phone": N_("un număr de telefon"),
@@ -110,7 +110,7 @@ def _refuse_titles(path: Path, heads: Sequence[Sequence[str]]) -> None:
 
 
 def is_personal_title(title: str) -> bool:
-    """Tell whether a column says who people are: names, personal numbers, telephones, addresses.
+    """Return whether a column says who people are: names, personal numbers, telephones, addresses.
 
     >>> is_personal_title("Nr. telefon"), is_personal_title("C.N.P."), is_personal_title("Localitate")
     (True, True, False)
@@ -125,7 +125,7 @@ def is_personal_title(title: str) -> bool:
     )
 
 
-def personal_cell(row: Sequence[str]) -> tuple[int, Kind] | None:
+def personal_cell(row: Sequence[str]) -> tuple[int, PersonalKind] | None:
     """Return the first cell of a row that looks like what must not be kept, by its place and kind."""
     for place, cell in enumerate(row):
         kind = personal_data(cell) if cell else None
@@ -135,7 +135,7 @@ def personal_cell(row: Sequence[str]) -> tuple[int, Kind] | None:
 
 
 def is_household_number(text: str) -> bool:
-    """Tell whether what a list calls a household is a number, not the name of those who live there.
+    """Return whether what a list calls a household is a number, not the name of those who live there.
 
     >>> is_household_number("G-12"), is_household_number("Casa Popescu")
     (True, False)

@@ -7,10 +7,12 @@ from typing import Any
 
 from cases.rules.case_vocabulary import UNFINISHED
 
-Facts = Mapping[str, Any]
+CaseRow = Mapping[str, Any]
 
 
-def state_of_case(case: Facts, assessments: Iterable[Facts], plans: Iterable[Facts], items: Iterable[Facts]) -> str:
+def state_of_case(
+    case: CaseRow, assessments: Iterable[CaseRow], plans: Iterable[CaseRow], items: Iterable[CaseRow]
+) -> str:
     """Return the state that follows from the facts of a case.
 
     Parameters

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from cases.rules.case_states import CaseRow
 from cases.rules.case_terms import days_after, due_day, term
 from cases.rules.case_vocabulary import FAILED_REFERRAL, UNFINISHED
 from core.i18n import _
 
-Facts = Mapping[str, Any]
 _Due = tuple[str, str, str]  # kind, item, day
 
 
@@ -38,8 +37,8 @@ class CaseTask:
 
 
 def tasks_of(
-    case: Facts, assessments: Iterable[Facts], plans: Iterable[Facts], items: Iterable[Facts], remarks: Iterable[Facts],
-    *, today: str, last_seen: str = "",
+    case: CaseRow, assessments: Iterable[CaseRow], plans: Iterable[CaseRow], items: Iterable[CaseRow],
+    remarks: Iterable[CaseRow], *, today: str, last_seen: str = "",
 ) -> list[CaseTask]:  # fmt: skip
     """List what is to be done with an open case, the most pressing first.
 
@@ -61,7 +60,7 @@ def tasks_of(
     return sorted(tasks, key=lambda task: (task.due_on, task.kind, task.item_id))
 
 
-def _next_steps(case: Facts, newest: Facts | None, plans: Iterable[Facts], level: str, today: str) -> list[_Due]:
+def _next_steps(case: CaseRow, newest: CaseRow | None, plans: Iterable[CaseRow], level: str, today: str) -> list[_Due]:
     if newest is None:
         return [("assess", "", due_day(case["opened_on"], "assess", level))]
     match case["state"]:
@@ -75,7 +74,7 @@ def _next_steps(case: Facts, newest: Facts | None, plans: Iterable[Facts], level
     return []
 
 
-def _of_assessment(case: Facts, newest: Facts | None, level: str, today: str) -> list[_Due]:
+def _of_assessment(case: CaseRow, newest: CaseRow | None, level: str, today: str) -> list[_Due]:
     if newest is None:
         return []
     gaps = [] if newest["complete"] else [("gaps", "", due_day(newest["on_day"], "assess", level))]
@@ -83,7 +82,7 @@ def _of_assessment(case: Facts, newest: Facts | None, level: str, today: str) ->
     return [*gaps, *([("review", "", case["next_review"])] if is_due else [])]
 
 
-def _of_item(item: Facts, today: str) -> list[_Due]:
+def _of_item(item: CaseRow, today: str) -> list[_Due]:
     if item["state"] in UNFINISHED:
         if item["referral_state"] in FAILED_REFERRAL:
             return [("choose", item["item_id"], today)]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
 
 County = Annotated[str, typer.Option(help="Județul: BC sau Bacău.")]
-Place = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
+CommunityOption = Annotated[str, typer.Option(help="Comunitatea: „Parincea, Bacău” sau SIRUTA.")]
 
 
 ACTIONS = (
@@ -51,7 +51,7 @@ def cases(
         str, typer.Argument(metavar="[CAZ]", help="La show, erase și move: codul; fără el, de la intrarea standard.")
     ] = "",
     county: County = "",
-    place: Place = "",
+    place: CommunityOption = "",
     state: Annotated[
         list[str] | None, typer.Option(help="La list: numai cazurile cu această stare (se poate repeta).")
     ] = None,
@@ -252,7 +252,7 @@ def devices(
 def supervise(
     action: Annotated[str, typer.Argument(metavar="sample|note")],
     county: County = "",
-    place: Place = "",
+    place: CommunityOption = "",
     month: Annotated[str, typer.Option(help="La sample: luna planurilor, AAAA-LL.")] = "",
     case: Annotated[str, typer.Option(help="La note: cazul; fără el, observația este a comunității.")] = "",
     remark: Annotated[str, typer.Option(help="La note: observația, fără date personale.")] = "",

@@ -24,7 +24,7 @@ from core.processes.partitioned_work import ONE_PROCESS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from core.processes.partitioned_work import Part, PartRunner, Rows, Shared
+    from core.processes.partitioned_work import PartRunner, Rows, Shared, WorkPart
 
 Kept = TypeVar("Kept")
 _ADDRESS = re.compile(r"(tcp|tls)://[^\s/@]+:\d{1,5}")
@@ -108,7 +108,9 @@ class DaskWorkers:
     address: str
     divides: bool = True
 
-    def run(self, work: Callable[[Shared, Part], Rows], shared: Shared, parts: Sequence[Part]) -> Iterator[Rows]:
+    def run(
+        self, work: Callable[[Shared, WorkPart], Rows], shared: Shared, parts: Sequence[WorkPart]
+    ) -> Iterator[Rows]:
         """Yield the rows of each part in the order of the parts; SchedulerError where the work is lost for good."""
         try:
             held = self.client.submit(_keep, shared, pure=False)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Shared = TypeVar("Shared")
-Part = TypeVar("Part")
+WorkPart = TypeVar("WorkPart")
 Rows = TypeVar("Rows")
 
 
@@ -28,7 +28,9 @@ class PartRunner(Protocol):
     def divides(self) -> bool:
         """Whether a part is worth making: False where everything is done here, and all of it is one part."""
 
-    def run(self, work: Callable[[Shared, Part], Rows], shared: Shared, parts: Sequence[Part]) -> Iterator[Rows]:
+    def run(
+        self, work: Callable[[Shared, WorkPart], Rows], shared: Shared, parts: Sequence[WorkPart]
+    ) -> Iterator[Rows]:
         """Yield the rows of each part, in the order of the parts."""
 
 
@@ -44,7 +46,9 @@ class OneProcess:
 
     divides: bool = False
 
-    def run(self, work: Callable[[Shared, Part], Rows], shared: Shared, parts: Sequence[Part]) -> Iterator[Rows]:
+    def run(
+        self, work: Callable[[Shared, WorkPart], Rows], shared: Shared, parts: Sequence[WorkPart]
+    ) -> Iterator[Rows]:
         """Yield the rows of each part."""
         return (work(shared, part) for part in parts)
 

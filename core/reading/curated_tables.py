@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = DATA / "providers"
-GROUND_COLUMNS = ("basis", "checked_on", "certainty", "settle_by")
+PROVENANCE_COLUMNS = ("basis", "checked_on", "certainty", "settle_by")
 _CERTAINTIES = ("sure", "assumed")
 
 
 @dataclass(frozen=True)
-class Ground:
+class RuleProvenance:
     """Why a rule is as it is.
 
     Attributes
@@ -84,12 +84,12 @@ class CuratedRow:
         except ValueError:
             raise self.cell_error(column, _("o zi scrisă ca 2026-11-30")) from None
 
-    def ground(self) -> Ground:
+    def provenance(self) -> RuleProvenance:
         """Return why the rule of the row is as it is; an assumed one must say what would settle it."""
         is_assumed = self.choice("certainty", _CERTAINTIES) == "assumed"
         if is_assumed != bool(self.cells["settle_by"]):
             raise self.cell_error("settle_by", _("ce ar lămuri regula, dacă și numai dacă este presupusă"))
-        return Ground(self.text("basis"), self.day("checked_on"), is_assumed, self.optional("settle_by"))
+        return RuleProvenance(self.text("basis"), self.day("checked_on"), is_assumed, self.optional("settle_by"))
 
     def codes(self, column: str) -> tuple[str, ...]:
         """Return the codes of a cell, `;` between them."""

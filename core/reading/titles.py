@@ -25,7 +25,7 @@ _OF_PLACE = ("serviciu", "punct", "locul", "unitat", "centru", "amplasament", "b
 _OF_SEAT = ("furnizor", "sediu", "sediul", "persoana juridica", "solicitant", "titular", "organiz")
 _CLOSING = frozenset({"închis", "încetat", "desființat", "inactiv", "activ"})
 
-Cell = Callable[[object], str]
+CellReader = Callable[[object], str]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Header:
 
 
 def find_header(
-    rows: Sequence[Sequence[object]], fields: Sequence[Field], choices: Mapping[str, str], text: Cell
+    rows: Sequence[Sequence[object]], fields: Sequence[Field], choices: Mapping[str, str], text: CellReader
 ) -> Header:
     """Find the titles among the first rows: the row, or rows one under the other, that name most of the fields.
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import BadValueError, SitingFaultError
-from geo.siting.siting_check import Objective, faults
+from geo.siting.siting_check import faults
 from geo.siting.siting_problem import Problem, SitingLimits, read_problem, within
 from geo.siting.siting_search import (
     begin,
@@ -32,7 +32,7 @@ from geo.siting.siting_search import (
     find_plan_in_order,
 )
 from geo.siting.siting_solution import build_solution
-from geo.siting.siting_types import Siting, TeamOptions
+from geo.siting.siting_types import Objective, Siting, TeamOptions
 
 if TYPE_CHECKING:
     from typing import Unpack

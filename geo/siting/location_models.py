@@ -9,7 +9,7 @@ fill up, x_ij is the share of area i that goes to site j, x_ij ≤ y_j.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,10 +18,7 @@ from geo.siting.siting_problem import Problem, SitingDecision
 
 if TYPE_CHECKING:
     from geo.access.access_tables import Floats, Positions
-
-# cost: everybody goes somewhere, least total cost. people: as many as can be. open: everybody goes somewhere, least
-# spent on opening.
-Aim = Literal["cost", "people", "open"]
+    from geo.siting.siting_types import Objective
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Model:
     share: Positions = field(default_factory=lambda: np.empty(0, dtype=np.intp))
 
 
-def build(problem: Problem, aim: Aim, *, weight: Floats | None = None) -> Model:
+def build(problem: Problem, aim: Objective, *, weight: Floats | None = None) -> Model:
     """Build the program of a problem, the smaller one where nothing is ever full.
 
     `weight`: what each area counts for in the aim `people` (by default its people).
@@ -61,7 +58,7 @@ def read_plan(problem: Problem, model: Model, values: Floats) -> SitingDecision:
     return SitingDecision(units, added)
 
 
-def _openings(problem: Problem, program: Program, aim: Aim) -> tuple[Positions, Positions]:
+def _openings(problem: Problem, program: Program, aim: Objective) -> tuple[Positions, Positions]:
     """Columns for opening sites and adding places, and the limits on them."""
     units, added = np.full(len(problem.site_ids), -1), np.full(len(problem.site_ids), -1)
     new, addable = np.flatnonzero(problem.is_new), np.flatnonzero((problem.addable > 0) & np.isfinite(problem.places))
@@ -91,7 +88,7 @@ def _openings(problem: Problem, program: Program, aim: Aim) -> tuple[Positions, 
 
 
 def _by_distance(
-    problem: Problem, program: Program, units: Positions, added: Positions, aim: Aim, counted: Floats
+    problem: Problem, program: Program, units: Positions, added: Positions, aim: Objective, counted: Floats
 ) -> Model:
     """Radius formulation: a chain of levels per area, ending at the nearest existing service."""
     n = len(problem.area_ids)
@@ -153,7 +150,7 @@ def _always_reached(problem: Problem, level: Positions, is_first: np.ndarray) ->
 
 
 def _with_room(
-    problem: Problem, program: Program, units: Positions, added: Positions, aim: Aim, counted: Floats
+    problem: Problem, program: Program, units: Positions, added: Positions, aim: Objective, counted: Floats
 ) -> Model:
     """Build the assignment formulation: capacities, and shares bounded by what is open."""
     n, people = len(problem.area_ids), problem.people[problem.area]
@@ -190,7 +187,7 @@ def _with_room(
     return Model(program, units, added, unmet, share)
 
 
-def _may_miss(problem: Problem, aim: Aim) -> bool:
+def _may_miss(problem: Problem, aim: Objective) -> bool:
     """Whether some may be left out though the aim is to serve."""
     return aim == "open" and problem.limits.share < 1
 

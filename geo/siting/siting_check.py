@@ -6,15 +6,14 @@ It shares no code with the search on purpose: rows and dictionaries, no arrays, 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 if TYPE_CHECKING:
-    from geo.siting.siting_types import Siting
+    from geo.siting.siting_types import Objective, Siting
 
 _TOLERANCE = 1e-6
-Objective = Literal["cost", "people", "open"]
 
 
 def faults(

@@ -11,7 +11,7 @@ import numpy as np
 from core.errors import UnfinishedSitingError
 from geo.siting.infeasibility import plainly_infeasible_error, search_failed_error
 from geo.siting.integer_program import Outcome, Watch, is_large, linear_relaxation, relative_gap, solve, without
-from geo.siting.location_models import Aim, Model, build, read_plan
+from geo.siting.location_models import Model, build, read_plan
 from geo.siting.median_bound import median_bound
 from geo.siting.siting_heuristics import covering_start, median_start
 from geo.siting.siting_problem import Problem, SitingDecision, within
@@ -19,6 +19,7 @@ from geo.siting.siting_solution import people_on_ways
 
 if TYPE_CHECKING:
     from geo.access.access_tables import Floats, Positions
+    from geo.siting.siting_types import Objective
 
 _IDLE = 1e-4  # share of a site that the linear relaxation opens, below which it does not count as used
 _BOUND_SECONDS = 6.0  # for the bound of a median
@@ -46,7 +47,7 @@ def begin(*, gap: float = 0.0, time_limit_s: float | None = None, watch: Watch |
     return Search(gap, watch, None if time_limit_s is None else time.monotonic() + time_limit_s)
 
 
-def find_plan(problem: Problem, aim: Aim, search: Search) -> tuple[SitingDecision, float]:
+def find_plan(problem: Problem, aim: Objective, search: Search) -> tuple[SitingDecision, float]:
     """Find the best plan and the bound that no plan beats, both as they are to be minimised.
 
     Raises InfeasibleSitingError with the reason, and UnfinishedSitingError where time ended before a solution.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.siting.integer_program import Watch
+
+# cost: everybody goes somewhere, least total cost. people: as many as can be. open: everybody goes somewhere, least
+# spent on opening.
+Objective = Literal["cost", "people", "open"]
 
 
 class Options(TypedDict, total=False):

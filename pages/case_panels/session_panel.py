@@ -9,7 +9,7 @@ import streamlit as st
 
 from api.forms.consent_form import typed_day
 from cases.record.supervision import MOST_REMARK, SupervisorRemark, hold_session
-from cases.record.supervision_desk import list_remarks, settle_remark
+from cases.record.supervision_lists import list_remarks, settle_remark
 from cases.rules.case_vocabulary import SUPERVISION_KINDS, supervision_label
 from core.errors import BadValueError, MapError
 from core.i18n import _, ngettext, number
@@ -23,7 +23,7 @@ from referrals.records.free_text import refuse_personal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cases.record.supervision_desk import RemarkShown
+    from cases.record.supervision_lists import RemarkShown
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 

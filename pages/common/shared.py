@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from referrals.workflow.directory import Directory
 
 WIDE_DEG = 1.2  # a view taller or wider than this (130 km) shows counties: communes would be a grey net
-Bounds = tuple[tuple[float, float], ...]  # points (lat, lon), degrees: corners south-west and north-east, or marks
+MapBounds = tuple[tuple[float, float], ...]  # points (lat, lon), degrees: corners south-west and north-east, or marks
 
 _opened: ContextVar[Home | None] = ContextVar("opened", default=None)  # by the frame of the run that is under way
 
@@ -83,7 +83,7 @@ def home_or_none() -> Home | None:
 
 
 def actor(home: Home) -> Actor | None:
-    """Tell who is at this screen; asked anew at every run, so that a session ended elsewhere ends here too."""
+    """Return who is at this screen; asked anew at every run, so that a session ended elsewhere ends here too."""
     return session.actor_of(st.context.cookies, home)
 
 
@@ -139,13 +139,13 @@ def snapshot(home: Home) -> Snapshot:
     return directory(home).snapshot()
 
 
-def background(home: Home, bounds: Bounds, *, marks: Bounds) -> Background:
+def background(home: Home, bounds: MapBounds, *, marks: MapBounds) -> Background:
     """Return what lies behind the marks of a map: areas around, and names of places that no mark covers."""
     return _background(EditionStore(home).state(), bounds, marks, home)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _background(state: str, bounds: Bounds, marks: Bounds, _home: Home) -> Background:
+def _background(state: str, bounds: MapBounds, marks: MapBounds, _home: Home) -> Background:
     (south, west), (north, east) = bounds
     layers = _areas(state, _home)
     # A degree of longitude is some 0.7 of one of latitude here.

@@ -26,7 +26,8 @@ from referrals.workflow import worklist
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from referrals.queue import BulkOutcome, SavedView
+    from referrals.queue import BulkOutcome
+    from referrals.queue.saved_views import SavedView
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from core.i18n import _, language
-from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, CuratedRow, read_rows
+from core.reading.curated_tables import FOLDER, PROVENANCE_COLUMNS, CuratedRow, read_rows
 from core.storage.import_kinds import AUTHORITY, REGISTRIES
 from core.storage.service_ids import service_id
 from core.text import fold
@@ -42,11 +42,25 @@ _OF_UNIT = {"commune": "comunei {name}", "town": "orașului {name}", "municipali
 
 @dataclass(frozen=True)
 class AuthorityKind:
-    """One kind of office. seat: where it sits. serves: whose people. Names are patterns; None = none there.
+    """One kind of office.
 
-    areas_file: where seat and serves are `listed`, the table (AREA_COLUMNS) of the offices, their seats and whom each
-    serves, as an act of law lists them. register_type: the type of a register that lists the same offices, and then
-    takes their place; register_name: the names of that type that do (as `core.text.fold` writes them), None = all.
+    Attributes
+    ----------
+    service_type
+        Its code in the taxonomy.
+    seat, serves
+        Where it sits, and whose people it serves.
+    name, name_bucharest, organization, organization_bucharest
+        Patterns of names; None = none there.
+    register_type
+        The type of a register that lists the same offices, and then takes their place.
+    register_name
+        The names of that type that do (as `core.text.fold` writes them); None = all.
+    basis
+        The law.
+    areas_file
+        Where seat and serves are `listed`, the table (AREA_COLUMNS) of the offices, their seats and whom each serves,
+        as an act of law lists them.
     """
 
     service_type: str
@@ -65,7 +79,7 @@ class AuthorityKind:
 @cache
 def kinds(folder: Path = FOLDER) -> tuple[AuthorityKind, ...]:
     """Return the kinds of offices, in the order of the file; a type may have several rows."""
-    columns = [*(field.name for field in fields(AuthorityKind)), *GROUND_COLUMNS]
+    columns = [*(field.name for field in fields(AuthorityKind)), *PROVENANCE_COLUMNS]
     known: dict[str, object] = dict(service_types(folder))
     return tuple(_kind(row, known) for row in read_rows(folder / "authority_kinds.csv", columns))
 
@@ -81,7 +95,7 @@ def _kind(row: CuratedRow, known: dict[str, object]) -> AuthorityKind:
         organization_bucharest=row.optional("organization_bucharest"),
         register_type=row.optional("register_type"),
         register_name=row.optional("register_name"),
-        basis=row.ground().basis,
+        basis=row.provenance().basis,
         areas_file=row.optional("areas_file"),
     )
 

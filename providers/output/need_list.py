@@ -62,8 +62,8 @@ def _told(need: Need) -> Iterator[str]:
     for answer in answer_rows(need.need):
         role = {"first": _("întâi"), "also": _("și"), "fallback": _("altfel")}[answer.role]
         name = _(taxonomy.service_type(answer.service_type).name)
-        doubt = " · " + _("de confirmat") if answer.ground.is_assumed else ""
-        yield f"    {role}: {name}  [{answer.service_type}] · {answer.ground.basis}{doubt}"
+        doubt = " · " + _("de confirmat") if answer.provenance.is_assumed else ""
+        yield f"    {role}: {name}  [{answer.service_type}] · {answer.provenance.basis}{doubt}"
     if need.what_to_bring:
         yield "    " + _("Acte necesare: {what}").format(what=_(need.what_to_bring))
 
@@ -89,10 +89,10 @@ def needs_json(text: str = "") -> list[dict[str, Any]]:
                 {
                     "service_type": row.service_type,
                     "role": row.role,
-                    "basis": row.ground.basis,
-                    "checked_on": row.ground.checked_on.isoformat(),
-                    "certainty": "assumed" if row.ground.is_assumed else "sure",
-                    "settle_by": row.ground.settle_by,
+                    "basis": row.provenance.basis,
+                    "checked_on": row.provenance.checked_on.isoformat(),
+                    "certainty": "assumed" if row.provenance.is_assumed else "sure",
+                    "settle_by": row.provenance.settle_by,
                 }
                 for row in answer_rows(need.need)
             ],

@@ -184,10 +184,10 @@ def bare(text: str) -> str:
     return " ".join(_LETTERS_AND_DIGITS.findall(plain(text)))
 
 
-Query = list[tuple[Word, dict[str, float]]]  # the typed words, and the stems that each may mean with their share
+QueryWords = list[tuple[Word, dict[str, float]]]  # the typed words, and the stems that each may mean with their share
 
 
-def read_query(text: str, index_: PhraseIndex, folder: Path = FOLDER) -> Query:
+def read_query(text: str, index_: PhraseIndex, folder: Path = FOLDER) -> QueryWords:
     """Return the typed words with the stems that they may mean in the index, each with its share; unknown ones go."""
     table = word_table(folder)
     found = []
@@ -278,14 +278,14 @@ def _by_letters(text: str, index_: PhraseIndex) -> list[Scored]:
     return sorted(found, key=lambda one: -one.score)
 
 
-def _likely(text: str, query: Query, index_: PhraseIndex) -> np.ndarray:
+def _likely(text: str, query: QueryWords, index_: PhraseIndex) -> np.ndarray:
     """Return, by need, what it is lifted by for being likely to be said so."""
     stems = [_said(word, max(meant, key=lambda stem, of=meant: of[stem])) for word, meant in query]  # type: ignore[misc]
     chances = log_likelihood(pairs_of(stems), index_.by_words) + log_likelihood(_runs(bare(text)), index_.by_runs)
     return np.asarray(_LIKELY * np.exp((chances - chances.max()) / _LESS_LIKELY))
 
 
-def _best_phrases(query: Query, known: float, index_: PhraseIndex) -> dict[str, float]:
+def _best_phrases(query: QueryWords, known: float, index_: PhraseIndex) -> dict[str, float]:
     """Return, by need, the best of its phrases: the weight that it shares with the query, squared, over both."""
     shared: dict[int, float] = defaultdict(float)
     for word, meant in query:
@@ -305,7 +305,7 @@ def _best_phrases(query: Query, known: float, index_: PhraseIndex) -> dict[str, 
     return best
 
 
-def _evidence(query: Query, index_: PhraseIndex) -> dict[str, _Evidence]:
+def _evidence(query: QueryWords, index_: PhraseIndex) -> dict[str, _Evidence]:
     """Return, for every need, what all typed words say for it."""
     found = {need: _Evidence() for need in index_.needs}
     for word, meant in query:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.i18n import _
-from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, CuratedRow, Ground, index_by, read_rows
+from core.reading.curated_tables import FOLDER, PROVENANCE_COLUMNS, CuratedRow, RuleProvenance, index_by, read_rows
 from providers.rules.schema import VOCABULARIES
 from providers.rules.taxonomy import groups, service_types, within
 
@@ -95,7 +95,7 @@ class NeedAnswer:
 
     role: `first`, what to try first; `also`, what helps besides; `fallback`, the public office behind the
     register's row above it, for where the register lacks it. groups: for these alone, an age band among them standing
-    for whoever is of that age; not_groups: for none of these situations. ground: why, or that it is assumed.
+    for whoever is of that age; not_groups: for none of these situations. provenance: why, or that it is assumed.
     """
 
     need: str
@@ -107,7 +107,7 @@ class NeedAnswer:
     sex: str | None
     groups: tuple[str, ...]
     not_groups: tuple[str, ...]
-    ground: Ground
+    provenance: RuleProvenance
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class CrosswalkEntry:
 @cache
 def emergency_lines_by_code(folder: Path = FOLDER) -> dict[str, EmergencyLine]:
     """Return the national emergency lines by code, in the order in which they are shown."""
-    columns = [*(field.name for field in fields(EmergencyLine)), *GROUND_COLUMNS]
+    columns = [*(field.name for field in fields(EmergencyLine)), *PROVENANCE_COLUMNS]
     rows = index_by(read_rows(folder / "emergency_lines.csv", columns), "code")
     return {
         code: EmergencyLine(
@@ -131,7 +131,7 @@ def emergency_lines_by_code(folder: Path = FOLDER) -> dict[str, EmergencyLine]:
             phone=row.text("phone"),
             name=row.text("name"),
             words=row.text("words"),
-            basis=row.ground().basis,
+            basis=row.provenance().basis,
         )
         for code, row in rows.items()
     }
@@ -202,7 +202,7 @@ def need_answers(folder: Path = FOLDER) -> dict[str, tuple[NeedAnswer, ...]]:
     UnreadableFileError
         Naming file, row and column of what is wrong in the table.
     """
-    columns = [*(field.name for field in fields(NeedAnswer) if field.name != "ground"), *GROUND_COLUMNS]
+    columns = [*(field.name for field in fields(NeedAnswer) if field.name != "provenance"), *PROVENANCE_COLUMNS]
     found: defaultdict[str, list[NeedAnswer]] = defaultdict(list)
     for row in read_rows(folder / "need_answers.csv", columns):
         answer = _answer(row, folder)
@@ -230,18 +230,18 @@ def _answer(row: CuratedRow, folder: Path) -> NeedAnswer:
         sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
         groups=row.keys("groups", groups(folder), "beneficiary_groups.csv"),
         not_groups=row.keys("not_groups", groups(folder), "beneficiary_groups.csv"),
-        ground=row.ground(),
+        provenance=row.provenance(),
     )
 
 
 @cache
 def crosswalk(folder: Path = FOLDER) -> dict[str, CrosswalkEntry]:
     """Return what each vulnerability code of the community nurses means here."""
-    columns = [*(field.name for field in fields(CrosswalkEntry)), *GROUND_COLUMNS]
+    columns = [*(field.name for field in fields(CrosswalkEntry)), *PROVENANCE_COLUMNS]
     rows = index_by(read_rows(folder / "need_crosswalk.csv", columns), "code")
     found = {}
     for code, row in rows.items():
-        row.ground()
+        row.provenance()
         meant = row.keys("needs", needs(folder), "needs.csv")
         if bool(meant) == bool(row.optional("why_not")):
             raise row.cell_error("why_not", _("fie nevoi, fie motivul pentru care codul nu cere ajutor"))
@@ -250,7 +250,7 @@ def crosswalk(folder: Path = FOLDER) -> dict[str, CrosswalkEntry]:
 
 
 def applies_to(each: Need | NeedAnswer, person: Person) -> bool:
-    """Tell whether a need or an answer is for this person. What is not said about the person rules nothing out.
+    """Return whether a need or an answer is for this person. What is not said about the person rules nothing out.
 
     Situations are compared only where the person has some stated: an age band is not a situation.
     """

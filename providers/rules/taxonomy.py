@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import UnknownCodeError
 from core.i18n import _
-from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, CuratedRow, index_by, read_rows
+from core.reading.curated_tables import FOLDER, PROVENANCE_COLUMNS, CuratedRow, index_by, read_rows
 from providers.rules.schema import VOCABULARIES
 
 if TYPE_CHECKING:
@@ -169,14 +169,14 @@ def service_types(folder: Path = FOLDER) -> dict[str, ServiceType]:
     UnreadableFileError
         Naming file, row and column of what is wrong in the table.
     """
-    columns = [*(field.name for field in fields(ServiceType)), *GROUND_COLUMNS]
+    columns = [*(field.name for field in fields(ServiceType)), *PROVENANCE_COLUMNS]
     rows = index_by(read_rows(folder / "service_types.csv", columns), "service_type")
     known = groups(folder)
     return {code: _service_type(row, known) for code, row in rows.items()}
 
 
 def _service_type(row: CuratedRow, known: dict[str, Group]) -> ServiceType:
-    row.ground()
+    row.provenance()
     route = row.choice("access_route", VOCABULARIES["access_route"])
     return ServiceType(
         service_type=row.text("service_type"),
@@ -221,7 +221,7 @@ def _days(row: CuratedRow, column: str) -> int:
 @cache
 def groups(folder: Path = FOLDER) -> dict[str, Group]:
     """Return every beneficiary group by its code."""
-    columns = [*(field.name for field in fields(Group)), *GROUND_COLUMNS]
+    columns = [*(field.name for field in fields(Group)), *PROVENANCE_COLUMNS]
     rows = index_by(read_rows(folder / "beneficiary_groups.csv", columns), "group")
     return {
         code: Group(
@@ -233,7 +233,7 @@ def groups(folder: Path = FOLDER) -> dict[str, Group]:
             sex=row.choice("sex", {"", *VOCABULARIES["sex"]}) or None,
             is_sensitive=row.flag("is_sensitive"),
             register_code=row.optional("register_code"),
-            basis=row.ground().basis,
+            basis=row.provenance().basis,
             is_pension_age=row.flag("is_pension_age"),
         )
         for code, row in rows.items()
@@ -289,7 +289,7 @@ def tidy_code(code: str) -> str:
 
 
 def within(age: int, age_min: int | None, age_max: int | None) -> bool:
-    """Tell whether an age in full years is between the limits, both included; None = no limit."""
+    """Return whether an age in full years is between the limits, both included; None = no limit."""
     return (age_min is None or age >= age_min) and (age_max is None or age <= age_max)
 
 

@@ -6,7 +6,7 @@ names accounts by their number.
 
 An account has one key at a time: a new invitation or reset ends the earlier ones, and setting a password or
 binding an identity ends them all. How often somebody may try is limited where the address of who tries is
-known (`api.auth.guesses`): no number of wrong passwords closes an account, or anybody could close anybody's.
+known (`api.auth.failed_sign_ins`): no number of wrong passwords closes an account, or anybody could close anybody's.
 """
 
 from __future__ import annotations

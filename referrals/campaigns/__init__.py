@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from referrals.campaigns.campaign_calls import note_said as note_said
     from referrals.campaigns.campaign_status import asked_providers as asked_providers
     from referrals.campaigns.campaign_status import campaign_table as campaign_table
     from referrals.campaigns.campaign_steps import plan as plan
@@ -17,17 +16,7 @@ if TYPE_CHECKING:
     from referrals.campaigns.campaign_view import show_campaign as show_campaign
     from referrals.campaigns.fresh_share import fresh_share_table as fresh_share_table
 
-__all__ = [
-    "asked_providers",
-    "campaign_table",
-    "fresh_share_table",
-    "note_said",
-    "plan",
-    "remind",
-    "show_campaign",
-    "start",
-    "stop",
-]
+__all__ = ["asked_providers", "campaign_table", "fresh_share_table", "plan", "remind", "show_campaign", "start", "stop"]
 
 __getattr__ = lazy_exports(
     __name__,
@@ -35,7 +24,6 @@ __getattr__ = lazy_exports(
         "asked_providers": "campaign_status",
         "campaign_table": "campaign_status",
         "fresh_share_table": "fresh_share",
-        "note_said": "campaign_calls",
         "plan": "campaign_steps",
         "remind": "campaign_steps",
         "show_campaign": "campaign_view",

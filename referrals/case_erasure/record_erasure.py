@@ -60,9 +60,28 @@ def case_digest(case_ref: str) -> str:
 
 
 def erase_record(connection: Connection, case_ref: str, *, actor: Actor, now: datetime) -> int:
-    """Erase the record of a case, and of cases of the same person that were joined into it; give how many.
+    """Erase the record of a case, and of cases of the same person that were joined into it.
 
-    NotAllowedError outside the actor's area.
+    Parameters
+    ----------
+    connection
+        In a transaction that writes.
+    case_ref
+        The case's code.
+    actor
+        Who erases, by the permission `case.erase` in the area of each.
+    now
+        The moment that is noted, UTC.
+
+    Returns
+    -------
+    int
+        How many cases were erased; 0 where there is none, or it was erased before.
+
+    Raises
+    ------
+    NotAllowedError
+        Outside the actor's area.
     """
     cases = t.cases.c
     found: list[dict[str, Any]] = []
@@ -187,7 +206,22 @@ def _unlink_findings(connection: Connection, case_ref: str, day: str) -> None:
 
 
 def note_row(uat_siruta: int, case_ref: str, kind: str, now: datetime) -> dict[str, Any]:
-    """Make the row of a change that no telephone sent, so that telephones are told of it."""
+    """Make the row of a change that no telephone sent, so that telephones are told of it.
+
+    Parameters
+    ----------
+    uat_siruta, case_ref
+        Of which community and case.
+    kind
+        Of the change, as telephones know it.
+    now
+        The moment, UTC.
+
+    Returns
+    -------
+    dict of str to Any
+        A row of the table `case_changes`, with a new `change_id`.
+    """
     return {
         "change_id": f"G-{secrets.token_hex(10)}",
         "device_id": "",

@@ -64,8 +64,8 @@ def open_home_store(home: Home, *, may_begin: bool = False, may_join: bool = Fal
         if home_id is not None:
             owner = Owner(home_id, home.mode)
             if _claim(store, home, owner):
-                store.entrance.check = lambda cursor: _check_owner(cursor, home, owner)
-        store.entrance.may_create = False
+                store.connection_checks.check = lambda cursor: _check_owner(cursor, home, owner)
+        store.connection_checks.may_create = False
     except BaseException:
         store.close()
         raise

@@ -28,7 +28,7 @@ _JOURNAL_MEMORY = 32 * 1024  # bytes that SQLite sets aside beside the file befo
 
 
 @dataclass
-class Entrance:
+class ConnectionChecks:
     """What every new connection of a store has to pass.
 
     may_create: whether a SQLite file that is not there may be made. check: looks at the database behind a new
@@ -48,17 +48,17 @@ def sqlite_path(url: str) -> Path | None:
     return None if named in (None, "", ":memory:") else Path(str(named)).absolute()
 
 
-def connect_sqlite(path: Path, busy_seconds: float, entrance: Entrance) -> sqlite3.Connection:
-    """Open the file; where the disk has no room for a journal, for reading alone (`entrance.is_full`)."""
-    if not entrance.may_create:
+def connect_sqlite(path: Path, busy_seconds: float, connection_checks: ConnectionChecks) -> sqlite3.Connection:
+    """Open the file; where the disk has no room for a journal, for reading alone (`connection_checks.is_full`)."""
+    if not connection_checks.may_create:
         _file_of(path)
     elif not path.exists() and path.parent.is_dir():
         # SQLite gives its journal the permissions of the file: only the owner looks in, whatever the umask.
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     address = f"file:{quote(str(path))}"
     options: dict[str, Any] = {"uri": True, "timeout": busy_seconds, "check_same_thread": False}
-    entrance.is_full = False
-    if entrance.may_create:
+    connection_checks.is_full = False
+    if connection_checks.may_create:
         made: sqlite3.Connection = sqlite3.connect(f"{address}?mode=rwc", **options)
         return made
     connection: sqlite3.Connection = sqlite3.connect(f"{address}?mode=rw", **options)
@@ -68,7 +68,7 @@ def connect_sqlite(path: Path, busy_seconds: float, entrance: Entrance) -> sqlit
         connection.close()
         if not _has_no_room(path.parent) or _has_journal(path):
             raise
-        entrance.is_full = True
+        connection_checks.is_full = True
         connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", factory=_Immutable, **options)
     return connection
 
@@ -111,12 +111,12 @@ def _file_of(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def watch_file(engine: Engine, path: Path, entrance: Entrance) -> None:
+def watch_file(engine: Engine, path: Path, connection_checks: ConnectionChecks) -> None:
     """Notice at each question that the file was removed, emptied or exchanged under open connections."""
 
     @event.listens_for(engine, "connect")
     def remember(_connection: Any, record: Any) -> None:
-        if not entrance.may_create:
+        if not connection_checks.may_create:
             record.info["file"] = _file_of(path)
 
     @event.listens_for(engine, "checkout")
@@ -125,7 +125,7 @@ def watch_file(engine: Engine, path: Path, entrance: Entrance) -> None:
             if record.info.get("is_used"):
                 raise DisconnectionError("one question is over")
             record.info["is_used"] = True
-        if not entrance.may_create and _file_of(path) != record.info.setdefault("file", _file_of(path)):
+        if not connection_checks.may_create and _file_of(path) != record.info.setdefault("file", _file_of(path)):
             raise DisconnectionError("the file was exchanged")  # SQLAlchemy connects anew, and the check follows
 
 

@@ -22,7 +22,7 @@ from core.i18n import _
 from referrals.database.database_errors import in_words
 from referrals.database.kept_rows import CommitVersion, KeptRows
 from referrals.database.sqlite_file import (
-    Entrance,
+    ConnectionChecks,
     begin_sqlite,
     connect_sqlite,
     prepare_sqlite,
@@ -46,7 +46,7 @@ class LedgerStore:
     """An open database: its engine and, for SQLite, the queue of this process's own writers."""
 
     engine: Engine
-    entrance: Entrance = field(default_factory=lambda: Entrance(may_create=True))
+    connection_checks: ConnectionChecks = field(default_factory=lambda: ConnectionChecks(may_create=True))
     _queue: WriteQueue = field(default_factory=WriteQueue, repr=False, compare=False)
     _commits: CommitVersion | None = field(default=None, repr=False, compare=False)
     _kept: KeptRows = field(default_factory=KeptRows, repr=False, compare=False)
@@ -210,7 +210,7 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
         For an address of any other kind of database.
     """
     address = make_url(url)
-    entrance = Entrance(may_create)
+    connection_checks = ConnectionChecks(may_create)
     if address.get_backend_name() == "sqlite":
         path = sqlite_path(url)
         commits = None
@@ -218,12 +218,12 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
             engine = create_engine(address, connect_args={"timeout": busy_seconds})
         else:
             commits = CommitVersion(path)
-            engine = create_engine(address, creator=lambda: connect_sqlite(path, busy_seconds, entrance))
-            watch_file(engine, path, entrance)
+            engine = create_engine(address, creator=lambda: connect_sqlite(path, busy_seconds, connection_checks))
+            watch_file(engine, path, connection_checks)
         event.listen(engine, "connect", prepare_sqlite)
         event.listen(engine, "begin", begin_sqlite)
-        _check_new_connections(engine, entrance)
-        return LedgerStore(engine, entrance, _commits=commits)
+        _check_new_connections(engine, connection_checks)
+        return LedgerStore(engine, connection_checks, _commits=commits)
     if address.get_backend_name() == "postgresql":
         if address.drivername == "postgresql":  # the driver we ship, where none is named
             address = address.set(drivername="postgresql+psycopg")
@@ -238,8 +238,8 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
             },
         )
         _replace_dead(engine)
-        _check_new_connections(engine, entrance)
-        return LedgerStore(engine, entrance)
+        _check_new_connections(engine, connection_checks)
+        return LedgerStore(engine, connection_checks)
     raise StoreDamagedError(
         _(
             "Adresa bazei de date trebuie să fie sqlite sau postgresql, nu „{found}”. Verificați HARTA_DATABASE_URL."
@@ -265,13 +265,13 @@ def _replace_dead(engine: Engine) -> None:
             raise DisconnectionError("it died in the pool") from error
 
 
-def _check_new_connections(engine: Engine, entrance: Entrance) -> None:
+def _check_new_connections(engine: Engine, connection_checks: ConnectionChecks) -> None:
     @event.listens_for(engine, "connect")
     def check(connection: Any, _record: object) -> None:
-        if entrance.check is not None:
+        if connection_checks.check is not None:
             cursor = connection.cursor()
             try:
-                entrance.check(cursor)
+                connection_checks.check(cursor)
             finally:
                 cursor.close()
                 connection.rollback()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def utc_now() -> datetime:
-    """Tell the time."""
+    """Return the time."""
     return datetime.now(UTC)
 
 
@@ -75,12 +75,12 @@ class AuditedLedger:
 
     def notice(self) -> str:
         """Say what whoever reads should know of the database: that its disk is full; empty where all is well."""
-        if not self.store.entrance.is_full:
+        if not self.store.connection_checks.is_full:
             return ""
         return _("Discul este plin: se poate citi, dar nimic nu se poate scrie. Eliberați spațiu pe disc.")
 
     def today(self) -> date:
-        """Give the day in Romania by this ledger's clock."""
+        """Return the day in Romania by this ledger's clock."""
         return self.clock().astimezone(BUCHAREST).date()
 
     # --- the audit log ----------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ class AuditedLedger:
             return audit.length(connection)
 
     def change_number(self) -> int:
-        """Give a number that is another one after whatever was done but reading, and never one that was given before.
+        """Return a number that is another one after whatever was done but reading, and never one that was given before.
 
         What is done leaves a row in the audit log; so does a look at „Astăzi”, after which nothing is to be made anew.
         """
@@ -121,7 +121,7 @@ class AuditedLedger:
             return seen.number
 
     def event_counter(self) -> int:
-        """Give a number that grows with every change of what `capacity_now` says (but for the passing of time)."""
+        """Return a number that grows with every change of what `capacity_now` says (but for the passing of time)."""
         with self.store.read() as connection:
             return audit.events(connection)
 

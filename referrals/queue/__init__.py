@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     from referrals.queue.queue_filter import ReferralFilter as ReferralFilter
     from referrals.queue.queue_filter import filter_referrals as filter_referrals
     from referrals.queue.queue_filter import found_words as found_words
-    from referrals.queue.saved_views import SavedView as SavedView
     from referrals.queue.saved_views import list_views as list_views
 
 __all__ = [
     "BulkOutcome",
     "ReferralFilter",
-    "SavedView",
     "bulk_choices",
     "filter_referrals",
     "found_words",
@@ -34,7 +32,6 @@ __getattr__ = lazy_exports(
     {
         "BulkOutcome": "bulk_steps",
         "ReferralFilter": "queue_filter",
-        "SavedView": "saved_views",
         "bulk_choices": "bulk_steps",
         "filter_referrals": "queue_filter",
         "found_words": "queue_filter",

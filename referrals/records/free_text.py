@@ -16,7 +16,7 @@ from referrals.records.personal_numbers import is_personal_number, is_telephone,
 from referrals.records.personal_papers import has_account, has_identity_paper, has_mail
 from referrals.records.spelled_digits import plain_text, with_letters_as_digits
 
-Kind = Literal["mail", "cnp", "phone", "account", "identity"]
+PersonalKind = Literal["mail", "cnp", "phone", "account", "identity"]
 
 NOTE_LENGTH = 500
 # NUL and halves of characters no database takes; other control signs a terminal and a workbook obey or refuse, and
@@ -32,7 +32,7 @@ _REFUSED = {
 
 
 def refuse_personal(text: str, *, field: str) -> str:
-    """Give `text` back trimmed and without control signs, unless it says who a person is.
+    """Return `text` trimmed and without control signs, unless it says who a person is.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def refuse_personal(text: str, *, field: str) -> str:
     return said
 
 
-def personal_data(text: str) -> Kind | None:
+def personal_data(text: str) -> PersonalKind | None:
     """Find what in a text says who a person is.
 
     Parameters

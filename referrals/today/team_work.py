@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor, Referral
     from referrals.workflow.directory import Directory
 
-Kind = Literal["call_me", "expiring", "accepted", "lost", "aged"]
+WorkKind = Literal["call_me", "expiring", "accepted", "lost", "aged"]
 SOON = timedelta(days=7)  # a place that is held for three working days stands here from its first day on
 LONG = timedelta(days=90)  # who is at a service for so long is asked about
 MONTHS_BACK = 6  # reports older than these are not asked for on the first page
-_RANKS: dict[Kind, int] = {"call_me": 0, "accepted": 1, "lost": 2, "expiring": 3, "aged": 4}
+_RANKS: dict[WorkKind, int] = {"call_me": 0, "accepted": 1, "lost": 2, "expiring": 3, "aged": 4}
 
 
 @dataclass(frozen=True)
 class DueReferral:
     """A referral with which something is to be done today. moment: by which it is ordered among its kind, UTC."""
 
-    kind: Kind
+    kind: WorkKind
     referral: Referral
     moment: datetime
 

@@ -28,11 +28,17 @@ if TYPE_CHECKING:
     from referrals.answers import ProviderWords
     from referrals.ledger.lifecycle import Action
     from referrals.records.vocabulary import Actor, Referral
-    from referrals.today.team_work import DueReferral, Kind
+    from referrals.today.team_work import DueReferral, WorkKind
     from referrals.workflow.directory import Directory
 
-_MARKS: dict[Kind, str] = {"call_me": "call", "accepted": "free", "lost": "full", "expiring": "call", "aged": "call"}
-_STEPS: dict[Kind, tuple[Action, ...]] = {
+_MARKS: dict[WorkKind, str] = {
+    "call_me": "call",
+    "accepted": "free",
+    "lost": "full",
+    "expiring": "call",
+    "aged": "call",
+}
+_STEPS: dict[WorkKind, tuple[Action, ...]] = {
     "call_me": ("accept", "decline"),
     "accepted": ("start", "cancel"),
     "lost": (),
@@ -63,7 +69,7 @@ class WorkItem:
     """
 
     referral: Referral
-    kind: Kind
+    kind: WorkKind
     mark: str
     title: str
     note: str

@@ -14,19 +14,15 @@ if TYPE_CHECKING:
     from referrals.visit_list.kept_lists import need_to_keep as need_to_keep
     from referrals.visit_list.list_content import ListedService as ListedService
     from referrals.visit_list.list_content import describe_list as describe_list
-    from referrals.visit_list.list_content import list_text as list_text
-    from referrals.visit_list.sheet_languages import SheetLanguage as SheetLanguage
     from referrals.visit_list.sheet_languages import offered_languages as offered_languages
 
 __all__ = [
     "KeptService",
     "ListedService",
-    "SheetLanguage",
     "change_list",
     "describe_list",
     "keep_service",
     "list_kept",
-    "list_text",
     "need_to_keep",
     "offered_languages",
 ]
@@ -36,12 +32,10 @@ __getattr__ = lazy_exports(
     {
         "KeptService": "kept_lists",
         "ListedService": "list_content",
-        "SheetLanguage": "sheet_languages",
         "change_list": "kept_lists",
         "describe_list": "list_content",
         "keep_service": "kept_lists",
         "list_kept": "kept_lists",
-        "list_text": "list_content",
         "need_to_keep": "kept_lists",
         "offered_languages": "sheet_languages",
     },

@@ -37,15 +37,15 @@ class KeptService:
     need: str = ""
 
 
-Services = tuple[KeptService, ...]
+KeptServices = tuple[KeptService, ...]
 
 
 @dataclass(frozen=True)
 class KeptList:
     """A list under way. before: as it was before the last step that can be taken back; None = there is none."""
 
-    services: Services = ()
-    before: Services | None = None
+    services: KeptServices = ()
+    before: KeptServices | None = None
 
 
 _NONE = KeptList()

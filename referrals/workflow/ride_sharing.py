@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WAITING = ("held", "asked", "accepted")  # who started is there already
 MOST_EXTRA_MINUTES = 20.0  # assumed: a longer way round is no favour any more
-LatLon = tuple[float, float]
+StopPoint = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,13 @@ def is_sensitive(need: str, service_type: str) -> bool:
 
 
 def find_shared_rides(
-    directory: Directory, origin: Place, stops: Sequence[LatLon], *, actor: Actor, case_ref: str = "", mode: str = "car"
+    directory: Directory,
+    origin: Place,
+    stops: Sequence[StopPoint],
+    *,
+    actor: Actor,
+    case_ref: str = "",
+    mode: str = "car",
 ) -> tuple[SharedRide, ...]:
     """List where else the car could take people of the same UAT on a trip, least extra way first.
 
@@ -125,14 +131,14 @@ def _detour_words(minutes: float) -> str:
 def list_shared_rides(
     catalogue: Catalogue,
     others: Iterable[Referral],
-    origin: LatLon,
-    stops: Sequence[LatLon],
+    origin: StopPoint,
+    stops: Sequence[StopPoint],
     *,
     gazetteer: Gazetteer,
     travel: TravelModel,
 ) -> tuple[SharedRide, ...]:
     """Count others by destination and keep those for which the way grows by MOST_EXTRA_MINUTES at most (pure)."""
-    going: dict[tuple[str, str], tuple[set[str], LatLon]] = {}
+    going: dict[tuple[str, str], tuple[set[str], StopPoint]] = {}
     for case_ref, where, point in _destinations(catalogue, others, gazetteer):
         going.setdefault(where, (set(), point))[0].add(case_ref)
     found = []
@@ -143,7 +149,7 @@ def list_shared_rides(
     return tuple(sorted(found, key=lambda ride: (ride.extra_minutes, ride.county, collation_key(ride.locality))))
 
 
-def extra_minutes(way: Sequence[LatLon], point: LatLon, *, travel: TravelModel) -> float:
+def extra_minutes(way: Sequence[StopPoint], point: StopPoint, *, travel: TravelModel) -> float:
     """Return by how many minutes a way through points grows when it passes one more, where that costs least.
 
     The order of the others stays: who planned the trip keeps it.
@@ -160,7 +166,7 @@ def extra_minutes(way: Sequence[LatLon], point: LatLon, *, travel: TravelModel) 
 
 def _destinations(
     catalogue: Catalogue, others: Iterable[Referral], gazetteer: Gazetteer
-) -> Iterator[tuple[str, tuple[str, str], LatLon]]:
+) -> Iterator[tuple[str, tuple[str, str], StopPoint]]:
     for each in others:
         try:
             service = catalogue.service(each.service_id)

@@ -10,7 +10,7 @@ from reports.output.pdf import (
     MARGIN,
     ensure_space,
     heading,
-    new_paper,
+    new_pdf,
     paragraph,
     set_text_style,
     to_bytes,
@@ -51,7 +51,7 @@ def campaign_list_pdf(table: pd.DataFrame, *, public_address: str, county: str, 
         The PDF.
     """
     left = table[(table["answered"] < table["asked"]) & (table["channel"] != "message")]
-    paper = new_paper(
+    paper = new_pdf(
         _("Locuri libere: pe cine întrebăm"), f"{county} · {written_day(made_on)}", made_on=made_on, is_demo=is_demo
     )
     paragraph(

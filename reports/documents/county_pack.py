@@ -124,7 +124,7 @@ class Pack:
         return _("Serviciile din {county}").format(county=self.county_name)
 
 
-def gather(directory: Directory, county: str, *, made_on: date | None = None, actor: Actor | None = None) -> Pack:
+def make_pack(directory: Directory, county: str, *, made_on: date | None = None, actor: Actor | None = None) -> Pack:
     """Gather the pack of a county.
 
     Parameters

@@ -26,7 +26,7 @@ _DIGIT_SPACE = re.compile(r"(?<=\d) (?=\d)")  # a number is not broken between l
 
 def pages_of(pack: Pack) -> bytes:
     """Lay a pack out on pages."""
-    paper = pdf.new_paper(pack.title, content_words(pack), made_on=pack.made_on, is_demo=pack.is_demo)
+    paper = pdf.new_pdf(pack.title, content_words(pack), made_on=pack.made_on, is_demo=pack.is_demo)
     lines = "   ".join(f"{line.phone} {_(line.name)}" for line in pack.emergency)
     pdf.notice(paper, _("În pericol imediat: {lines}").format(lines=lines))
     for section in pack.sections:

@@ -26,7 +26,7 @@ NO_BREAK = "\u00a0"  # a number stays on one line
 def render_pdf(*, made_on: date | None = None, is_demo: bool = False, code: str = "ro") -> bytes:
     """Make the guide as a PDF of two A4 pages. code: its language, `ro` or `en`."""
     with use_language(code):
-        paper = pdf.new_paper(
+        paper = pdf.new_pdf(
             _("Ghid pentru un membru nou al echipei"),
             _("Două pagini. Restul îl spune fiecare ecran, la locul lui."),
             made_on=made_on or datetime.now(BUCHAREST).date(),

@@ -26,7 +26,7 @@ from reports.output.pdf import (
     bullets,
     heading,
     key_figures,
-    new_paper,
+    new_pdf,
     notice,
     paragraph,
     sources,
@@ -67,7 +67,7 @@ _FEW, _MANY = 170, 250  # people a community: the range of the target BEN-AVG
 def report_pdf(view: ReportView, directory: Directory, *, reader: Actor | None = None) -> bytes:
     """Write a report on paper. reader: for whom; None = for whoever."""
     home = view.gathered.home
-    paper = new_paper(
+    paper = new_pdf(
         title_of(view.level), f"{view.name} · {view.period.label()}", made_on=view.gathered.day, is_demo=home.is_demo
     )
     write_shortfalls(paper, view)
@@ -129,7 +129,7 @@ def _source_lines(view: ReportView) -> list[str]:
 
 
 def _key_figures(paper: ReportPdf, view: ReportView) -> None:
-    here = view.here()
+    here = view.own_values()
     figures = []
     for code in _KEYS:
         one = indicator(code)
@@ -144,7 +144,7 @@ def _key_figures(paper: ReportPdf, view: ReportView) -> None:
 
 
 def _in_short(paper: ReportPdf, view: ReportView) -> None:
-    here, gathered = view.here(), view.gathered
+    here, gathered = view.own_values(), view.gathered
     inside = gathered.within(view.level, view.area)
     counties = inside["county"].nunique()
     heading(paper, _("Pe scurt"))
@@ -247,7 +247,7 @@ def _referrals(paper: ReportPdf, view: ReportView) -> None:
     )
     labels = [short_month(month) for month in months["month"]]
     charts.columns(paper, labels, [None if pd.isna(v) else float(v) for v in months["REF"]], tall=28)
-    here = view.here()
+    here = view.own_values()
     charts.funnel(paper, [(indicator(code).name, here[code]) for code in _STEPS])
     lacking = format_value(indicator("REF-NOPLACE"), here["REF-NOPLACE"], hidden=view.is_hidden("REF-NOPLACE"))
     paragraph(paper, _("Refuzate pentru lipsă de locuri: {n}.").format(n=lacking))
@@ -281,7 +281,7 @@ def _area_list(paper: ReportPdf, view: ReportView, level: Level) -> None:
             format_value(indicator(c), row[c], hidden=view.is_hidden(c, level, str(row["area"]))) for c in SIDE_BY_SIDE
         ]
         lines.append(line)
-    here = view.here()
+    here = view.own_values()
     total = [_("Total")]
     if level != "community":
         total.append(number(len(view.gathered.within(view.level, view.area))))
@@ -305,7 +305,7 @@ def _unmet(paper: ReportPdf, view: ReportView) -> None:
 
 def _indicators(paper: ReportPdf, view: ReportView) -> None:
     heading(paper, _("Indicatori"))
-    here, national = view.here(), view.level == "national"
+    here, national = view.own_values(), view.level == "national"
     columns = [PdfColumn(_("Indicator"), 4.2), PdfColumn(_("Valoare"), 1.1, "R")]
     if national:
         columns += [

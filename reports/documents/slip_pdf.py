@@ -41,7 +41,7 @@ def page_of(slip: Slip, address: str, *, made_on: date) -> bytes:
     """Lay a slip out. address: what the code leads to, "" for no code."""
     with use_language("ro"):
         said = _("Arătați acest bilet la serviciu. Numele dumneavoastră nu este scris pe el.")
-        paper = pdf.new_paper(_("Bilet de îndrumare"), said, made_on=made_on, is_demo=slip.is_demo)
+        paper = pdf.new_pdf(_("Bilet de îndrumare"), said, made_on=made_on, is_demo=slip.is_demo)
         paper.set_auto_page_break(auto=False)
         _head(paper, slip, address)
         _where(paper, slip)

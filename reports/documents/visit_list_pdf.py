@@ -53,7 +53,7 @@ def visit_list_pdf(
     """
     with use_language(language):
         said = _("Nimic despre dumneavoastră nu este scris pe foaie. Întocmită la {day}.")
-        paper = pdf.new_paper(
+        paper = pdf.new_pdf(
             _("Servicii pentru dumneavoastră"),
             said.format(day=written_day(made_on)),
             made_on=made_on,

@@ -18,7 +18,7 @@ from reports.output.pdf import (
     WHITE,
     PdfColumn,
     heading,
-    new_paper,
+    new_pdf,
     paragraph,
     set_text_style,
     sources,
@@ -51,7 +51,7 @@ def map_sheet_pdf(sheet: MapSheet, *, size: PaperSize = "A4") -> bytes:
     bytes
         The PDF; the same for the same sheet.
     """
-    paper = new_paper(sheet.title, sheet.summary, made_on=sheet.made_on, is_demo=sheet.is_demo, size=size)
+    paper = new_pdf(sheet.title, sheet.summary, made_on=sheet.made_on, is_demo=sheet.is_demo, size=size)
     if sheet.filters:
         paragraph(paper, sheet.filters)
     _map(paper, sheet)

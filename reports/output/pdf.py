@@ -59,7 +59,7 @@ class PdfColumn:
 
 
 class ReportPdf(FPDF):
-    """Pages under way, upright. Made by `new_paper`; filled by the functions of this module.
+    """Pages under way, upright. Made by `new_pdf`; filled by the functions of this module.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ class ReportPdf(FPDF):
             watermark(self)
 
 
-def new_paper(title: str, subtitle: str = "", *, made_on: date, is_demo: bool, size: PaperSize = "A4") -> ReportPdf:
+def new_pdf(title: str, subtitle: str = "", *, made_on: date, is_demo: bool, size: PaperSize = "A4") -> ReportPdf:
     """Begin a document: first page, title and subtitle.
 
     Parameters

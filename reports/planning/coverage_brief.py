@@ -20,7 +20,7 @@ from reports.output.pdf import (
     PdfColumn,
     heading,
     key_figures,
-    new_paper,
+    new_pdf,
     notice,
     paragraph,
     sources,
@@ -64,7 +64,7 @@ def brief(
     BadValueError where every service has a protected address: there is nothing to draw below the county.
     """
     subtitle = _("{county} · cel mult {way}").format(county=county_name, way=minute_words(coverage.reach_minutes))
-    paper = new_paper(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
+    paper = new_pdf(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
     uats = by_level(coverage, "uat", county=county)
     whole = by_level(coverage, "county", county=county).iloc[0]
     key_figures(paper, _figures(whole))

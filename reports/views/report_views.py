@@ -78,7 +78,7 @@ class ReportView:
     def _hidden_in(self, period: Period) -> set[Cell]:
         return hidden_cells(self.gathered, period) if self.is_public else set()
 
-    def here(self) -> dict[str, float | None]:
+    def own_values(self) -> dict[str, float | None]:
         """Return the value of every indicator of the area itself; None where unknown or hidden."""
         values = self.of(self.level)
         values = values[values["area"] == self.area]
@@ -167,7 +167,7 @@ def target_words(one: Indicator) -> list[str]:
 
 
 def target_share(one: Indicator, value: float | None) -> float | None:
-    """Tell which share of its target (version A) a national value has reached; None without one."""
+    """Return which share of its target (version A) a national value has reached; None without one."""
     known = targets().get(one.code)
     return None if not known or value is None or pd.isna(value) else value / known[0].least
 

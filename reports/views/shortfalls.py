@@ -66,7 +66,7 @@ def shortfalls(view: ReportView, *, most: int = MOST) -> list[Shortfall]:
     list of Shortfall
         None where every known figure has reached its target.
     """
-    here = view.here()
+    here = view.own_values()
     found = []
     for one in indicators().values():
         target, value = area_target(view, one), here[one.code]

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
 from api import link_opening
-from api.auth import guesses, openid_provider, sign_in
+from api.auth import failed_sign_ins, openid_provider, sign_in
 from api.http import rate_limit
 from api.http.dependencies import directory_for
 from api.map import map_routes
@@ -55,9 +55,9 @@ def web():
 def _fresh_limits(monkeypatch):
     """Every test is an address that has not tried anything yet, at a server that was just started."""
     monkeypatch.setattr(health, "READINESS", health.Readiness())
-    monkeypatch.setattr(sign_in, "GUESSES", guesses.Guesses())
+    monkeypatch.setattr(sign_in, "FAILED", failed_sign_ins.FailedSignIns())
     monkeypatch.setattr(sign_in._CODES, "_seen", OrderedDict())
-    monkeypatch.setattr(openid_provider, "_FACTS", openid_provider._Asked())
+    monkeypatch.setattr(openid_provider, "_DOCUMENTS", openid_provider._Asked())
     own = (tool_routes.SEARCHES, tool_routes.PAPERS, tool_routes.PICTURES, tool_routes.FILES)
     for each in (*own, map_routes.LAYERS, map_routes.COUNTIES, callers.TOKENS, callers.NETWORKS):
         monkeypatch.setattr(each, "_seen", OrderedDict())

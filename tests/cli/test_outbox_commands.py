@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import NotAllowedError
 from core.storage.home import make_home
-from referrals.delivery import outbox_desk
+from referrals.delivery import outbox_listing
 from referrals.ledger.ledger import open_ledger
 from tests.cli.test_administration_commands import harta
 from tests.worlds.homes.ledger_world import COUNTY, NATIONAL, TEAM, refer, report
@@ -60,6 +60,6 @@ def test_wrong_usage_is_said(ledger):
 @pytest.mark.parametrize("actor", [TEAM, COUNTY, NATIONAL])
 def test_only_who_keeps_the_machine_sees_and_moves_the_queue(ledger, actor):
     with pytest.raises(NotAllowedError):
-        outbox_desk.list_outbox(ledger, actor=actor)
+        outbox_listing.list_outbox(ledger, actor=actor)
     with pytest.raises(NotAllowedError):
-        outbox_desk.retry_messages(ledger, actor=actor)
+        outbox_listing.retry_messages(ledger, actor=actor)

@@ -19,7 +19,7 @@ from referrals.records.vocabulary import SYSTEM
 from referrals.workflow.directory import open_directory
 from reports.documents import county_pack_html, county_pack_pdf, export, slip_pdf
 from reports.documents.atlas_table import atlas_csv, atlas_workbook, titles
-from reports.documents.county_pack import gather
+from reports.documents.county_pack import make_pack
 from reports.documents.report_writing import render, view_of
 from reports.documents.slip import slip_lines
 from reports.indicators.period import parse_period
@@ -70,13 +70,15 @@ def missing(texts, said: str) -> list[str]:
 
 
 def test_the_county_pack_says_hostile_text_as_typed_and_has_no_other_element(desks):
-    hostile, usual = (read(county_pack_html.render_pack(gather(directory, "BC", made_on=DAY))) for directory in desks)
+    hostile, usual = (
+        read(county_pack_html.render_pack(make_pack(directory, "BC", made_on=DAY))) for directory in desks
+    )
     assert hostile.elements == usual.elements
     assert [text for text in HOSTILE if not hostile.holds(text)] == []
 
 
 def test_the_printed_county_pack_says_hostile_text_as_typed(desks, tmp_path):
-    assert missing(HOSTILE, text_of(county_pack_pdf.pages_of(gather(desks[0], "BC", made_on=DAY)), tmp_path)) == []
+    assert missing(HOSTILE, text_of(county_pack_pdf.pages_of(make_pack(desks[0], "BC", made_on=DAY)), tmp_path)) == []
 
 
 def test_slips_say_hostile_text_as_typed(desks, tmp_path):
@@ -102,7 +104,7 @@ def test_paper_prints_hostile_text_as_typed_in_every_one_of_its_parts(tmp_path):
         "table": lambda paper, text: pdf.table(paper, [pdf.PdfColumn(text)], [[text]]),
         "source": lambda paper, text: pdf.sources(paper, [text]),
     }
-    paper = pdf.new_paper("".join(HOSTILE[:3]), HOSTILE[3], made_on=DAY, is_demo=False)
+    paper = pdf.new_pdf("".join(HOSTILE[:3]), HOSTILE[3], made_on=DAY, is_demo=False)
     for name, write in parts.items():
         for text in HOSTILE:
             write(paper, f"{name}{text}{name}")
@@ -112,7 +114,7 @@ def test_paper_prints_hostile_text_as_typed_in_every_one_of_its_parts(tmp_path):
 
 
 def test_the_foot_of_a_page_still_says_how_many_pages_there_are(tmp_path):
-    paper = pdf.new_paper("Titlu", made_on=DAY, is_demo=False)
+    paper = pdf.new_pdf("Titlu", made_on=DAY, is_demo=False)
     paper.add_page()
     assert "2/2" in text_of(pdf.to_bytes(paper), tmp_path)
 

@@ -20,7 +20,7 @@ def retirement_steps(folder: Path = FOLDER) -> dict[str, tuple[tuple[date, int],
     """Return, by sex, the days from which an age holds and that age in full years, the earliest first."""
     steps: dict[str, list[tuple[date, int]]] = {sex: [] for sex in _SEXES}
     for row in read_rows(folder / "pension_age.csv", ("sex", "since", "age")):
-        row.ground()
+        row.provenance()
         age = row.whole("age")
         if age is None:
             raise row.cell_error("age", _("un număr întreg"))

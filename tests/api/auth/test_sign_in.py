@@ -12,8 +12,8 @@ import pytest
 from starlette.applications import Starlette
 
 from api.auth import sign_in
-from api.auth.guesses import FREE
-from api.auth.turns import Turns
+from api.auth.failed_sign_ins import FREE
+from api.auth.waiting_queue import WaitingQueue
 from api.http import session
 from api.server import middleware
 from referrals.accounts import account_sessions, accounts, passwords
@@ -218,7 +218,7 @@ class Rush:
 
 
 def test_hashes_run_two_at_a_time_and_who_finds_no_room_is_told_so_at_once(web, house, monkeypatch):
-    monkeypatch.setattr(sign_in, "_TURNS", Turns(2, waiting=4))
+    monkeypatch.setattr(sign_in, "_HASHES", WaitingQueue(2, waiting=4))
     rush = Rush(web, monkeypatch)
 
     async def story():
@@ -246,7 +246,7 @@ def test_an_owner_on_a_known_device_gets_in_while_strangers_fill_the_queue(web, 
     owner = Browser(web)
     enter(owner)
     out(owner)
-    monkeypatch.setattr(sign_in, "_TURNS", Turns(2, waiting=0, reserved=2))
+    monkeypatch.setattr(sign_in, "_HASHES", WaitingQueue(2, waiting=0, reserved=2))
     rush = Rush(web, monkeypatch)
 
     async def story():
@@ -264,7 +264,7 @@ def test_an_owner_on_a_known_device_gets_in_while_strangers_fill_the_queue(web, 
 
 
 def test_a_form_that_comes_byte_by_byte_keeps_nobody_from_the_queue(web, house, monkeypatch):
-    monkeypatch.setattr(sign_in, "_TURNS", Turns(1, waiting=0))
+    monkeypatch.setattr(sign_in, "_HASHES", WaitingQueue(1, waiting=0))
     rush = Rush(web, monkeypatch)
     rush.end.set()
 

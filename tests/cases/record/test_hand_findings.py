@@ -6,7 +6,7 @@ import pytest
 
 from cases.record import exchange
 from cases.record.supervision import SupervisorRemark, hold_session
-from cases.record.supervision_desk import list_remarks
+from cases.record.supervision_lists import list_remarks
 from tests.worlds.homes.case_world import (
     COUNSELLOR,
     ELSEWHERE,

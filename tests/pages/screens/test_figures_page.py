@@ -299,7 +299,7 @@ def test_the_reports_that_are_missing_are_as_many_on_astazi_as_in_the_figures(ye
     directory = open_directory(year)
     today_of_nation = national_today(directory, actor=NATIONAL)
     _state_now, facts = kept_report_data(directory, today())
-    here = make_view(facts, "national", NATION, parse_period(today_of_nation.period), is_public=False).here()
+    here = make_view(facts, "national", NATION, parse_period(today_of_nation.period), is_public=False).own_values()
     assert today_of_nation.missing == here["RAP-DUE"] - here["RAP-FILED"] > 0
     assert "alte județe: " in today_of_nation.missing_words
     assert "returnat" in today_of_nation.missing_words

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from core.errors import UnreadableFileError
-from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, read_rows
+from core.reading.curated_tables import FOLDER, PROVENANCE_COLUMNS, read_rows
 from core.resources import ROOT
 from providers.authorities.authorities import kinds
 from providers.rules.help_tables.pension_age import retirement_steps
@@ -32,7 +32,7 @@ def test_every_rule_that_says_assumed_is_listed_once():
 
 def test_what_a_source_assumes_its_certainty_says_too():
     for file in GROUNDED:
-        for row in read_rows(FOLDER / f"{file}.csv", GROUND_COLUMNS):
+        for row in read_rows(FOLDER / f"{file}.csv", PROVENANCE_COLUMNS):
             says_so = any("assumed" in row.cells.get(column, "") for column in ("basis", "rule_basis"))
             # A code of the nurses is sure to be the law's matter; which need it means may be assumed.
             assert row.ground().is_assumed or not says_so, (file, row)
@@ -42,7 +42,7 @@ def test_what_a_source_assumes_its_certainty_says_too():
 def test_every_rule_was_read_on_a_day_that_its_card_explains():
     for file in GROUNDED:
         card = tomllib.loads((FOLDER / f"{file}.source.toml").read_text("utf-8"))["source"]
-        days = {row.ground().checked_on for row in read_rows(FOLDER / f"{file}.csv", GROUND_COLUMNS)}
+        days = {row.ground().checked_on for row in read_rows(FOLDER / f"{file}.csv", PROVENANCE_COLUMNS)}
         assert max(days) <= date.fromisoformat(card["accessed_on"])
         assert "checked_on" in card["notes"]
 

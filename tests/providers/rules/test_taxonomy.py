@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from core.errors import UnknownCodeError, UnreadableFileError
-from core.reading.curated_tables import FOLDER, GROUND_COLUMNS, read_rows
+from core.reading.curated_tables import FOLDER, PROVENANCE_COLUMNS, read_rows
 from core.storage.import_kinds import AUTHORITY, MEASURED
 from providers.rules import taxonomy
 from providers.rules.help_tables.pension_age import retirement_age
@@ -181,7 +181,7 @@ def test_tables_use_the_comma_letters_and_romanian_quotes(name):
 
 
 def test_the_lowest_age_of_the_elderly_is_that_of_retirement_on_the_day_it_was_checked():
-    day = read_rows(FOLDER / "pension_age.csv", GROUND_COLUMNS)[0].ground().checked_on
+    day = read_rows(FOLDER / "pension_age.csv", PROVENANCE_COLUMNS)[0].ground().checked_on
     lowest = retirement_age(None, day)
     marked = [each for each in (*taxonomy.service_types().values(), *taxonomy.groups().values()) if each.is_pension_age]
     assert len(marked) > 4

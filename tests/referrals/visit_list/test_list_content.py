@@ -7,7 +7,8 @@ import pytest
 from core.storage.home import open_home
 from providers.rules import needs
 from referrals.service_page import service_page
-from referrals.visit_list import KeptService, describe_list, list_text
+from referrals.visit_list import KeptService, describe_list
+from referrals.visit_list.list_content import list_text
 from referrals.workflow.directory import open_directory
 from tests.worlds.homes import small_world
 

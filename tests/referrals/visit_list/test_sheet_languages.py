@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from referrals.visit_list import SheetLanguage, offered_languages, sheet_languages
+from referrals.visit_list import offered_languages, sheet_languages
+from referrals.visit_list.sheet_languages import SheetLanguage
 
 HEAD = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
 WHOLE = 'msgid "Mai sus"\nmsgstr "Feljebb"\n\nmsgid "{n} loc"\nmsgid_plural "{n} locuri"\nmsgstr[0] "{n} hely"\nmsgstr[1] "{n} hely"\n'

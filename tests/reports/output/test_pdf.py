@@ -14,7 +14,7 @@ from reports.output.pdf import (
     bullets,
     heading,
     key_figures,
-    new_paper,
+    new_pdf,
     notice,
     paragraph,
     set_text_style,
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def page(rows: int = 3, *, is_demo: bool = True, made_on: date = DAY) -> bytes:
-    paper = new_paper("Raport județean", "Județul Bacău", made_on=made_on, is_demo=is_demo)
+    paper = new_pdf("Raport județean", "Județul Bacău", made_on=made_on, is_demo=is_demo)
     key_figures(paper, [("Persoane", "1.234", "țintă 2.000"), ("Referiri", "17", "")])
     heading(paper, "Situația", "Pe luni.")
     paragraph(paper, "Șapte țărani „vorbesc”.")
@@ -74,7 +74,7 @@ def test_twenty_pages_at_the_same_moment_in_each_of_two_processes_are_the_page_m
 
 
 def title_page() -> bytes:
-    return to_bytes(new_paper("Raport județean", "Județul Bacău", made_on=DAY, is_demo=True))
+    return to_bytes(new_pdf("Raport județean", "Județul Bacău", made_on=DAY, is_demo=True))
 
 
 def words_of(document: bytes, tmp_path) -> str:
@@ -110,7 +110,7 @@ def test_only_a_demonstration_is_marked(tmp_path):
 
 
 def test_wrapped_lines_fit_and_lose_no_sign():
-    paper = new_paper("a", made_on=DAY, is_demo=False)
+    paper = new_pdf("a", made_on=DAY, is_demo=False)
     set_text_style(paper, 9)
     text = "un cuvânt și " + "lung" * 60 + " și sfârșit"
     lines = wrapped(paper, text, 30)
@@ -120,7 +120,7 @@ def test_wrapped_lines_fit_and_lose_no_sign():
 
 
 def test_a_title_too_long_is_cut_with_an_ellipsis():
-    paper = new_paper("a", made_on=DAY, is_demo=False)
+    paper = new_pdf("a", made_on=DAY, is_demo=False)
     set_text_style(paper, 9)
     cut = shortened(paper, "foarte lung " * 40, WIDTH / 2)
     assert cut.endswith("…")

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 import shapely
 
-from reports.output.pdf import new_paper
+from reports.output.pdf import new_pdf
 from reports.output.pdf_map import RAMP, PdfLegendKey, draw_map
 
 
 @pytest.mark.parametrize(("grade", "clips"), [(1, 0), (2, 0), (3, 2), (4, 2)])
 def test_darker_classes_are_known_by_lines_on_the_map_and_in_its_legend(monkeypatch, grade, clips):
-    paper = new_paper("Harta", "", made_on=date(2026, 1, 1), is_demo=True)
+    paper = new_pdf("Harta", "", made_on=date(2026, 1, 1), is_demo=True)
     written: list[str] = []
     monkeypatch.setattr(paper, "_out", lambda text: written.append(str(text)))
     draw_map(paper, [(shapely.box(0, 0, 1000, 1000), RAMP[grade - 1])], legend=[PdfLegendKey(RAMP[grade - 1], "x")])

@@ -7,7 +7,7 @@ from datetime import date
 
 import segno
 
-from reports.output.pdf import new_paper
+from reports.output.pdf import new_pdf
 from reports.output.qr_code import draw_code, qr_code
 
 ADDRESS = "https://harta.example/simplu/serviciu/social:mmps:1"
@@ -26,7 +26,7 @@ def test_the_path_covers_the_dark_modules_and_no_other():
 
 
 def test_the_bars_on_paper_are_the_code_of_the_address():
-    paper = new_paper("x", made_on=date(2026, 11, 30), is_demo=False)
+    paper = new_pdf("x", made_on=date(2026, 11, 30), is_demo=False)
     drawn = []
     paper.rect = lambda x, y, w, h, **_said: drawn.append((x, y, w, h))
     draw_code(paper, "https://exemplu.ro/x", 10, 20, 33)

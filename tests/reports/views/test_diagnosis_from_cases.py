@@ -12,7 +12,7 @@ from cases.record import exchange
 from core.i18n import use_language
 from core.storage.home import make_home
 from referrals.ledger.ledger import open_ledger
-from reports.output.pdf import new_paper, to_bytes
+from reports.output.pdf import new_pdf, to_bytes
 from reports.views.diagnosis_from_cases import write_from_cases
 from tests.cases.community.plan_world import adopted, drafted
 from tests.reports.test_reports import text_of
@@ -38,7 +38,7 @@ def printed(ledger, tmp_path):
             ref = code("C", number)
             exchange(ledger, phone.message(opening(phone, ref), assessing(phone, ref, number)), actor=WORKER)
         with use_language("ro"):
-            paper = new_paper("Raport", "Parincea", made_on=date(2026, 3, 2), is_demo=False)
+            paper = new_pdf("Raport", "Parincea", made_on=date(2026, 3, 2), is_demo=False)
             write_from_cases(paper, UAT, NEAR, SimpleNamespace(ledger=ledger), **who)
             return " ".join(text_of(to_bytes(paper), tmp_path).split())
 

@@ -28,7 +28,7 @@ from providers.rules.wording import licensed_words
 from referrals.records.vocabulary import Actor
 from referrals.workflow import field_intake, referral_offers
 from referrals.workflow.directory import Directory, open_directory
-from reports.documents.county_pack import gather
+from reports.documents.county_pack import make_pack
 from reports.documents.county_pack_html import render_pack
 from reports.documents.export import KINDS, gathered
 from reports.documents.slip import slip_lines
@@ -308,7 +308,7 @@ def slips(directory: Directory, answer: Answer) -> Output:
 
 
 def pack(directory: Directory, names: list[str]) -> Output:
-    text = render_pack(gather(directory, "BC"))
+    text = render_pack(make_pack(directory, "BC"))
     return page(text, names, "li")
 
 

@@ -21,15 +21,19 @@ class QueueFullError(Exception):
     """Too many wait already, or it took too long."""
 
 
-class Turns:
+class WaitingQueue:
     """Let a few in at a time, in the order in which they came.
 
     Parameters
     ----------
-    at_once : how many may be at work.
-    waiting : how many may wait.
-    reserved : how many more may wait who are known; they also go first.
-    seconds : the longest wait.
+    at_once
+        How many may be at work.
+    waiting
+        How many may wait.
+    reserved
+        How many more may wait who are known; they also go first.
+    seconds
+        The longest wait.
     """
 
     def __init__(self, at_once: int, *, waiting: int, reserved: int = 0, seconds: float = 10.0) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from api.auth import guesses
-from api.auth.guesses import FREE, Guesses, TooManyTriesError
+from api.auth import failed_sign_ins
+from api.auth.failed_sign_ins import FREE, FailedSignIns, TooManyTriesError
 from api.http import rate_limit
 from referrals.records.ledger_errors import SignInError
 
@@ -24,7 +24,7 @@ def clock():
 
 @pytest.fixture
 def tries(clock):
-    found = Guesses()
+    found = FailedSignIns()
     for delay in (found.accounts, found.addresses, found.attacks):
         delay.clock = clock
     return found
@@ -35,10 +35,10 @@ def _judge(*, is_right: bool) -> None:
         raise SignInError
 
 
-def wrong(tries: Guesses, *, login="echipa", address="203.0.113.7", device="", is_right=False) -> float:
+def wrong(tries: FailedSignIns, *, login="echipa", address="203.0.113.7", device="", is_right=False) -> float:
     """Try a wrong password; gives how long to wait before it, 0 where it was tried."""
     try:
-        with tries.guessing(login, address, device):
+        with tries.attempt(login, address, device):
             _judge(is_right=is_right)
     except TooManyTriesError as error:
         return error.seconds
@@ -47,7 +47,7 @@ def wrong(tries: Guesses, *, login="echipa", address="203.0.113.7", device="", i
     return 0
 
 
-def right(tries: Guesses, **said: str) -> float:
+def right(tries: FailedSignIns, **said: str) -> float:
     return wrong(tries, is_right=True, **said)
 
 
@@ -122,7 +122,7 @@ def test_one_password_tried_on_many_accounts_waits_too(tries, clock):
 def test_all_at_one_moment_do_not_pass_before_the_first_has_failed(tries):
     entered = []
     for _ in range(100):
-        attempt = tries.guessing("echipa", "203.0.113.7")
+        attempt = tries.attempt("echipa", "203.0.113.7")
         try:
             attempt.__enter__()
         except TooManyTriesError:
@@ -133,7 +133,7 @@ def test_all_at_one_moment_do_not_pass_before_the_first_has_failed(tries):
 
 def test_what_could_not_be_judged_is_not_counted(tries):
     for _ in range(20):
-        with pytest.raises(RuntimeError), tries.guessing("echipa", "203.0.113.7"):
+        with pytest.raises(RuntimeError), tries.attempt("echipa", "203.0.113.7"):
             raise RuntimeError
     assert right(tries) == 0
 
@@ -162,4 +162,4 @@ def test_whoever_invents_names_and_addresses_fills_no_memory(tries, monkeypatch)
     ("seconds", "words"), [(0.2, "1 secundă"), (59, "59 de secunde"), (60, "1 minut"), (61, "2 minute")]
 )
 def test_how_long_to_wait_is_said_in_words(seconds, words):
-    assert str(guesses.TooManyTriesError(seconds)).endswith(f"peste {words}.")
+    assert str(failed_sign_ins.TooManyTriesError(seconds)).endswith(f"peste {words}.")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TOO_MANY = 429
 
 
-def limited(handler: Handler, limiter: Limiter) -> Handler:
+def limit_requests(handler: Handler, limiter: Limiter) -> Handler:
     """Make a handler answer a network only as often as a limiter allows.
 
     Parameters

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class DirectWay:
+class DirectDispatch:
     """Give a request below the address of an `ApiEndpoint` to it at once.
 
     The routes of the application would lead there as well, after the sign-in gate and the layers of the software of

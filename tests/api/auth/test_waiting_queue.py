@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from api.auth.turns import QueueFullError, Turns
+from api.auth.waiting_queue import QueueFullError, WaitingQueue
 from tests.worlds.servers import own_loop
 
 
@@ -22,7 +22,7 @@ async def _settle() -> None:
 class Crowd:
     """People who want a turn: each holds it until told to leave."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: WaitingQueue) -> None:
         self.turns, self.inside, self.leave, self.refused = turns, [], {}, []
 
     async def come(self, name: str, *, is_known: bool = False) -> asyncio.Task:
@@ -48,7 +48,7 @@ class Crowd:
 
 def run(story, **limits):
     async def told():
-        crowd = Crowd(Turns(2, **limits))
+        crowd = Crowd(WaitingQueue(2, **limits))
         await story(crowd)
         for event in crowd.leave.values():
             event.set()

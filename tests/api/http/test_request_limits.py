@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http import cold_coverages
+from api.http import limited_coverages
 from api.http.rate_limit import Limiter
 from api.map import map_routes
 from api.map.tools import tool_routes
@@ -58,7 +58,7 @@ def test_coverages_that_have_to_be_computed_count_against_a_network_and_those_at
     demo, as_role, monkeypatch, address, said
 ):
     small_world.give_population(demo.home)
-    monkeypatch.setattr(cold_coverages, "COLD", Limiter(1, 60))
+    monkeypatch.setattr(limited_coverages, "COMPUTATIONS", Limiter(1, 60))
     browser = as_role()
     first, other = small_world.CHILD_DAY_CENTRE, "8810ID-I"
     assert "Prea multe cereri" not in browser.get(address + first).text

@@ -9,8 +9,8 @@ import math
 from typing import TYPE_CHECKING
 
 from api.http import rate_limit
-from api.http.limited import TooManyRequestsError
 from api.http.proxies import network_of
+from api.http.request_limits import TooManyRequestsError
 from reports.planning.kept_coverage import is_kept, kept_coverage
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from providers.planning.supply import SupplyBasis
 
 # A town hall behind one address looks at a few services in a minute; a program goes through all of them.
-COLD = rate_limit.Limiter(30, 60)
+COMPUTATIONS = rate_limit.Limiter(30, 60)
 
 
 def coverage_for(
@@ -50,6 +50,6 @@ def coverage_for(
     """
     if not is_kept(view.directory, code, reach_minutes=minutes, basis=basis, at=at):
         key = network_of(view.client)
-        if not COLD.allows(key):
-            raise TooManyRequestsError(math.ceil(COLD.wait(key)))
+        if not COMPUTATIONS.allows(key):
+            raise TooManyRequestsError(math.ceil(COMPUTATIONS.wait(key)))
     return kept_coverage(view.directory, code, reach_minutes=minutes, basis=basis, at=at)

@@ -51,14 +51,17 @@ def _for_account() -> rate_limit.GrowingDelay:
 
 
 @dataclass
-class Guesses:
-    """What was guessed wrongly of late, in this process.
+class FailedSignIns:
+    """The wrong passwords of late, in this process.
 
     Attributes
     ----------
-    accounts : failures by account and address, or by account and known device.
-    addresses : failures of one address, whatever the account: who tries one password on many names.
-    attacks : failures of one account, wherever from: while there are many, a new address has one try at once, not five.
+    accounts
+        Failures by account and address, or by account and known device.
+    addresses
+        Failures of one address, whatever the account: who tries one password on many names.
+    attacks
+        Failures of one account, wherever from: while there are many, a new address has one try at once, not five.
     """
 
     accounts: rate_limit.GrowingDelay = field(default_factory=_for_account)
@@ -70,14 +73,17 @@ class Guesses:
     )
 
     @contextmanager
-    def guessing(self, login: str, address: str, device: str = "") -> Iterator[None]:
+    def attempt(self, login: str, address: str, device: str = "") -> Iterator[None]:
         """Stand around one try: a SignInError that leaves it is a wrong password.
 
         Parameters
         ----------
-        login : the account's name as it is kept, whether there is such an account or not.
-        address : where the try comes from.
-        device : digest of the known device of this account; empty for any other.
+        login
+            The account's name as it is kept, whether there is such an account or not.
+        address
+            Where the try comes from.
+        device
+            Digest of the known device of this account; empty for any other.
 
         Raises
         ------

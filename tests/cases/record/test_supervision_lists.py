@@ -7,7 +7,7 @@ import pytest
 from cases.record import exchange
 from cases.record.county_access import confirm_move, opened_cases, request_access, waiting_moves
 from cases.record.supervision import SupervisorRemark, hold_session
-from cases.record.supervision_desk import list_remarks, settle_remark, supervised_communities
+from cases.record.supervision_lists import list_remarks, settle_remark, supervised_communities
 from core.errors import NotAllowedError, UnknownCodeError
 from referrals.records.vocabulary import Actor
 from tests.worlds.homes.case_world import ELSEWHERE, NURSE, TODAY, UAT, WORKER, code, planned_case

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from api.programs.api_endpoint import ApiEndpoint, surface_routes
-from api.programs.direct_way import DirectWay
+from api.programs.direct_dispatch import DirectDispatch
 from tests.worlds.servers import own_loop
 
 
@@ -35,7 +35,7 @@ def asked():
     async def behind(_scope, _receive, send):
         await send("the usual way")
 
-    way = DirectWay(behind)
+    way = DirectDispatch(behind)
 
     def ask(path, kind="http"):
         sent = []
