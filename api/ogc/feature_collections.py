@@ -15,7 +15,7 @@ from api.programs.problems import ProblemError
 from core.exporting import json_columns
 from core.i18n import _, language
 from core.storage.editions import EditionStore
-from core.storage.import_kinds import REGISTRIES
+from core.storage.import_kinds import LICENSED, REGISTRIES
 from geo.maps.atlas_view import VIEW_COLUMNS
 from providers.catalogue.published import PUBLISHED_COLUMNS
 from providers.interchange.public_table import COLUMN_TYPES
@@ -71,7 +71,7 @@ def named_collections() -> list[CollectionNamed]:
             _("Oamenii fiecărei unități: cine ajunge la serviciu în 30 de minute și cine rămâne fără loc."),
         )
         for kind in taxonomy.service_types().values()
-        if kind.registry == "social" and not kind.is_secret
+        if kind.registry in LICENSED and not kind.is_secret
     ]
     return [
         CollectionNamed(

@@ -65,6 +65,9 @@ class ImportKind:
         The indicator that measures communities against it (data/reports/indicators.csv); "" = not measured.
     colour
         Red, green and blue of its dots on paper, where it is measured.
+    is_licensed
+        Whether all services of a registry work by a licence, so that one of which no licence is known is told so;
+        their coverage is published, and the names of their providers say whom they serve.
     """
 
     code: str
@@ -89,6 +92,7 @@ class ImportKind:
     in_sentence: str = ""
     coverage_indicator: str = ""
     colour: tuple[int, int, int] = field(default=(85, 85, 85))
+    is_licensed: bool = False
 
     @property
     def source(self) -> Source:
@@ -192,6 +196,7 @@ _ROWS = (
         in_sentence=N_("registrul serviciilor sociale"),
         coverage_indicator="COV-SOC",
         colour=(11, 95, 102),
+        is_licensed=True,
     ),
     ImportKind(
         code="medical",
@@ -284,6 +289,7 @@ KINDS = {row.code: row for row in _ROWS}
 READABLE = tuple(row.code for row in _ROWS if row.module)
 REGISTRIES = {row.registry: row for row in _ROWS if row.registry}
 MEASURED = tuple(row.registry for row in _ROWS if row.coverage_indicator)
+LICENSED = frozenset(row.registry for row in _ROWS if row.is_licensed)
 AUTHORITY = "authority"  # the registry of public offices: they follow from the law, and every area has them
 
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.storage.import_kinds import LICENSED
 from providers.rules.help_tables import service_names
 from providers.rules.help_tables.river_sides import side_of
 
@@ -35,7 +36,7 @@ def line_bits(lines: Iterable[str]) -> int:
 def contradicted(services: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which names tell another kind of service than their code; a public label tells nothing."""
     told = np.zeros(len(services), bool)
-    open_ones = (services["registry"] == "social") & ~services["is_secret"].astype(bool)
+    open_ones = services["registry"].isin(LICENSED) & ~services["is_secret"].astype(bool)
     rows = np.flatnonzero(open_ones.to_numpy(bool))
     columns = [
         services[column].fillna("").to_numpy(object)[rows] for column in ("service_type", "name", "organization")
@@ -56,13 +57,13 @@ def sides_of(services: pd.DataFrame) -> NDArray[np.int8]:
 
 
 def stated_areas(services: pd.DataFrame) -> pd.Series[Any]:
-    """Return the service area stated, else that of a social service's provider; NA = the type's.
+    """Return the service area stated, else that of a licensed service's provider; NA = the type's.
 
     A town's service serves its town and a county directorate's its county. A shelter with a protected address takes
     people of everywhere.
     """
     area = services["service_area"]
-    asked = (area.isna() & (services["registry"] == "social") & ~services["is_secret"].astype(bool)).to_numpy(bool)
+    asked = (area.isna() & services["registry"].isin(LICENSED) & ~services["is_secret"].astype(bool)).to_numpy(bool)
     by_provider = [service_names.area_of_provider(name) for name in services.loc[asked, "organization"].fillna("")]
     filled = area.astype("object").to_numpy(copy=True)
     filled[asked] = by_provider

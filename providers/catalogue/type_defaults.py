@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnknownCodeError
+from core.storage.import_kinds import LICENSED
 from providers.catalogue.facts_from_names import stated_areas
 from providers.rules import taxonomy
 
@@ -31,7 +32,7 @@ def fill_defaults(services: pd.DataFrame) -> pd.DataFrame:
     table["service_area"] = stated_areas(table)
     local = table["service_type"].map(types["service_area"]) == "nation"
     is_open = ~table["is_secret"].astype(bool)
-    table["_area_unknown"] = table["service_area"].isna() & local & (table["registry"] == "social") & is_open
+    table["_area_unknown"] = table["service_area"].isna() & local & table["registry"].isin(LICENSED) & is_open
     table["_age_stated"] = table["age_min"].notna()
     for column in ("delivery", "service_area", "access_route", "capacity_model", "sex", "age_min", "age_max"):
         default = table["service_type"].map(types[column])

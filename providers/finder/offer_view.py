@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from core.i18n import _, ngettext, number
+from core.storage.import_kinds import LICENSED
 from providers.answering.answering_record import answering_words
 from providers.finder.answer import DESK, Elsewhere, Result
 from providers.finder.instructions import has_fresh_report, instructions_for, takes_referrals
@@ -343,7 +344,7 @@ def _details(offer: Offer) -> tuple[tuple[str, str], ...]:
 def _licence(offer: Offer) -> str:
     """Say how long the licence holds; nothing of what works without one (offices, schools, hospitals)."""
     is_said = offer.licence_valid_until is not None or offer.licence_status == "active"
-    is_licensed = service_type(offer.service_type).registry == "social"
+    is_licensed = service_type(offer.service_type).registry in LICENSED
     return licence_words(offer.licence_valid_until, offer.licence_status) if is_said or is_licensed else ""
 
 

@@ -15,6 +15,7 @@ import shapely
 from core.exporting import json_columns
 from core.i18n import N_, _, use_language
 from core.storage.editions import EditionStore
+from core.storage.import_kinds import LICENSED
 from geo.maps.atlas_view import VIEW_COLUMNS, AtlasView, load_view
 from providers.catalogue.published import ORGANIZATION_COLUMNS, PUBLISHED_COLUMNS
 from providers.interchange.public_table import COLUMN_TYPES, PublicTable, public_table_of
@@ -217,7 +218,7 @@ def _coverage(content: BulkContent) -> BulkTable:
     kinds = [
         code
         for code, kind in taxonomy.service_types().items()
-        if kind.registry == "social" and not kind.is_secret and code in offered
+        if kind.registry in LICENSED and not kind.is_secret and code in offered
     ]
     with use_language("en"):  # as the meanings of all other columns are
         meanings = {"service_type": "code of providers.rules.taxonomy", **{n: _(words) for n, words in TITLES.items()}}

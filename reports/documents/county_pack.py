@@ -16,7 +16,7 @@ import pandas as pd
 from core.errors import UnknownPlaceError
 from core.i18n import _, ngettext, number
 from core.romanian_calendar import BUCHAREST
-from core.storage.import_kinds import AUTHORITY, REGISTRIES
+from core.storage.import_kinds import AUTHORITY, LICENSED, REGISTRIES
 from core.text import collation_key, fold_loose
 from providers.finder.answer import Offer, Query
 from providers.finder.answer_view import missing_words
@@ -231,7 +231,7 @@ def _notes(row: dict[str, Any], view: OfferView, day: date) -> list[str]:
         until = row["licence_until"].date()
         said = _("Licență: {words}.").format(words=licence_words(until, "active"))
         notes.append(said if until >= day else _("Licența a expirat la {day}.").format(day=day_words(until)))
-    elif row["registry"] == "social" and not row["is_secret"]:  # the one register whose services all need a licence
+    elif row["registry"] in LICENSED and not row["is_secret"]:
         notes.append(_("Licență: {words}.").format(words=licence_words(None, row["licence_status"])))
     if row["delivery"] in ("at_home", "mobile", "remote"):
         words = {"at_home": _("Vine la domiciliu."), "mobile": _("Echipă mobilă."), "remote": _("La distanță.")}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.storage.import_kinds import MEASURED, REGISTRIES
+from core.storage.import_kinds import LICENSED, MEASURED, REGISTRIES
 from geo.spatial.nearest import PointIndex, nearer_than, nearest
 from providers.catalogue.eligibility import closed_for_now
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
@@ -90,7 +90,7 @@ def facts(
     licensed = working & (services["service_type"].to_numpy(object) == COMMUNITY_SERVICE)
     found["LIC"] = pd.Series(np.isin(uats, here[licensed]).astype("float64"), index=uats)
     counted = (
-        working & (catalogue.rules.capacity_model == "places") & (services["registry"].to_numpy(object) == "social")
+        working & (catalogue.rules.capacity_model == "places") & services["registry"].isin(LICENSED).to_numpy(bool)
     )
     age_days = (available.now.timestamp() - available.reported_s) / SECONDS_A_DAY
     fresh = counted & is_fresh(age_days, catalogue.rules.freshness_days)

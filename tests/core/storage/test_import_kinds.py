@@ -52,6 +52,24 @@ def test_a_second_list_would_be_found(code):
     assert len(second_lists({"somewhere": ast.parse(code)})) == 1
 
 
+def asked_by_name(modules: dict[str, ast.Module]) -> list[str]:
+    """Find where a register is compared with its name: what sets it apart is a field of its row."""
+    return [
+        f"{module}:{node.lineno}"
+        for module, tree in modules.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and "registry" in ast.unparse(node.left)
+        if {part.value for part in node.comparators if isinstance(part, ast.Constant)}
+        & (REGISTRIES.keys() - {AUTHORITY})
+    ]
+
+
+@pytest.mark.everyday
+def test_no_code_asks_for_a_register_by_its_name():
+    assert asked_by_name({"somewhere": ast.parse('x = row["registry"] == "social"')}) == ["somewhere:1"]
+    assert asked_by_name(trees()) == []
+
+
 @pytest.mark.parametrize("code", READABLE)
 def test_a_row_names_a_module_that_asks_only_for_what_is_offered(code):
     row = KINDS[code]
