@@ -104,7 +104,7 @@ def retention(
 
 
 def retention_lines(due: Any) -> list[str]:
-    """Say what is past its time, for people."""
+    """Return in words what is past its time, for people."""
     from referrals.homes.administration_report import retention_words
 
     return retention_words(due)

@@ -25,7 +25,7 @@ class BadRowsError(MapError, ValueError):
 
 
 def bad_row(place: int, title: str, found: str, expected: str) -> str:
-    """Say what is wrong with a cell. place: of the row, from 1 below the titles; title: of its column."""
+    """Return in words what is wrong with a cell. place: of the row, from 1 below the titles; title: of its column."""
     return _("Rândul {row} de sub antet, coloana „{column}”: am găsit „{found}”, se așteaptă {expected}.").format(
         row=place, column=title, found=found[:20], expected=expected
     )

@@ -127,7 +127,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
-    """Say a counted thing: `ngettext("{n} loc", "{n} locuri", n).format(n=n)`."""
+    """Format a counted thing: `ngettext("{n} loc", "{n} locuri", n).format(n=n)`."""
     return _catalogue(language()).ngettext(singular, plural, number)
 
 

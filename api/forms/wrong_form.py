@@ -54,7 +54,7 @@ def wrong_choices() -> tuple[tuple[str, str], ...]:
 
 
 def right_hint(what: str) -> str:
-    """Say what the field beside a fault asks for; empty where no right value belongs to it."""
+    """Return in words what the field beside a fault asks for; empty where no right value belongs to it."""
     return {
         "phone": _("Numărul corect, dacă îl știți"),
         "address": _("Strada și numărul, dacă le știți"),

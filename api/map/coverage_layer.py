@@ -200,7 +200,7 @@ def _legend(
 
 
 def change_words() -> dict[int, str]:
-    """Say what became of what people find, as `reports.planning.served_areas.changed_areas` tells it."""
+    """Return in words what became of what people find, as `reports.planning.served_areas.changed_areas` tells it."""
     return {
         STILL_FREE: _("loc liber și atunci, și acum"),
         BETTER: _("mai bine decât atunci"),
@@ -271,7 +271,7 @@ def page_legend(view: RequestView, chosen: MapFilter, layers: MapLayers) -> Laye
 
 
 def state_words() -> dict[int, str]:
-    """Say what people find within reach, from the best to the worst."""
+    """Return in words what people find within reach, from the best to the worst."""
     return {
         FREE_PLACE: _("loc liber, sau primește pe oricine"),
         TO_CALL: _("numai de sunat înainte"),
@@ -283,17 +283,17 @@ def state_words() -> dict[int, str]:
 
 
 def access_words() -> tuple[str, ...]:
-    """Say the columns of the joined view."""
+    """Format the columns of the joined view."""
     return _("loc liber"), _("de sunat sau fără locuri"), _("nimic în acest timp")
 
 
 def band_words(band: int) -> str:
-    """Say a row of the joined view."""
+    """Format a row of the joined view."""
     return " / ".join(class_words(code) for code in _CLASSES_OF_BAND[band])
 
 
 def reach_words(minutes: int) -> str:
-    """Say the longest way."""
+    """Format the longest way."""
     return _("cel mult {minutes} cu mașina").format(minutes=minute_words(minutes))
 
 

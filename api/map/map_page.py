@@ -219,12 +219,12 @@ def listed(snapshot: Snapshot, answer: MapAnswer, chosen: MapFilter) -> list[Off
 
 
 def state_words() -> dict[int, str]:
-    """Say each state of a mark."""
+    """Format each state of a mark."""
     return {FREE: _("au loc sau primesc fără limită"), ASK: _("de sunat înainte"), FULL: _("fără locuri")}
 
 
 def delivery_words() -> dict[str, str]:
-    """Say how services reach people."""
+    """Return in words how services reach people."""
     return {
         "at_site": _("la sediu"),
         "at_home": _("la domiciliu"),
@@ -234,7 +234,7 @@ def delivery_words() -> dict[str, str]:
 
 
 def summary(answer: MapAnswer) -> str:
-    """Say what a view holds, in a sentence."""
+    """Return in words what a view holds, in a sentence."""
     if not answer.total:
         return _("Niciun serviciu în acest cadru cu aceste filtre. Depărtați harta sau ștergeți un filtru.")
     services = ngettext("{n} serviciu în cadru", "{n} servicii în cadru", answer.total).format(n=number(answer.total))
@@ -321,7 +321,7 @@ def _outlines(home: Home, _state: str) -> gpd.GeoSeries:
 
 
 def more_words(more: int) -> str:
-    """Say how many services of a view are not listed; empty where all are."""
+    """Return in words how many services of a view are not listed; empty where all are."""
     if more <= 0:
         return ""
     words = ngettext(

@@ -60,7 +60,7 @@ def map_tools(
 
 
 def zone_words(zone: MapZone | None) -> str:
-    """Say what was drawn; empty where nothing was."""
+    """Return in words what was drawn; empty where nothing was."""
     return "" if zone is None else _("Numai în zona desenată: {zone}.").format(zone=zone.words)
 
 

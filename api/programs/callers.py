@@ -41,7 +41,7 @@ class Allowance:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Say it in the headers of draft-ietf-httpapi-ratelimit-headers."""
+        """Format it in the headers of draft-ietf-httpapi-ratelimit-headers."""
         left, seconds = self.limiter.left(self.key), self.limiter.seconds
         said = f"r={left};t={math.ceil(seconds)}"
         return {"RateLimit-Policy": f'"minute";q={self.limiter.tries};w={SECONDS}', "RateLimit": f'"minute";{said}'}

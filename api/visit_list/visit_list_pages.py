@@ -106,13 +106,13 @@ def entries_of(directory: Directory, kept: Sequence[KeptService], origin: str) -
 
 
 def kept_words(count: int) -> str:
-    """Say how many services are on the list."""
+    """Return in words how many services are on the list."""
     said = ngettext("Pe lista pentru persoană: {n} serviciu.", "Pe lista pentru persoană: {n} servicii.", count)
     return said.format(n=number(count))
 
 
 def step_words(step: str) -> str:
-    """Say what a step on a list has done.
+    """Return in words what a step on a list has done.
 
     Parameters
     ----------

@@ -152,7 +152,7 @@ class CommunityPlan:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say it in lines: each priority with its reason, below it what is done about it."""
+        """Format it in lines: each priority with its reason, below it what is done about it."""
         said = [self.title + (_(" din {day}").format(day=iso_day(self.adopted_on)) if self.adopted_on else "")]
         for priority in self.priorities:
             said.append(f"{priority.rank}. {priority.name}: {priority.reason}")
@@ -162,7 +162,7 @@ class CommunityPlan:
 
 
 def action_words(action: PlanAction) -> str:
-    """Say an action in one line: what, who, until when, how far, what came of it."""
+    """Format an action in one line: what, who, until when, how far, what came of it."""
     parts = [
         action.what,
         responsible_label(action.responsible),
@@ -174,7 +174,7 @@ def action_words(action: PlanAction) -> str:
 
 
 def late_words(plan: CommunityPlan) -> str:
-    """Say how many actions of a plan there are, how many are done and how many late."""
+    """Return in words how many actions of a plan there are, how many are done and how many late."""
     done, late = sum(each.state == "done" for each in plan.actions), sum(each.is_late for each in plan.actions)
     words = _("Acțiuni: {n}; făcute: {done}; întârziate: {late}.")
     return words.format(n=number(len(plan.actions)), done=number(done), late=number(late))

@@ -53,7 +53,7 @@ class CountedPlan:
 
     @property
     def state_words(self) -> str:
-        """Say year and state, and that a new one is being written."""
+        """Format year and state, and that a new one is being written."""
         said = f"{self.year}: {plan_state_label(self.state, is_returned=self.is_returned)}"
         return f"{said}; {_('o variantă nouă în lucru')}" if self.has_draft else said
 
@@ -70,7 +70,7 @@ class CountyPlans:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         line = _("{uat} · {state} · priorități {priorities}, acțiuni {actions}, făcute {done}, întârziate {late}")
         return [
             line.format(
@@ -104,7 +104,7 @@ class NationPlans:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         if not self.counties:
             return [_("Nicio comunitate nu are încă un plan.")]
         line = _("{county} · adoptate {adopted}, ciorne {drafts}, acțiuni {actions}, făcute {done}, întârziate {late}")

@@ -121,7 +121,7 @@ def _last_day(text: str) -> date | None:
 
 
 def term_words(due_on: str) -> str:
-    """Say a term as short as it was typed: the year where it is its end.
+    """Format a term as short as it was typed: the year where it is its end.
 
     >>> term_words("2027-12-31"), term_words("2027-06-30"), term_words("2027-06-15")
     ('2027', '06.2027', '15.06.2027')

@@ -31,14 +31,14 @@ def priority_name(kind: str, code: str) -> str:
 
 
 def plan_state_label(state: str, *, is_returned: bool = False) -> str:
-    """Say the state of a plan in the language of the screen; "" = there is none."""
+    """Format the state of a plan in the language of the screen; "" = there is none."""
     if is_returned and state == DRAFT:
         return _("trimis înapoi de unitatea județeană")
     return {"": _("fără plan"), DRAFT: _("ciornă"), ADOPTED: _("adoptat"), REPLACED: _("înlocuit")}[state]
 
 
 def action_state_label(state: str) -> str:
-    """Say how far an action of a plan is, in the language of the screen."""
+    """Return in words how far an action of a plan is, in the language of the screen."""
     return {
         "planned": _("de făcut"),
         "begun": _("începută"),
@@ -48,7 +48,7 @@ def action_state_label(state: str) -> str:
 
 
 def responsible_label(code: str) -> str:
-    """Say who answers for an action, in the language of the screen."""
+    """Return in words who answers for an action, in the language of the screen."""
     if code in PROFESSIONS:
         return member_label(code)
     return {

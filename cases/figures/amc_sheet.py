@@ -52,7 +52,7 @@ class AmcSheet:
     is_rounded: bool
 
     def note(self, indicator: AmcIndicator) -> str:
-        """Say what is to be known of an indicator: why it is blank, how it differs; blank where there is nothing."""
+        """Return what is to be known of an indicator: why it is blank, how it differs; blank where there is nothing."""
         if indicator.code in self.unasked:
             return _("Chestionarul în vigoare nu întreabă despre aceasta.")
         if indicator.code in self.apart and self.values[indicator.code] is None:
@@ -69,7 +69,7 @@ class AmcSheet:
         return {"first": self.first, "last": self.last, "is_rounded": self.is_rounded, "indicators": rows}
 
     def lines(self) -> list[str]:
-        """Say what is more than nothing, in lines, by sheet, and how many of the others there are."""
+        """Return in words what is more than nothing, in lines, by sheet, and how many of the others there are."""
         said: list[str] = []
         told = [each for each in amc_indicators() if self.values[each.code]]
         for place, each in enumerate(told):

@@ -65,7 +65,7 @@ class CaseFigures:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say the sum of the communities in lines."""
+        """Format the sum of the communities in lines."""
         total = self.total()
         said = [] if total else [_("Nicio cifră din cazuri.")]
         for code, value in total.items():

@@ -109,7 +109,7 @@ class CommunityDiagnosis:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         said = [
             _("Oameni cu un caz deschis: {n}; evaluați: {assessed}, din ei cu întrebări fără răspuns: {gaps}").format(
                 n=number(self.people), assessed=number(self.assessed), gaps=number(self.with_gaps)

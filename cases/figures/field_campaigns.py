@@ -86,7 +86,7 @@ class FieldCampaigns:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say it in lines: campaigns, then needs found."""
+        """Format it in lines: campaigns, then needs found."""
         said = [_line(row) for row in self.rows] or [_("Nicio campanie în ultimele zile.")]
         said += [
             f"{row['uat_siruta']} · {need_name(row['need'])} · {count_words(row['households'])}" for row in self.needs

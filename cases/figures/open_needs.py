@@ -46,7 +46,7 @@ class OpenNeeds:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         if not self.rows:
             return [_("Nicio nevoie fără răspuns.")]
         said = [

@@ -16,10 +16,10 @@ def in_fives(count: int) -> int:
 
 
 def count_words(told: int | None) -> str:
-    """Say a count as it is told; None = fewer than may be told."""
+    """Format a count as it is told; None = fewer than may be told."""
     return _("mai puțin de {n}").format(n=LEAST_SHOWN) if told is None else number(told)
 
 
 def rounding_words() -> str:
-    """Say how numbers are told."""
+    """Return in words how numbers are told."""
     return _("Numerele sunt rotunjite în jos la multipli de {n}: 0 poate fi și mai puțin de {n}.").format(n=LEAST_SHOWN)

@@ -268,7 +268,7 @@ def _checked_pattern(pattern: str) -> str:
 
 
 def type_fault(tree: Tree, kinds: dict[str, str], choices: dict[str, frozenset[str]]) -> str:
-    """Say what a tree asks of its questions that they cannot answer.
+    """Return in words what a tree asks of its questions that they cannot answer.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ def in_order(refusals: tuple[Refusal, ...]) -> list[Refusal]:
 
 
 def refusal_words(refusal: Refusal) -> str:
-    """Say where a row that was refused stands, what was found and why that will not do."""
+    """Return in words where a row that was refused stands, what was found and why that will not do."""
     return _("Foaia „{sheet}”, rândul {row}, coloana „{column}”: am găsit „{found}”; {why}.").format(
         sheet=refusal.sheet, row=refusal.row, column=refusal.field, found=refusal.value[:60], why=refusal.message
     )

@@ -234,7 +234,7 @@ class _Reader:
 
 
 def remarks_on(instrument: Instrument) -> list[str]:
-    """Say what of the nurses' list an instrument leaves out, and what it finds that leads nowhere."""
+    """Return in words what of the nurses' list an instrument leaves out, and what it finds that leads nowhere."""
     ruled = {rule.code for rule in instrument.rules}
     missing = [code for code in crosswalk() if code not in ruled and code not in instrument.without_rule]
     nowhere = [r.code for r in instrument.rules if r.code not in crosswalk() and not r.needs]

@@ -68,7 +68,7 @@ class CaseImport:
         }
 
     def lines(self) -> list[str]:
-        """Say it in lines, the first rejected rows one by one."""
+        """Format it in lines, the first rejected rows one by one."""
         words = _("Rânduri: {n}. De adus: {loaded}. Respinse: {rejected}.") if self.is_dry_run else _(
             "Rânduri: {n}. Aduse: {loaded}. Respinse: {rejected}."
         )  # fmt: skip

@@ -59,7 +59,7 @@ class CaseCounts:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         said = [ngettext("{n} caz deschis", "{n} cazuri deschise", self.opened).format(n=number(self.opened))]
         said += [f"  {case_state_label(state)}: {number(self.states.get(state, 0))}" for state in STATES]
         said += [_("Nivel, la cele deschise:")]
@@ -117,7 +117,7 @@ class CaseList:
         return {"cases": list(self.cases)}
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         if not self.cases:
             return [_("Niciun caz.")]
         return [

@@ -44,7 +44,7 @@ class CaseView:
         return self.case
 
     def lines(self) -> list[str]:
-        """Say it in lines: what is set of the case itself, and how many facts there are."""
+        """Format it in lines: what is set of the case itself, and how many facts there are."""
         plain = [
             f"{name}: {value}" for name, value in self.case.items() if value and not isinstance(value, (list, dict))
         ]

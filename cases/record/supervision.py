@@ -55,7 +55,7 @@ class SupervisionSample:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         if not self.cases:
             return [_("Niciun caz de văzut în luna {month}.").format(month=self.month)]
         why = {"plan": _("plan, tras la sorți"), "urgent": _("urgent")}

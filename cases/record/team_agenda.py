@@ -35,7 +35,7 @@ class CaseAgenda:
         return {"until": self.until, "tasks": [asdict(task) for task in self.tasks]}
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         late = _("întârziat")
         if not self.tasks:
             return [_("Nimic de făcut până la {day}.").format(day=self.until)]

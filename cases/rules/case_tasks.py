@@ -93,7 +93,7 @@ def _of_item(item: CaseRow, today: str) -> list[_Due]:
 
 
 def task_label(kind: str) -> str:
-    """Say what is to be done, in the language of the screen."""
+    """Return in words what is to be done, in the language of the screen."""
     return {
         "assess": _("de evaluat"),
         "gaps": _("de completat evaluarea"),

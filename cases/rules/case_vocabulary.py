@@ -77,7 +77,7 @@ GOALS_MET = "goals_met"
 
 
 def case_state_label(state: str) -> str:
-    """Say a state of a case in the language of the screen."""
+    """Format a state of a case in the language of the screen."""
     return {
         "noted": _("Semnalat"),
         "assessed": _("Evaluat"),
@@ -90,7 +90,7 @@ def case_state_label(state: str) -> str:
 
 
 def level_label(level: str) -> str:
-    """Say a level in the language of the screen."""
+    """Format a level in the language of the screen."""
     return {
         "": _("fără evaluare"),
         "unknown": _("necunoscut"),
@@ -102,7 +102,7 @@ def level_label(level: str) -> str:
 
 
 def supervision_label(kind: str) -> str:
-    """Say what a session of supervision is about, in the language of the screen."""
+    """Return in words what a session of supervision is about, in the language of the screen."""
     return {
         "sample": _("eșantionul lunii"),
         "team": _("întâlnire cu echipa"),
@@ -112,7 +112,7 @@ def supervision_label(kind: str) -> str:
 
 
 def member_label(member: str) -> str:
-    """Say who does something of a plan, in the language of the screen."""
+    """Return in words who does something of a plan, in the language of the screen."""
     return {
         "social": _("asistent social"),
         "medical": _("asistent medical"),
@@ -124,7 +124,7 @@ def member_label(member: str) -> str:
 
 
 def item_state_label(state: str) -> str:
-    """Say how far an item of a plan is, in the language of the screen."""
+    """Return in words how far an item of a plan is, in the language of the screen."""
     return {
         "planned": _("de făcut"),
         "begun": _("început"),
@@ -135,7 +135,7 @@ def item_state_label(state: str) -> str:
 
 
 def activity_label(kind: str) -> str:
-    """Say what a community activity is, in the language of the screen."""
+    """Return in words what a community activity is, in the language of the screen."""
     return {
         "health_education": _("educație pentru sănătate"),
         "vaccination": _("campanie de vaccinare"),
@@ -152,7 +152,7 @@ def activity_label(kind: str) -> str:
 
 
 def campaign_label(kind: str) -> str:
-    """Say what a campaign of a team in a crisis is for, in the language of the screen."""
+    """Return in words what a campaign of a team in a crisis is for, in the language of the screen."""
     return {
         "information": _("informare"),
         "isolated": _("vizite la oameni izolați"),
@@ -163,7 +163,7 @@ def campaign_label(kind: str) -> str:
 
 
 def supply_label(name: str) -> str:
-    """Say what was left at a house, in the language of the screen."""
+    """Return in words what was left at a house, in the language of the screen."""
     return {
         "food": _("pachete de hrană"),
         "medicines": _("medicamente duse"),

@@ -81,7 +81,7 @@ def atlas_class(rate_percent: ArrayLike, limits: tuple[float, float, float]) -> 
 
 
 def class_name(atlas_class: int) -> str:
-    """Say a class of marginalisation in words, in the language of the request.
+    """Format a class of marginalisation in words, in the language of the request.
 
     Parameters
     ----------

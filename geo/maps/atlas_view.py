@@ -205,7 +205,7 @@ def atlas_state(table: pd.DataFrame) -> bool | None:
 
 
 def class_words(code: int, *, is_loaded: bool | None = True) -> str:
-    """Say a class in words; 0 is not in the atlas, or not known where it was not imported (None: of some)."""
+    """Format a class in words; 0 is not in the atlas, or not known where it was not imported (None: of some)."""
     if code != NOT_IN_ATLAS:
         return class_name(code)
     if is_loaded is None:

@@ -20,7 +20,7 @@ _draw = partial(render_macro, "screen/campaigns.html")
 
 
 def render_head(shown: CampaignShown) -> Markup:
-    """Say which campaign this is and how many answered."""
+    """Render which campaign this is and how many answered."""
     return _draw("head", shown)
 
 
@@ -35,7 +35,7 @@ def render_calls(phones: Sequence[Phone]) -> Markup:
 
 
 def render_plan(lines: Iterable[str], warning: str) -> Markup:
-    """Say what starting would do, and what keeps messages from going out."""
+    """Render what starting would do, and what keeps messages from going out."""
     return _draw("plan", list(lines), warning)
 
 

@@ -30,7 +30,7 @@ _TEMPLATE = "screen/communities.html"
 
 
 def kind_words(kind: str) -> str:
-    """Say what kind of unit it is."""
+    """Return in words what kind of unit it is."""
     return {
         "commune": _("comună"),
         "town": _("oraș"),

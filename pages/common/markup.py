@@ -49,12 +49,12 @@ def render_heading(title: str, note: str = "") -> Markup:
 
 
 def render_notice(title: str, lines: Iterable[str], *, kind: str = "empty") -> Markup:
-    """Say something in a box: an empty state and its next step, or a refusal (kind `refusal`)."""
+    """Render something in a box: an empty state and its next step, or a refusal (kind `refusal`)."""
     return render_macro(_SHARED, "notice", title, lines, kind)
 
 
 def render_quiet(words: str) -> Markup:
-    """Say something in passing, without a box."""
+    """Render something in passing, without a box."""
     return render_macro(_SHARED, "quiet", words)
 
 
@@ -64,12 +64,12 @@ def render_link(address: str, words: str) -> Markup:
 
 
 def render_done(words: str) -> Markup:
-    """Say what was done."""
+    """Render what was done."""
     return render_macro(_PAGE, "done", words)
 
 
 def render_field_error(words: str, field: str = "") -> Markup:
-    """Say under a field what is wrong with it and what to do. field: key of the field that it describes, or none."""
+    """Render under a field what is wrong with it and what to do. field: key of the field that it describes, or none."""
     return render_macro(_PAGE, "field_error", words, field)
 
 
@@ -79,7 +79,7 @@ def render_panel_title(title: str, about: str, note: str = "") -> Markup:
 
 
 def render_understood(words: str) -> Markup:
-    """Say under a field how it was understood, where that is not what was typed."""
+    """Render under a field how it was understood, where that is not what was typed."""
     return render_macro(_PAGE, "understood", words)
 
 
@@ -109,7 +109,7 @@ def render_menu(menu: Menu, *, onward: str) -> Markup:
 
 
 def render_role(words: str) -> Markup:
-    """Say in full in whose name somebody works."""
+    """Render in full in whose name somebody works."""
     return render_macro(_PAGE, "role", words)
 
 
@@ -157,12 +157,12 @@ def render_answer_top(
 
 
 def render_asked_top(lines: Iterable[EmergencyLine], *, is_sensitive: bool) -> Markup:
-    """Say above a question that is asked back whom to call at once; is_sensitive: a way to leave is drawn."""
+    """Render above a question that is asked back whom to call at once; is_sensitive: a way to leave is drawn."""
     return render_macro(_FINDER, "asked_top", render_danger(lines), is_sensitive)
 
 
 def render_own_steps(cards: Sequence[OwnStepsView]) -> Markup:
-    """Say on demand what the asker's own office does about the need; nothing where there is none."""
+    """Render on demand what the asker's own office does about the need; nothing where there is none."""
     return render_macro(_FINDER, "own_steps", cards)
 
 
@@ -177,7 +177,7 @@ def render_need_heading(number: int, label: str) -> Markup:
 
 
 def render_choose_role() -> Markup:
-    """Say in a demonstration how to try what a team does with an answer."""
+    """Render in a demonstration how to try what a team does with an answer."""
     return render_macro(_FINDER, "choose_role")
 
 

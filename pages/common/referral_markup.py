@@ -43,17 +43,17 @@ class ReferralAnswers:
 
 
 def render_who(words: str) -> Markup:
-    """Say in whose name the page is, and where to change that."""
+    """Render in whose name the page is, and where to change that."""
     return render_macro(_TEMPLATE, "who", words)
 
 
 def render_step_done(words: str) -> Markup:
-    """Say which step was taken."""
+    """Render which step was taken."""
     return render_macro(_TEMPLATE, "step_done", words)
 
 
 def render_outcome(outcome: BulkOutcome) -> Markup:
-    """Say what became of several referrals that were stepped at once."""
+    """Render what became of several referrals that were stepped at once."""
     return render_macro(_TEMPLATE, "outcome", outcome)
 
 
@@ -91,7 +91,7 @@ def render_referral(
 
 
 def render_offer_line(offer: Offer) -> Markup:
-    """Say in one line where the next best is and what is known of its places."""
+    """Render in one line where the next best is and what is known of its places."""
     parts = [places_badge(offer).words, phone_words(offer.phone)]
     if isinstance(offer, Result):
         parts.insert(0, time_words(offer.minutes, offer.travel))

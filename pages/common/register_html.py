@@ -82,7 +82,7 @@ def render_edition(manifest: Manifest, title: str, *, is_whole: bool = False) ->
 
 
 def render_facts_card(title: str, lines: Iterable[str]) -> Markup:
-    """Say in a card how something stands, above the buttons that change it."""
+    """Render in a card how something stands, above the buttons that change it."""
     return render_macro(_TEMPLATE, "facts_card", title, lines)
 
 
@@ -108,14 +108,14 @@ def _moment(iso: str) -> str:
 
 
 def rows_words(manifest: Manifest) -> str:
-    """Say how the rows add up: none is lost."""
+    """Return in words how the rows add up: none is lost."""
     return _("citite {read} = încărcate {loaded} + respinse {rejected}").format(
         read=number(manifest.rows_read), loaded=number(manifest.rows_loaded), rejected=number(manifest.rows_rejected)
     )
 
 
 def change_words(manifest: Manifest) -> str:
-    """Say what an edition changes, in counts."""
+    """Return in words what an edition changes, in counts."""
     return _("noi {added}, dispărute {removed}, schimbate {changed}").format(
         added=number(manifest.added), removed=number(manifest.removed), changed=number(manifest.changed)
     )

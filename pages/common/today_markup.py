@@ -44,7 +44,7 @@ def render_slip(number: str) -> Markup:
 
 
 def render_next(offer: Offer) -> Markup:
-    """Say in one line how far a next service is and what is known of its places."""
+    """Render in one line how far a next service is and what is known of its places."""
     return _draw("next_offer", offer.name, work_items.next_words(offer))
 
 
@@ -64,7 +64,7 @@ def render_under_way(day: TeamToday) -> Markup:
 
 
 def render_coming(lines: Sequence[str], title: str) -> Markup:
-    """Say what comes within a week."""
+    """Render what comes within a week."""
     return _draw("coming", title, lines)
 
 

@@ -284,7 +284,7 @@ def _bars(people: Sequence[tuple[str, float]]) -> BarDrawing:
 
 
 def service_words() -> dict[str, str]:
-    """Say what the points of services mean."""
+    """Return in words what the points of services mean."""
     return {"free": _("serviciu cu loc"), "ask": _("serviciu: sunați"), "full": _("serviciu plin")}
 
 
@@ -301,7 +301,7 @@ def render_legend(words: Sequence[str], unknown: str, travel: TravelBasis, *, is
 
 
 def limits_words(measure: str, limits: Sequence[float]) -> list[str]:
-    """Say the four classes of a measure in words."""
+    """Format the four classes of a measure in words."""
     if measure in NAMED:
         return class_words(measure)
     if measure == "minutes_mean":

@@ -62,7 +62,7 @@ def render_path(steps: Sequence[tuple[str, str]]) -> Markup:
 
 
 def render_legend(ranked: Ranking) -> Markup:
-    """Say the classes in words with how many areas are in each, and what is not coloured."""
+    """Render the classes in words with how many areas are in each, and what is not coloured."""
     lines = [
         (each.grade, f"{class_words(ranked.indicator, each)}: {_communities(each.count)}") for each in ranked.classes
     ]
@@ -173,7 +173,7 @@ def level_words(level: Level) -> str:
 
 
 def render_made_of(one: Indicator, lines: Sequence[str]) -> Markup:
-    """Say of a figure what it is, how it comes about, and which editions and days it rests on."""
+    """Render of a figure what it is, how it comes about, and which editions and days it rests on."""
     how = {
         "manual": _("Comunitățile îl scriu în raportul lunar."),
         "computed": _("Programul îl numără din ce are înregistrat."),

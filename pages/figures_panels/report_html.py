@@ -135,7 +135,7 @@ def _indicator_line(view: ReportView, row: dict[Any, Any], address: str) -> Indi
 
 
 def render_month(line: MonthLine) -> Markup:
-    """Say of a month of a community how its report stands."""
+    """Render of a month of a community how its report stands."""
     return _draw("month", line)
 
 
@@ -174,5 +174,5 @@ def _heads(*words: str) -> list[tuple[str, str]]:
 
 
 def render_notes(lines: Sequence[str], *, community: str = "") -> Markup:
-    """Say something beside the figures, and lead from a community's to its sheet. community: its code, or blank."""
+    """Render something beside the figures, and lead from a community's to its sheet. community: its code, or blank."""
     return _draw("notes", lines, f"{community_html.SHEET}{community}" if community else "")

@@ -26,12 +26,12 @@ _FINDER = "screen/finder.html"
 
 
 def render_asked(line: AskedLine) -> Markup:
-    """Say the question in one line, as the heading of the page."""
+    """Render the question in one line, as the heading of the page."""
     return render_macro(_FINDER, "asked_line", line)
 
 
 def render_summary(words: str, kinds: frozenset[str] | None) -> Markup:
-    """Say the answer in a sentence, where a search leads to, with the switch to the map and the filters of the list.
+    """Render the answer in a sentence, where a search leads to, with the switch to the map and the filters of the list.
 
     kinds: `AnswerView.kinds`, of which there is something; None where the list has no filters.
     """

@@ -55,7 +55,7 @@ def render_providers(table: pd.DataFrame) -> Markup:
 
 
 def render_link(name: str, address: str) -> Markup:
-    """Say for whom a link is and what to do with it."""
+    """Render for whom a link is and what to do with it."""
     return _draw("link_made", name, address)
 
 

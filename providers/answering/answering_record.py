@@ -73,7 +73,7 @@ def record_of(waits: Sequence[float | None]) -> AnsweringRecord | None:
 
 
 def answering_words(record: AnsweringRecord | None) -> str:
-    """Say how a service answers, in the language of this request.
+    """Return in words how a service answers, in the language of this request.
 
     Parameters
     ----------

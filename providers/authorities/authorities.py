@@ -133,7 +133,7 @@ def derive(gazetteer: Gazetteer, folder: Path = FOLDER) -> pd.DataFrame:
 
 
 def office_name(name: str, service_type: str) -> str:
-    """Say the name of an office of `derive` in the language of this request.
+    """Format the name of an office of `derive` in the language of this request.
 
     What we have made of its name ("Evidența persoanelor: …") is translated; the name of the institution, of the
     place or of the county inside it stays as it is.

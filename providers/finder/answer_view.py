@@ -159,7 +159,7 @@ def away_view(offers: Sequence[Elsewhere]) -> AwayOffers | None:
 
 
 def how_measured_words(answer: Answer) -> str:
-    """Say how the minutes of an answer come about and, of a straight line, how far from the roads that is here.
+    """Return how the minutes of an answer come about and, of a straight line, how far from the roads that is here.
 
     Parameters
     ----------
@@ -348,7 +348,7 @@ def _is_far(offer: Offer) -> bool:
 
 
 def missing_words(kinds: Iterable[str]) -> str:
-    """Say which registers that would answer were never imported; empty where none is missing."""
+    """Return in words which registers that would answer were never imported; empty where none is missing."""
     named = ", ".join(register_words(kind) for kind in kinds)
     return _("Registre încă neimportate aici: {names}.").format(names=named) if named else ""
 

@@ -150,7 +150,7 @@ def county_unit(gazetteer: Gazetteer, county: str, communities: Iterable[tuple[i
 
 
 def missing_title(count: int, minutes: float) -> str:
-    """Say how many kinds nobody offers within so many minutes, or that none lacks."""
+    """Return in words how many kinds nobody offers within so many minutes, or that none lacks."""
     way = minute_words(minutes)
     if not count:
         return _("Nu lipsește nimic la cel mult {way}").format(way=way)
@@ -160,7 +160,7 @@ def missing_title(count: int, minutes: float) -> str:
 
 
 def lacking_words(kind: ServiceKind, travel: TravelBasis) -> str:
-    """Say how far the nearest of a kind is that nobody offers within reach, or why there is none.
+    """Return in words how far the nearest of a kind is that nobody offers within reach, or why there is none.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def lacking_words(kind: ServiceKind, travel: TravelBasis) -> str:
 
 
 def full_nearer_words(kind: ServiceKind) -> str:
-    """Say how many nearer ones are full, after a semicolon; empty where none is."""
+    """Return in words how many nearer ones are full, after a semicolon; empty where none is."""
     if not kind.full_nearer or kind.nearest is None:
         return ""
     return "; " + ngettext("{n} mai aproape, fără locuri", "{n} mai aproape, fără locuri", kind.full_nearer).format(

@@ -87,7 +87,7 @@ def _contact(offer: Offer) -> Iterator[str]:
 
 
 def missing_phone_words(service_type: str) -> str:
-    """Say where to ask for a number that no register publishes."""
+    """Return in words where to ask for a number that no register publishes."""
     if service_type in TOWN_HALLS:
         return _("Mergeți la primărie; numărul de telefon nu este încă pe hartă.")
     return _("Numărul de telefon nu este pe hartă: cereți-l la asistența socială de la primărie.")
@@ -105,7 +105,7 @@ def _way(offer: Offer) -> Iterator[str]:
 
 
 def remote_words() -> str:
-    """Say that nobody has to go there."""
+    """Return in words that nobody has to go there."""
     return _("Se acordă la distanță: nu este nevoie de drum.")
 
 
@@ -174,7 +174,7 @@ def _is_confirmed(offer: Offer) -> bool:
 
 
 def referral_effect(offer: Offer) -> str:
-    """Say what a referral to this offer does, before it is made."""
+    """Return in words what a referral to this offer does, before it is made."""
     if offer.access_route == "decision":
         return _("Admiterea se face în baza unei decizii: trimiteți o cerere, nu se rezervă un loc.")
     if holds_a_place(offer):

@@ -264,7 +264,7 @@ def cautions(offer: Offer) -> tuple[str, ...]:
 
 
 def not_visited_words(why: str) -> str:
-    """Say why nobody travels to an offer: it comes home, is mobile, remote, protected, or has no known place."""
+    """Return why nobody travels to an offer: it comes home, is mobile, remote, protected, or has no known place."""
     return {
         "at_home": _("vine acasă"),
         "mobile": _("echipă mobilă"),

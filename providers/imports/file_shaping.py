@@ -88,7 +88,7 @@ def services_shaped(tidied: Tidied, layout: str = "") -> Shaped:
 
 
 def place_notes(services: pd.DataFrame) -> tuple[str, ...]:
-    """Say how many public rows stated their place in a way that had to be mended or could not be used."""
+    """Return in words how many public rows stated their place in a way that had to be mended or could not be used."""
     flags = services.loc[~services["is_secret"], "flags"].str.split(";").explode().value_counts()
     return tuple(
         _("Rânduri: {n}, {what}.").format(n=number(int(flags[flag])), what=flag_words(flag))

@@ -56,7 +56,7 @@ def too_many_rejects(manifest: Manifest) -> bool:
 
 
 def reject_words(manifest: Manifest, rejects: pd.DataFrame) -> str:
-    """Say how much of a file was refused, for which reasons, and one row of it."""
+    """Return in words how much of a file was refused, for which reasons, and one row of it."""
     reasons = rejects["reason"].value_counts().head(_REASONS_SAID)
     first = describe_reject(next(rejects.itertuples())).rstrip(".")
     return _("rânduri care ar fi respinse: {rejected} din {read} ({reasons}), de exemplu {first}").format(

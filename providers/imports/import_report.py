@@ -28,7 +28,7 @@ class ServiceMatch:
     changed: str
 
     def words(self) -> str:
-        """Say it in a line."""
+        """Format it in a line."""
         return _("{name} ({id}): s-a schimbat {changed}; recunoscut după {by}").format(
             name=self.name, id=self.service_id, changed=_columns(self.changed), by=_columns(self.matched_by)
         )
@@ -44,7 +44,7 @@ class Withdrawn:
     held: int = 0
 
     def words(self) -> str:
-        """Say it in a line."""
+        """Format it in a line."""
         said = f"{self.name} ({self.service_id})"
         if not self.referrals:
             return said
@@ -138,7 +138,7 @@ class ImportReport:
         }
 
     def lines(self) -> list[str]:
-        """Say the report in lines."""
+        """Format the report in lines."""
         m = self.manifest
         said = [
             _("{kind}: rânduri citite {read} = încărcate {loaded} + respinse {rejected}").format(
@@ -204,7 +204,7 @@ def _withdrawn(prepared: Prepared) -> tuple[Withdrawn, ...]:
 
 
 def describe_reject(reject: Any) -> str:
-    """Say one row of the rejects' table in words."""
+    """Format one row of the rejects' table in words."""
     # Registers hold line ends and worse; what is quoted stays on one line.
     value = " ".join(str(reject.value).split())[:40]
     said = _("rândul {row}, {field} „{value}”: {message}").format(

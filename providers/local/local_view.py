@@ -73,7 +73,7 @@ def local_view(offer: LocalOffer) -> LocalView:
 
 
 def coming_words(entry: LocalHelp, days: Sequence[date]) -> str:
-    """Say when it comes next, and where: "vine joi, 3 decembrie, la Parincea (prima joi din lună)".
+    """Return in words when it comes next, and where: "vine joi, 3 decembrie, la Parincea (prima joi din lună)".
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def coming_words(entry: LocalHelp, days: Sequence[date]) -> str:
 
 
 def mark_words(entry: LocalHelp) -> str:
-    """Say that it is local knowledge, and whether the county unit checked it."""
+    """Return in words that it is local knowledge, and whether the county unit checked it."""
     if entry.checked_on is None:
         return _("resursă locală, neverificată")
     return _("resursă locală, verificată de UJSS la {day}").format(day=day_words(entry.checked_on))

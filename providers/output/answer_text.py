@@ -27,7 +27,7 @@ _MOST_EXCLUDED = 8
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """Say an answer line by line: danger first, the offers under their headings, why not the others, sources.
+    """Format an answer line by line: danger first, the offers under their headings, why not the others, sources.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def plan_title(plan: PlannedTrip) -> str:
 
 
 def saving_words(plan: PlannedTrip) -> str:
-    """Say how long the trip is beside separate ways, and the difference."""
+    """Return in words how long the trip is beside separate ways, and the difference."""
     both = {"minutes": minute_words(plan.minutes), "separate": minute_words(plan.separate_minutes)}
     saved = round(plan.separate_minutes) - round(plan.minutes)  # of the numbers that are read beside it
     if saved < 1:
@@ -203,13 +203,13 @@ def saving_words(plan: PlannedTrip) -> str:
 
 
 def wanted_words(code: str) -> str:
-    """Say what is wanted by its code in the words of the screen."""
+    """Return in words what is wanted by its code in the words of the screen."""
     known = search_terms.all_search_terms().get(code)
     return known.label if known else code
 
 
 def plan_lines(plan: PlannedTrip) -> Iterator[str]:
-    """Say a plan line by line: the trip, the separate ways, what stays apart, what needs no way."""
+    """Format a plan line by line: the trip, the separate ways, what stays apart, what needs no way."""
     if plan.visits:
         yield plan_title(plan)
         yield f"  {saving_words(plan)}"

@@ -42,7 +42,7 @@ def _named(need: Need) -> NeedMatch:
 
 
 def need_lines(text: str = "") -> Iterator[str]:
-    """Say the needs line by line; of one need, also who answers it and what to bring."""
+    """Format the needs line by line; of one need, also who answers it and what to bring."""
     found = matching(text)
     group = ""
     for match in found:

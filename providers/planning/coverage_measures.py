@@ -67,7 +67,7 @@ def measure_label(measure: CoverageMeasure) -> str:
 
 
 def measure_help(measure: CoverageMeasure) -> str:
-    """Say what a measure counts and what it leaves out."""
+    """Return in words what a measure counts and what it leaves out."""
     return {
         "reach": _(
             "Acces: persoanele care nu ajung, în timpul maxim, la niciun serviciu care le deservește localitatea. "
@@ -99,7 +99,7 @@ def left_out_words(measure: CoverageMeasure) -> str:
 
 
 def origin_words(origin: DemandOrigin) -> str:
-    """Say where the number of people in need comes from: a `DemandOrigin`."""
+    """Return in words where the number of people in need comes from: a `DemandOrigin`."""
     return {"assumed": _("presupus"), "cases": _("numărat din cazuri"), "both": _("în parte din cazuri")}[origin]
 
 

@@ -85,7 +85,7 @@ TITLES = {
 
 
 def reason_words(code: str) -> str:
-    """Say why people are left out."""
+    """Return in words why people are left out."""
     return _(_REASONS[code]) if code in _REASONS else ""
 
 
@@ -95,7 +95,7 @@ def column_title(column: str) -> str:
 
 
 def report_words(state: str) -> str:
-    """Say how old the reports of a row of `report_ages` are."""
+    """Return in words how old the reports of a row of `report_ages` are."""
     return {FRESH: _("raport recent"), STALE: _("raport vechi"), NEVER: _("niciun raport")}[state]
 
 

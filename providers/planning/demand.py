@@ -163,7 +163,7 @@ def _narrowed(rule: Rule, asked: taxonomy.ServiceType | needs.Need) -> Rule:
 
 
 def rule_words(found: Iterable[Rule]) -> str:
-    """Say the rules in words, with what nobody has confirmed."""
+    """Format the rules in words, with what nobody has confirmed."""
     rules_ = tuple(found)
     text = "; ".join(dict.fromkeys(_(r.words) for r in rules_))
     return f"{text} ({_('presupunere, de confirmat')})" if any(r.basis == "assumed" for r in rules_) else text

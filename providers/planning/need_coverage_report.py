@@ -53,7 +53,7 @@ class NeedCoverage:
         }
 
     def lines(self) -> list[str]:
-        """Say the count in lines."""
+        """Format the count in lines."""
         return [*coverage_lines(self.table, travel=self.travel), "", self.communities]
 
     def write(self, path: Path) -> None:

@@ -45,7 +45,7 @@ def coverage_json(
 def coverage_lines(
     table: pd.DataFrame, *, travel: TravelBasis, reach_minutes: float = NEED_REACH_MINUTES
 ) -> Iterator[str]:
-    """Say the count line by line: within reach, anywhere, first answers, communities; then the holes."""
+    """Format the count line by line: within reach, anywhere, first answers, communities; then the holes."""
     yield _("Nevoie: UAT cu răspuns la cel mult {n} min · oriunde · cu răspunsul dintâi · comunități").format(
         n=number(reach_minutes)
     )
@@ -175,7 +175,7 @@ def _findings(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
 
 
 def share(count: int, total: int) -> str:
-    """Say a share in percent, rounded down: 100 % is said only of all, 0 % of none.
+    """Format a share in percent, rounded down: 100 % is said only of all, 0 % of none.
 
     >>> share(3180, 3181), share(3181, 3181), share(1, 3181), share(0, 0)
     ('99,9 %', '100 %', 'sub 0,1 %', '–')

@@ -38,7 +38,7 @@ def persons_of(code: str, folder: Path = FOLDER) -> tuple[Person, ...]:
 
 
 def band_of(code: str, person: Person, folder: Path = FOLDER) -> str:
-    """Say for whom a person of `persons_of` stands: "0–17 ani", "femei, 18 ani și peste", "oricine"."""
+    """Return in words for whom a person of `persons_of` stands: "0–17 ani", "femei, 18 ani și peste", "oricine"."""
     need = needs(folder)[code]
     bands = _bands(need, list(_limits(need, folder)))
     low, high = next(band for band in bands if person.age == _middle(*band))

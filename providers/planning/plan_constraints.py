@@ -35,7 +35,7 @@ _GOALS = {
 
 
 def goal_words(goal: Goal) -> str:
-    """Say what is looked for, in the language of this request."""
+    """Return in words what is looked for, in the language of this request."""
     return _(_GOALS[goal])
 
 
@@ -118,7 +118,7 @@ class PlanConstraints:
 
     @property
     def title(self) -> str:
-        """Say what may be added, in the language of this request."""
+        """Return in words what may be added, in the language of this request."""
         said = [*self._new(), *self._more(), *self._teams()]
         if self.budget is not None:
             lei = ngettext("cel mult {n} leu pe an", "cel mult {n} lei pe an", round(self.budget))

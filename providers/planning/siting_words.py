@@ -39,7 +39,7 @@ _OBSTACLES = {
 
 
 def obstacle_words(error: InfeasibleSitingError) -> str:
-    """Say what stands in the way, in the language of the request."""
+    """Return in words what stands in the way, in the language of the request."""
     facts = error.facts
     said: dict[str, object] = {name: facts[name] for name in ("n", "found") if name in facts}
     said |= {name: number(facts[name]) for name in ("near", "budget") if name in facts}

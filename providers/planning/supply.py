@@ -254,7 +254,7 @@ def _is_code(code: str, uat: NDArray[np.int64], parent: NDArray[np.int64]) -> ND
 
 
 def supply_notes(supply: Supply, types: Sequence[str]) -> tuple[str, ...]:
-    """Say what of a supply is measured in another way, or not at all, in sentences.
+    """Return in words what of a supply is measured in another way, or not at all, in sentences.
 
     Parameters
     ----------

@@ -191,7 +191,7 @@ def _spans_of(schedule: Schedule, day: date) -> Spans | None:
 
 
 def schedule_words(schedule: Schedule) -> str:
-    """Say the hours of a week in the language of this request: "luni–vineri 8:00–16:00, sâmbătă închis"."""
+    """Format the hours of a week in the language of this request: "luni–vineri 8:00–16:00, sâmbătă închis"."""
     if schedule.is_always_open:
         return _("non-stop")
     said, day = [], 0
@@ -208,7 +208,7 @@ def schedule_words(schedule: Schedule) -> str:
 
 
 def hours_words(hours: str | None) -> str:
-    """Say the hours of a week; those that have no one reading as the register wrote them; empty where it has none.
+    """Format the hours of a week; those that have no one reading as the register wrote them; empty where it has none.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def hours_words(hours: str | None) -> str:
 
 
 def opening_words(opening: Opening, at: datetime) -> str:
-    """Say whether a place is open, and until when: "deschis acum, până la 16:00", "se deschide luni la 8:00".
+    """Return whether a place is open, and until when: "deschis acum, până la 16:00", "se deschide luni la 8:00".
 
     at: the moment of the question, from which today and tomorrow are counted.
     """

@@ -28,7 +28,7 @@ _OPEN_STREET_MAP = "OpenStreetMap"
 
 
 def basis_words(basis: TravelBasis) -> str:
-    """Say what minutes rest on, beside them: a straight line, or whose roads, of which day and season."""
+    """Return in words what minutes rest on, beside them: a straight line, or whose roads, of which day and season."""
     if basis.instead_of:
         return _("în linie dreaptă (serverul de rute {host} nu răspunde)").format(host=basis.instead_of)
     if basis.lost:
@@ -55,7 +55,7 @@ def _roads_words(basis: TravelBasis) -> str:
 
 
 def unreachable_words(basis: TravelBasis) -> str:
-    """Say that nobody gets there in this mode of travel."""
+    """Return in words that nobody gets there in this mode of travel."""
     return _("nu se ajunge pe jos") if basis.mode == "walk" else _("nu se ajunge cu mașina")
 
 
@@ -95,7 +95,7 @@ def way_pieces(minutes: float, metres: float, basis: TravelBasis) -> tuple[str, 
 
 
 def to_road_words(metres: float, basis: TravelBasis) -> str:
-    """Say how far it is from both ends to the road, where that is some way; nothing of a walk, which is all on foot.
+    """Return how far it is from both ends to the road, where that is some way; nothing of a walk, which is all on foot.
 
     >>> from geo.spatial.travel import TravelBasis
     >>> to_road_words(580.0, TravelBasis("roads", "car"))
@@ -138,7 +138,7 @@ def how_measured(basis: TravelBasis) -> str:
 
 
 def straight_error_words(error: StraightError, county: str) -> str:
-    """Say how far the straight line is from the roads in a county.
+    """Return in words how far the straight line is from the roads in a county.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ _REFUSALS = {
 
 
 def refusal_words(reason: str, detail: object = None) -> str:
-    """Say a reason of `providers.catalogue.eligibility.REASONS` in words.
+    """Format a reason of `providers.catalogue.eligibility.REASONS` in words.
 
     detail: the last day of an expired licence (date); first and last day of a closure for a time (pair); how many days
     ago a service said that it is full or has a waiting list (int); whom it takes, F or M, or what its name says (str).
@@ -71,7 +71,7 @@ def refusal_words(reason: str, detail: object = None) -> str:
 
 
 def age_words(days: float) -> str:
-    """Say how old a report is: azi, ieri, acum 20 de zile, acum 8 ani; one from the future is said to be doubted."""
+    """Return how old a report is: azi, ieri, acum 20 de zile, acum 8 ani; one from the future is said to be doubted."""
     if is_from_future(days):
         return _("cu o dată din viitor, de verificat")
     whole = int(days)
@@ -91,7 +91,7 @@ def day_words(day: date) -> str:
 
 
 def closure_words(first: date | None, last: date | None) -> str:
-    """Say that a service is closed for a time, from its first day to its last; what is not known is not said."""
+    """Return that a service is closed for a time, from its first day to its last; what is not known is not said."""
     if first is None and last is not None:
         return _("închis temporar până la {last}").format(last=day_words(last))
     if first is not None and last is None:
@@ -134,7 +134,7 @@ def caution_lines(
     decision_by: str | None,
     closure: tuple[date | None, date | None] = NO_CLOSURE,
 ) -> tuple[str, ...]:
-    """Say what must be read of a service on every screen, paper and export, in whole sentences in their order.
+    """Return what must be read of a service on every screen, paper and export, in whole sentences in their order.
 
     That it closed, a closure for a time that is not over (its first and last day), how one gets in, a doubtful county,
     what somebody on the spot doubts (`doubt_*` among the flags).
@@ -166,12 +166,12 @@ def caution_lines(
 
 
 def check_words(flags: Iterable[str]) -> str:
-    """Say what of a service's published facts is to be checked; what people on the spot doubt is a caution."""
+    """Return what of a service's published facts is to be checked; what people on the spot doubt is a caution."""
     return "; ".join(flag_words(flag) for flag in flags if not flag.startswith("doubt_") and flag not in CAUTIONS)
 
 
 def licence_words(until: date | None, status: str) -> str:
-    """Say how long a licence holds; an unknown end is neither valid nor expired."""
+    """Return in words how long a licence holds; an unknown end is neither valid nor expired."""
     if until is not None:
         return _("valabilă până la {day}").format(day=day_words(until))
     if status == "active":
@@ -220,7 +220,7 @@ def kilometre_words(metres: float) -> str:
 
 
 def licensed_words(count: int, unit: str | None) -> str:
-    """Say how many places are licensed, in the unit that the register counts them in."""
+    """Return in words how many places are licensed, in the unit that the register counts them in."""
     if unit == "per_day":
         return ngettext("{n} persoană pe zi", "{n} persoane pe zi", count).format(n=count)
     if unit == "per_month":

@@ -161,14 +161,14 @@ def campaign_names(directory: Directory, *, actor: Actor) -> list[CampaignName]:
 
 
 def off_words(directory: Directory) -> str:
-    """Say that nothing is sent, where messages are off; "" where they are on."""
+    """Return in words that nothing is sent, where messages are off; "" where they are on."""
     if read_message_settings(directory.home).is_on:
         return ""
     return _("Mesajele sunt oprite: până le pornește administratorul, folosiți lista tipărită sau telefonul.")
 
 
 def plan_words(plan: CampaignPlan) -> list[str]:
-    """Say what starting a campaign would do, in a few lines."""
+    """Return in words what starting a campaign would do, in a few lines."""
     if not plan.providers:
         if plan.asked_already:
             return [_("Nu mai este pe cine întreba: campaniile deschise îi întreabă deja pe toți.")]

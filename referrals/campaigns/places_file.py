@@ -240,7 +240,7 @@ def _moment(day: date | None, now: datetime) -> datetime | None:
 
 
 def preview_words(count: int) -> str:
-    """Say how many services a file speaks of, before anything is stored."""
+    """Return in words how many services a file speaks of, before anything is stored."""
     said = ngettext(
         "{n} serviciu în fișier. Nimic nu este încă salvat.",
         "{n} servicii în fișier. Nimic nu este încă salvat.",
@@ -250,7 +250,7 @@ def preview_words(count: int) -> str:
 
 
 def stored_words(count: int) -> str:
-    """Say how many reports were stored."""
+    """Return in words how many reports were stored."""
     return ngettext("Am notat locurile la {n} serviciu.", "Am notat locurile la {n} servicii.", count).format(
         n=number(count)
     )

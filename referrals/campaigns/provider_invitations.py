@@ -112,7 +112,7 @@ def _mail(email: str, words: str) -> str:
 
 
 def explained() -> str:
-    """Say what making a list does."""
+    """Return in words what making a list does."""
     return _(
         "Programul nu trimite mesaje. Face câte un link nou, valabil un an, și le așază într-o listă de tipărit, "
         "cu mesaje gata de trimis din telefonul sau din poșta dumneavoastră. Linkurile de dinainte rămân bune."

@@ -24,7 +24,7 @@ def week_of(moment: datetime) -> str:
 
 
 def week_lines(connection: Connection, catalogue: Catalogue, county: str, week: str) -> tuple[str, ...]:
-    """Say a week of a county in ten lines. week: as `week_of` names it."""
+    """Format a week of a county in ten lines. week: as `week_of` names it."""
     first = datetime.fromisoformat(f"{week}-1").date()
     begin, end = (datetime.combine(day, time(), BUCHAREST) for day in (first, first + timedelta(days=7)))
     row, unmet, field = referrals.c, unmet_needs.c, field_reports.c

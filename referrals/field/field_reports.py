@@ -102,7 +102,7 @@ class FieldReport:
 
 
 def what_label(what: str) -> str:
-    """Say what a report says, as it stands on its button."""
+    """Return in words what a report says, as it stands on its button."""
     return {
         "phone": _("număr greșit"),
         "address": _("adresă greșită"),
@@ -145,7 +145,7 @@ def parse_period(text: str) -> tuple[date | None, date | None]:
 
 
 def state_label(state: str) -> str:
-    """Say a state of a report in the language of the screen."""
+    """Format a state of a report in the language of the screen."""
     return {"open": _("de verificat"), "accepted": _("acceptat"), "rejected": _("respins"), "withdrawn": _("retras")}[
         state
     ]

@@ -133,7 +133,7 @@ def recent_unanswered(ledger: Ledger, service_id: str) -> UnansweredCalls:
 
 
 def unanswered_words(calls: UnansweredCalls, when: str) -> str:
-    """Say how often nobody answered lately; empty where that was never. when: the last moment, in words."""
+    """Return in words how often nobody answered lately; empty where that was never. when: the last moment, in words."""
     if not calls.count:
         return ""
     said = ngettext(

@@ -33,7 +33,7 @@ _BYTES_A_MB = 1_000_000
 
 
 def retention_words(due: Due) -> list[str]:
-    """Say what is past its time."""
+    """Return in words what is past its time."""
     period = ngettext("{n} zi", "{n} zile", due.days).format(n=number(due.days))
     lines = [
         _("Termenul de păstrare, de la închiderea referirii: {period} (înainte de {moment}).").format(
@@ -60,7 +60,7 @@ def retention_words(due: Due) -> list[str]:
 
 
 def backup_words(made: Backup) -> list[str]:
-    """Say what a backup holds and what to keep beside it."""
+    """Return in words what a backup holds and what to keep beside it."""
     return [
         _("Copia de siguranță: {path} ({size} MB)").format(path=made.path, size=_megabytes(made.size)),
         _("Starea de la {moment}: {holds}.").format(
@@ -74,7 +74,7 @@ def backup_words(made: Backup) -> list[str]:
 
 
 def restore_words(done: Restored) -> list[str]:
-    """Say what a restore brought back, what it applied, and up to when the lists of erasures reach."""
+    """Return in words what a restore brought back, what it applied, and up to when the lists of erasures reach."""
     return [
         _("Dosarul {path} este restaurat la starea de la {moment}: {holds}.").format(
             path=done.home.path,
@@ -147,7 +147,7 @@ class Verification:
         }
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         lines = [f"!!  {each}" for each in self.breaks]
         if self.seal_known is False:
             lines.append("!!  " + _("Sigiliul notat nu este al acestui jurnal."))
@@ -187,7 +187,7 @@ def verify(ledger: Ledger, *, actor: Actor, kept: Iterable[Path] = (), seal: str
 
 
 def audit_log_lines(table: pd.DataFrame) -> list[str]:
-    """Say rows of the audit log, one a line, newest first."""
+    """Format rows of the audit log, one a line, newest first."""
     if table.empty:
         return [_("Jurnalul nu are rânduri despre aceasta.")]
     rows: Any = table.to_dict("records")

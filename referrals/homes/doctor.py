@@ -70,7 +70,7 @@ class HomeStatus:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say the status in lines."""
+        """Format the status in lines."""
         mode = _("demonstrativ, cu date inventate") if self.mode == "demo" else _("real")
         said = [_("Dosar {mode}: {path}").format(mode=mode, path=self.path), ""]
         names = [f"{kind.kind}/{kind.source}" if kind.source else kind.kind for kind in self.kinds]
@@ -181,7 +181,7 @@ class Diagnosis:
         return {"sound": self.is_sound, **asdict(self)}
 
     def lines(self) -> list[str]:
-        """Say the examination in lines."""
+        """Format the examination in lines."""
         verdict = _("Totul este în ordine.") if self.is_sound else _("Probleme găsite: {n}").format(n=len(self.faults))
         return [*(f"ok  {line}" for line in self.examined), *(f"!!  {line}" for line in self.faults), verdict]
 

@@ -46,7 +46,7 @@ class SourceState:
     service_types: tuple[str, ...]
 
     def line(self) -> str:
-        """Say it in one line."""
+        """Format it in one line."""
         rows = ngettext("{n} rând", "{n} rânduri", self.rows_loaded).format(n=number(self.rows_loaded))
         if self.is_national:
             where = _("toată țara")
@@ -74,7 +74,7 @@ class SourceList:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say them in lines."""
+        """Format them in lines."""
         if not self.sources:
             return [_("Nu este importat niciun registru.")]
         return [each.line() for each in self.sources]

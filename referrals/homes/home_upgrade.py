@@ -54,7 +54,7 @@ class Upgrade:
         return {"found": self.found, "schema": self.schema, "due": self.is_due, "backup": backup}
 
     def lines(self) -> list[str]:
-        """Say what was found and done, and the way back."""
+        """Return in words what was found and done, and the way back."""
         if not self.is_due:
             return [_("Baza de date este la versiunea programului ({schema}).").format(schema=self.schema)]
         if self.backup is None:

@@ -69,7 +69,7 @@ class MissingRegister:
     url: str
 
     def line(self) -> str:
-        """Say it in one line."""
+        """Format it in one line."""
         publisher = _(self.publisher)
         where = f"{publisher}, {self.url}" if self.url else publisher
         return _("  {title} – {where}: „harta import {kind} FIȘIER”").format(
@@ -89,7 +89,7 @@ class OpenDataReport:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """Say the report in lines."""
+        """Format the report in lines."""
         said = [_("Date deschise, incluse în program:")]
         for one in self.editions:
             rows = ngettext("{n} rând", "{n} rânduri", one.rows_loaded).format(n=number(one.rows_loaded))
@@ -104,7 +104,7 @@ class OpenDataReport:
 
 
 def missing_lines(missing: tuple[MissingRegister, ...]) -> list[str]:
-    """Say what a home lacks and who publishes it, in lines; nothing where it lacks nothing."""
+    """Return in words what a home lacks and who publishes it, in lines; nothing where it lacks nothing."""
     if not missing:
         return []
     return ["", _("Lipsesc încă (ce nu este aici nu apare în răspunsuri):"), *(one.line() for one in missing)]

@@ -42,7 +42,7 @@ class TravelInForce:
         }
 
     def lines(self) -> list[str]:
-        """Say it in lines."""
+        """Format it in lines."""
         said = [
             _("Cu mașina. {how}").format(how=how_measured(self.models.car.basis)),
             _("Pe jos. {how}").format(how=how_measured(self.models.walk.basis)),
@@ -69,7 +69,7 @@ class MeasuredTable:
         return vars(self.table)
 
     def lines(self) -> list[str]:
-        """Say it in a line."""
+        """Format it in a line."""
         now = _("Tabelul minutelor este în vigoare.") if self.table.is_new else _("Tabelul minutelor era deja măsurat.")
         form = _("Localități: {origins}; puncte de servicii: {sites}; drumuri: {pairs}.")
         counts = (self.table.localities, self.table.services, self.table.pairs)
@@ -110,7 +110,7 @@ def in_force(home: Home) -> TravelInForce:
 
 
 def travel_faults(home: Home) -> list[str]:
-    """Say why what was chosen cannot measure minutes, and what to do; a server that rests is no fault of the home.
+    """Return why what was chosen cannot measure minutes, and what to do; a server that rests is no fault of the home.
 
     Raises HomeError where the choice cannot be read, EditionError where the roads cannot.
     """

@@ -74,7 +74,7 @@ class AuditedLedger:
         self.store.close()
 
     def notice(self) -> str:
-        """Say what whoever reads should know of the database: that its disk is full; empty where all is well."""
+        """Return what whoever reads should know of the database: that its disk is full; empty where all is well."""
         if not self.store.connection_checks.is_full:
             return ""
         return _("Discul este plin: se poate citi, dar nimic nu se poate scrie. Eliberați spațiu pe disc.")

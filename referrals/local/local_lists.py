@@ -246,7 +246,7 @@ def _calendar_row(entry: LocalHelp, day: date) -> dict[str, Any]:
 
 
 def calendar_lines(directory: Directory, *, actor: Actor, county: str = "") -> Iterator[str]:
-    """Say the calendar line by line: day, what comes, where, booking."""
+    """Format the calendar line by line: day, what comes, where, booking."""
     today = directory.ledger.today()
     found = _coming(directory, actor, county)
     if not found:
@@ -258,7 +258,7 @@ def calendar_lines(directory: Directory, *, actor: Actor, county: str = "") -> I
 
 
 def coming_lines(directory: Directory, *, actor: Actor, within_days: int) -> Iterator[str]:
-    """Say what comes within so many days, the soonest first: for a team what comes to its own community."""
+    """Return in words what comes within so many days, the soonest first: for a team what comes to its own community."""
     today = directory.ledger.today()
     for shown in sorted(_coming(directory, actor, ""), key=lambda each: next_days_of(each, today)[0]):
         days = [day for day in next_days_of(shown, today) if (day - today).days <= within_days]
@@ -277,7 +277,7 @@ def _coming(directory: Directory, actor: Actor, county: str) -> list[LocalHelp]:
 
 
 def entry_lines(found: Sequence[LocalLine]) -> Iterator[str]:
-    """Say a list of local knowledge line by line, for a terminal."""
+    """Format a list of local knowledge line by line, for a terminal."""
     if not found:
         yield _("Nicio resursă locală.")
     for line in found:

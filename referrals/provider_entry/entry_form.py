@@ -258,7 +258,7 @@ def _state_words(state: str) -> str:
 
 
 def statement_words(report: FieldReport) -> str:
-    """Say what a statement says, in the language of this request; a dash where it says that there is none."""
+    """Return what a statement says, in the language of this request; a dash where it says that there is none."""
     if report.what == "closed":
         first, last = field_reports.parse_period(report.value)
         return " – ".join("…" if day is None else written_day(day) for day in (first, last))

@@ -177,7 +177,7 @@ def age_choices() -> tuple[tuple[int, str], ...]:
 
 
 def found_words(count: int) -> str:
-    """Say how many referrals were found.
+    """Return in words how many referrals were found.
 
     Parameters
     ----------

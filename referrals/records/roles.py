@@ -226,7 +226,7 @@ def require(actor: Actor, action: str, area: Area = NATION) -> None:
 
 
 def protected_words() -> str:
-    """Say who alone acts on a service with a protected address."""
+    """Return in words who alone acts on a service with a protected address."""
     return _(
         "Serviciul are adresa protejată: numai unitatea județeană de suport și supervizare (UJSS) "
         "care răspunde de el trimite "

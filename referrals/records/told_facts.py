@@ -45,7 +45,7 @@ def check_choice(what: str, value: str) -> str:
 
 
 def choice_words(what: str, value: str) -> str:
-    """Say a stored choice; a code of another version is passed over.
+    """Format a stored choice; a code of another version is passed over.
 
     >>> choice_words("languages", "ro;hu")
     'română, maghiară'

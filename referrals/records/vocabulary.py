@@ -45,7 +45,7 @@ STATED_REASONS: tuple[StatedReason, ...] = get_args(StatedReason)
 
 
 def state_label(state: str) -> str:
-    """Say a state of a referral, or that it is being examined, in the language of the screen."""
+    """Format a state of a referral, or that it is being examined, in the language of the screen."""
     return {
         EXAMINING: _("se examinează"),
         "held": _("loc rezervat"),
@@ -61,7 +61,7 @@ def state_label(state: str) -> str:
 
 
 def reason_label(reason: str) -> str:
-    """Say a coded reason in the language of the screen."""
+    """Format a coded reason in the language of the screen."""
     return {
         "": "",
         "no_places": _("nu sunt locuri"),
@@ -79,7 +79,7 @@ def reason_label(reason: str) -> str:
 
 
 def status_label(status: str) -> str:
-    """Say a capacity status in the language of the screen."""
+    """Format a capacity status in the language of the screen."""
     return {
         "free": _("locuri libere"),
         "full": _("fără locuri"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def times_words(times: int | None) -> str:
-    """Say how often; None = fewer than five times."""
+    """Return in words how often; None = fewer than five times."""
     if times is None:
         return _("de mai puțin de cinci ori")
     return ngettext("o dată", "de {n} ori", times).format(n=number(times))

@@ -210,7 +210,7 @@ class _Facts:
         return f"{said} {_('(date sintetice)')}" if self.edition.source.synthetic else said
 
     def known(self, what: str = "") -> str:
-        """Say since when a fact is known: corrected from the field, else as of the register's edition."""
+        """Return in words since when a fact is known: corrected from the field, else as of the register's edition."""
         if self.is_secret:
             return ""
         for each in self.reports:
@@ -233,7 +233,7 @@ class _Facts:
         return ServiceFact(name, value, self.known(what) if value else "", self.doubt(what))
 
     def doubt(self, what: str) -> str:
-        """Say what was reported against a fact and waits for the county unit."""
+        """Return in words what was reported against a fact and waits for the county unit."""
         for each in self.reports:
             if each.what == what and each.state == "open":
                 if each.role == field_reports.PROVIDER:
@@ -295,7 +295,7 @@ class _Facts:
         return said if isinstance(said, str) and not self.is_secret else ""
 
     def way(self) -> str:
-        """Say how one gets there, without a word of from where."""
+        """Return in words how one gets there, without a word of from where."""
         service, catalogue = self.service, self.snapshot.catalogue
         match catalogue.rules.delivery[self.row]:
             case "at_home":

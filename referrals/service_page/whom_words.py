@@ -19,7 +19,7 @@ _MOST_AREAS = 12  # of a list; the rest is counted
 
 
 def whom_words(catalogue: Catalogue, row: int) -> str:
-    """Say whom a service takes: age, sex and situations.
+    """Return in words whom a service takes: age, sex and situations.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def _group_words(catalogue: Catalogue, row: int) -> str:
 
 
 def area_words(snapshot: Snapshot, service: Mapping[str, Any]) -> str:
-    """Say from where a service takes people, by where they live.
+    """Return in words from where a service takes people, by where they live.
 
     Parameters
     ----------

@@ -244,7 +244,7 @@ def next_words(offer: Offer) -> str:
 
 
 def coming_lines(directory: Directory, *, actor: Actor) -> list[str]:
-    """Say what comes to the community within a week, a line each; for a county unit to the whole county.
+    """Return in words what comes to the community within a week, a line each; for a county unit to the whole county.
 
     Raises NotAllowedError for a role that may read none.
     """
@@ -252,5 +252,5 @@ def coming_lines(directory: Directory, *, actor: Actor) -> list[str]:
 
 
 def day_words(directory: Directory) -> str:
-    """Say which day it is, with its weekday."""
+    """Return in words which day it is, with its weekday."""
     return day_in_words(directory.ledger.today())

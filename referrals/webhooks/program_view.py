@@ -128,7 +128,7 @@ def _hook_line(directory: Directory, each: Webhook, token: ApiToken | None, now:
 
 
 def sure_words(step: str) -> str:
-    """Say what whoever ends a key (`revoke`) or a subscription (`remove`) has to know first."""
+    """Return in words what whoever ends a key (`revoke`) or a subscription (`remove`) has to know first."""
     known = {
         "revoke": _("Știu că o cheie retrasă nu mai deschide nimic și nu se mai poate întoarce"),
         "remove": _("Știu că un abonament șters nu se mai poate întoarce"),
@@ -146,7 +146,7 @@ def _pause_words(reason: str) -> str:
 
 
 def result_words(result: str) -> str:
-    """Say how the last try ended."""
+    """Return in words how the last try ended."""
     if is_taken(result):
         return _("Ultima încercare: primit ({status}).").format(status=result)
     known = {"away": _("nu răspunde nimeni"), "refused": _("adresa nu are voie să fie anunțată de aici")}
@@ -154,7 +154,7 @@ def result_words(result: str) -> str:
 
 
 def scope_words(scopes: Iterable[str] = tuple(api_tokens.SCOPES)) -> list[str]:
-    """Say what some scopes open."""
+    """Return in words what some scopes open."""
     known = {
         "read": _("citește serviciile și locurile"),
         "nearest": _("caută cele mai apropiate servicii"),

@@ -192,7 +192,7 @@ def _kept(directory: Directory, ids: list[str]) -> str:
 
 
 def pair_lines(found: list[DuplicatePair]) -> Iterator[str]:
-    """Say pairs line by line: how much and what agrees, then the two."""
+    """Format pairs line by line: how much and what agrees, then the two."""
     if not found:
         yield _("Nu sunt perechi de verificat.")
     for each in found:

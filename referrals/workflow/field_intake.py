@@ -42,7 +42,7 @@ CALL_OUTCOMES = (NO_ANSWER, WRONG_NUMBER)
 
 
 def outcome_label(outcome: str) -> str:
-    """Say what a call that told nothing of places told."""
+    """Return in words what a call that told nothing of places told."""
     return {NO_ANSWER: _("nu a răspuns nimeni"), WRONG_NUMBER: _("numărul este greșit")}[outcome]
 
 
@@ -140,17 +140,17 @@ def take_back(directory: Directory, *, report_id: int = 0, unanswered: str = "",
 
 
 def call_taken_back() -> str:
-    """Say that a call without an answer was taken back."""
+    """Return in words that a call without an answer was taken back."""
     return _("Nota a fost anulată: apelul nu se mai numără.")
 
 
 def unanswered_noted() -> str:
-    """Say that a call without an answer was noted."""
+    """Return in words that a call without an answer was noted."""
     return _("Am notat că nu a răspuns nimeni. Locurile rămân cum erau.")
 
 
 def unanswered_line(directory: Directory, service_id: str, *, actor: Actor) -> str:
-    """Say how often nobody answered there lately; empty where that was never. Raises what `key_for` raises."""
+    """Return how often nobody answered there lately; empty where that was never. Raises what `key_for` raises."""
     key = directory.key_for(service_id, actor=actor, permission="capacity.report")
     calls = unanswered_calls.recent_unanswered(directory.ledger, key)
     return unanswered_calls.unanswered_words(calls, moment_words(calls.last))
@@ -201,7 +201,7 @@ def line(directory: Directory, report: FieldReport) -> dict[str, Any]:
 
 
 def queue_lines(lines: list[dict[str, Any]]) -> Iterator[str]:
-    """Say a queue line by line: number, what, of which service, state."""
+    """Format a queue line by line: number, what, of which service, state."""
     if not lines:
         yield _("Nicio sesizare din teren.")
     for each in lines:

@@ -272,7 +272,7 @@ def record_unmet_need(directory: Directory, query: Query, *, actor: Actor, key: 
 
 
 def unmet_words() -> str:
-    """Say that a need without a place was counted."""
+    """Return in words that a need without a place was counted."""
     return _("Am notat că nu s-a găsit loc. Unitatea județeană vede nevoia în „Acoperire” și în rapoarte.")
 
 

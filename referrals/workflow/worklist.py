@@ -29,7 +29,7 @@ LOST = ("declined", "expired")
 
 
 def step_label(step: Action) -> str:
-    """Say a step as the words of its button."""
+    """Format a step as the words of its button."""
     return {
         "accept": _("Furnizorul a acceptat"),
         "examine": _("Furnizorul examinează"),
@@ -42,7 +42,7 @@ def step_label(step: Action) -> str:
 
 
 def step_done(step: Action) -> str:
-    """Say a step that was taken, as it goes on after the number of its referral."""
+    """Format a step that was taken, as it goes on after the number of its referral."""
     return {
         "accept": _("furnizorul a acceptat"),
         "examine": _("furnizorul examinează cazul"),
@@ -173,7 +173,7 @@ def is_urgent(referral: Referral, now: datetime | None = None) -> bool:
 
 
 def what_next(referral: Referral) -> str:
-    """Say what a team does next with a referral.
+    """Return in words what a team does next with a referral.
 
     Parameters
     ----------
@@ -274,7 +274,7 @@ def open_referrals(mine: Iterable[Referral]) -> list[Referral]:
 
 
 def at_service_words(count: int) -> str:
-    """Say how many open referrals have their person at the service already: the name of their fold."""
+    """Return in words how many open referrals have their person at the service already: the name of their fold."""
     return ngettext("La serviciu: {n} persoană", "La serviciu: {n} persoane", count).format(n=count)
 
 

@@ -139,7 +139,7 @@ def file_name(area: str, kind: str) -> str:
 
 
 def explained() -> str:
-    """Say what is counted."""
+    """Return in words what is counted."""
     return _(
         "Servicii ale căror locuri se numără și au un raport nu mai vechi decât termenul tipului lor. Serviciile sunt "
         "cele de azi din registre, fără cele cu adresă protejată."

@@ -273,7 +273,7 @@ def _source(manifest: Manifest) -> str:
 
 
 def content_words(pack: Pack) -> str:
-    """Say how many services there are and of which day the pack is."""
+    """Return in words how many services there are and of which day the pack is."""
     counted = ngettext("{n} serviciu", "{n} servicii", pack.services).format(n=number(pack.services))
     day = datetime(pack.made_on.year, pack.made_on.month, pack.made_on.day, tzinfo=UTC)
     return _("{counted}, așa cum erau la {day}. Locurile libere se află la telefon.").format(

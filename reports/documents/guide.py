@@ -110,7 +110,7 @@ def _blocks(paper: ReportPdf) -> None:
 
 
 def states() -> dict[str, str]:
-    """Say what each state of a referral means for the team."""
+    """Return in words what each state of a referral means for the team."""
     return {
         "held": _("Locul este al persoanei până la ora scrisă. Sunați furnizorul și notați răspunsul."),
         "asked": _("Nu s-a rezervat un loc (se intră cu decizie, după evaluare sau nu se știe). Așteptați răspunsul."),

@@ -37,7 +37,7 @@ class Period:
         return self.text == "all"
 
     def label(self) -> str:
-        """Say it: martie 2026, trimestrul 1 din 2026, anul 2026, toată perioada."""
+        """Format it: martie 2026, trimestrul 1 din 2026, anul 2026, toată perioada."""
         if self.is_whole:
             return _("toată perioada")
         year = self.first[:4]

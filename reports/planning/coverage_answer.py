@@ -149,7 +149,7 @@ def people_words(count: float) -> str:
 
 
 def question_words(found: Coverage, asked: CoverageQuestion, county_names: dict[str, str]) -> str:
-    """Say the question in one line."""
+    """Format the question in one line."""
     where = county_names.get(asked.county, "") or _("toată țara")
     what = {"reach": _("acces"), "balance": _("după licențe"), "free": _("locuri libere acum")}[asked.measure]
     return f"{found.title} · {where} · {minute_words(asked.minutes)} · {what}"
@@ -254,7 +254,7 @@ def _calls_title(calls: PhoneCalls | None) -> str:
 
 
 def call_notes(calls: PhoneCalls) -> list[str]:
-    """Say what the calls can tell, and how sure it is that no fewer would do.
+    """Return in words what the calls can tell, and how sure it is that no fewer would do.
 
     Parameters
     ----------

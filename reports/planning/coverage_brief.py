@@ -227,7 +227,7 @@ def class_of(share: float) -> int:
 
 
 def class_words(measure: CoverageMeasure) -> list[str]:
-    """Say the classes in words."""
+    """Format the classes in words."""
     return [
         _("cel mult un sfert {left_out}").format(left_out=left_out_words(measure)), _("până la jumătate"),
         _("până la trei sferturi"), _("peste trei sferturi"),

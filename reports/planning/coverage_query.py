@@ -158,7 +158,7 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def coverage_lines(coverage: Coverage, *, county: str | None = None) -> list[str]:
-    """Say the outcome of a coverage in lines: the whole, the greatest gaps, notes and sources.
+    """Format the outcome of a coverage in lines: the whole, the greatest gaps, notes and sources.
 
     Parameters
     ----------

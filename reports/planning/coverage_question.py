@@ -251,7 +251,7 @@ def parse_question(
 
 
 def other_county_words(county: str, names: Mapping[str, str], *, own_county: str | None) -> str:
-    """Say that an address asks for another county than the only one that whoever opened it may look at.
+    """Return in words that an address asks for another county than the only one that whoever opened it may look at.
 
     Parameters
     ----------

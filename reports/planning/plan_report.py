@@ -29,12 +29,12 @@ def plan_title(plan: CountyPlan) -> str:
 
 
 def what_words(what: str) -> str:
-    """Say what is done at an opening."""
+    """Return in words what is done at an opening."""
     return {"new": _("serviciu nou"), "grow": _("locuri în plus"), "stop": _("oprire a echipei mobile")}[what]
 
 
 def proof_words(plan: CountyPlan) -> str:
-    """Say how sure it is that nothing better could be chosen."""
+    """Return in words how sure it is that nothing better could be chosen."""
     if plan.is_proven:
         return _("Dovedit cel mai bun: nicio altă alegere nu face mai mult, în limitele date.")
     if not np.isfinite(plan.gap):
@@ -44,7 +44,7 @@ def proof_words(plan: CountyPlan) -> str:
 
 
 def progress_words(at: Progress, limit_s: float) -> str:
-    """Say how far a search has come."""
+    """Return in words how far a search has come."""
     gap = _("încă fără soluție") if at.gap is None else _("la {n} % de cel mai bun posibil").format(
         n=number(100 * at.gap, 1)
     )  # fmt: skip
@@ -54,7 +54,7 @@ def progress_words(at: Progress, limit_s: float) -> str:
 
 
 def plan_words(plan: CountyPlan) -> list[str]:
-    """Say what a plan does, in sentences."""
+    """Return in words what a plan does, in sentences."""
     said = [
         _("Fără loc înainte: {before}; după: {after}; câștigă un loc {gained}.").format(
             before=number(plan.left_out_before), after=number(plan.left_out_after), gained=number(plan.gained)
@@ -119,7 +119,7 @@ def _people(count: int) -> str:
 
 
 def opening_words(row: dict[Any, Any], county: str) -> str:
-    """Say where an opening is, and that it is a neighbour's where it is."""
+    """Return in words where an opening is, and that it is a neighbour's where it is."""
     where = row["name"] if row["uat"] in ("", row["name"]) else f"{row['name']}, {row['uat']}"
     if row["county"] not in ("", county):
         where += " " + _("(județul vecin {county})").format(county=row["county"])
@@ -127,7 +127,7 @@ def opening_words(row: dict[Any, Any], county: str) -> str:
 
 
 def plan_lines(plan: CountyPlan) -> list[str]:
-    """Say a plan in lines."""
+    """Format a plan in lines."""
     lines = [plan_title(plan)]
     for r in plan.openings.to_dict("records"):
         places = ngettext("{n} loc", "{n} locuri", r["places"]).replace("{n}", number(r["places"]))

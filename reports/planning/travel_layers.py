@@ -170,7 +170,7 @@ def route_layer(home: Home, start: Place, end: Place, *, mode: str, season: str 
 
 
 def route_lines(layer: dict[str, Any]) -> Iterator[str]:
-    """Say the way in words: the whole, its parts, and by what it was measured."""
+    """Format the way in words: the whole, its parts, and by what it was measured."""
     said = layer["properties"]
     if said["minutes"] is None:
         yield _("De la {start} la {end} nu se ajunge pe drumurile importate.").format(
@@ -290,7 +290,7 @@ def _features(found: RoadRoute) -> list[dict[str, Any]]:
 
 
 def part_words(kind: str) -> str:
-    """Say what a part of a way is: `road`, `unpaved`, `track`, `ferry`, `walk` or `local`."""
+    """Return in words what a part of a way is: `road`, `unpaved`, `track`, `ferry`, `walk` or `local`."""
     return {
         "road": _("drum"),
         "unpaved": _("drum neasfaltat"),

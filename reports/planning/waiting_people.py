@@ -130,7 +130,7 @@ def _with_plan(
 
 
 def waiting_words(found: Waiting, *, plan_title: str = "") -> list[str]:
-    """Say both ways of giving places, and what the order of arrival loses, in sentences."""
+    """Format both ways of giving places, and what the order of arrival loses, in sentences."""
     if not found.people:
         words = _("În ultimele {n} de zile nimeni nu a fost refuzat pentru acest serviciu din lipsă de locuri.")
         return [words.format(n=found.since_days)]

@@ -98,7 +98,7 @@ def needs_of_county(ledger: Ledger, name_of: Callable[[int], str], *, actor: Act
 
 
 def need_line(each: NeedOfCounty, most: int) -> str:
-    """Say how many people of a county have a need, by counts in fives: at least in all, and where.
+    """Return in words how many people of a county have a need, by counts in fives: at least in all, and where.
 
     most: communities that are named; the others are a number.
     """

@@ -136,7 +136,7 @@ def tile_figures(
 
 
 def change_words(one: Indicator, value: float | None, before: float | None) -> tuple[str, str]:
-    """Say the change since the month before, short and in words; nothing where one of them is unknown."""
+    """Format the change since the month before, short and in words; nothing where one of them is unknown."""
     if value is None or before is None:
         return "", ""
     change = 100 * (value - before) if one.is_share else value - before

@@ -139,7 +139,7 @@ def month_differences(
 
 
 def difference_lines(differences: list[dict[str, object]]) -> list[str]:
-    """Say differences in lines."""
+    """Format differences in lines."""
     words = _("{uat}, {month}: {name} – numărat din cazuri {counted}, scris {said}")
     return [words.format(**{**row, "uat": row["uat_siruta"]}, name=_(indicator(str(row["indicator"])).name))
             for row in differences]  # fmt: skip

@@ -50,7 +50,7 @@ def group_of(groups: Sequence[tuple[str, Sequence[Bound]]], codes: Collection[st
 
 
 def progress_words(number: int, groups: Sequence[object]) -> str:
-    """Say which of the groups one is.
+    """Return in words which of the groups one is.
 
     >>> progress_words(2, "abcd")
     '2 din 4'

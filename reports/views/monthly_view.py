@@ -283,7 +283,7 @@ def field_groups(marked: Sequence[str]) -> list[tuple[str, list[Bound]]]:
 
 
 def field_hint(bound: Bound, opened: OpenedMonth, value: int | None) -> str:
-    """Say what a figure counts from, what it was the month before, and what cases count of it.
+    """Return in words what a figure counts from, what it was the month before, and what cases count of it.
 
     value: as it is typed; None = nothing is.
     """
@@ -353,7 +353,7 @@ def decided_words(name: str, month: str, *, is_accepted: bool) -> str:
 
 
 def filed_words(month: str) -> str:
-    """Say that a month is filed, and what comes next."""
+    """Return in words that a month is filed, and what comes next."""
     return _("Depus: raportul pe {month}. Unitatea județeană răspunde; termenul depunerii este {day}.").format(
         month=parse_period(month).label(), day=due_words(month)
     )

@@ -281,7 +281,7 @@ def filed_table(view: ReportView) -> pd.DataFrame:
 
 
 def state_words(state: str) -> str:
-    """Say the state of a monthly report."""
+    """Format the state of a monthly report."""
     return {"filed": _("depus"), "returned": _("returnat"), "accepted": _("acceptat")}.get(state, _("lipsește"))
 
 

@@ -118,7 +118,7 @@ def lines_of_hospital(name: str) -> frozenset[str]:
 
 @cache
 def contradiction(service_type: str, name: str, organization: str) -> str:
-    """Say what kind of service a name or its provider tells where the code tells another; empty where they agree.
+    """Return what kind of service a name or its provider tells where the code tells another; empty where they agree.
 
     >>> contradiction("8730CR-V-III", "Locuință protejată pentru adulți cu handicap", "DGASPC")
     'pentru adulți cu dizabilități'
