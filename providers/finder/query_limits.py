@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-OLDEST_PERSON = 130  # years
+from providers.rules.person import OLDEST_PERSON
+
+__all__ = ["MOST_ASKED", "OLDEST_PERSON", "REACH_CHOICES"]
+
 REACH_CHOICES = (15, 30, 60)  # how far it may be, as every form offers it; none of them is any distance
 MOST_ASKED = 100  # services a block

@@ -32,6 +32,7 @@ from providers.registries.general_values import (
 from providers.registries.geocoding import geocode, join_flags
 from providers.registries.raw_rows import county_codes, made_key, or_na, published_key, stated_places, text_columns
 from providers.registries.row_validation import Check, duplicates, not_placed_check, reject_rows
+from providers.rules.person import OLDEST_PERSON
 from providers.rules.schema import Tidied, services_table
 from providers.rules.secrecy import secret_rows
 from providers.rules.taxonomy import load as load_types
@@ -195,7 +196,7 @@ def _values(
     read = [
         service_types(rows["service_type"], _TITLES["service_type"], registry),
         *(choices(rows[name], name, _TITLES[name]) for name in _CHOICES),
-        *(wholes(rows[name], _TITLES[name], _OLDEST) for name in ("age_min", "age_max")),
+        *(wholes(rows[name], _TITLES[name], OLDEST_PERSON) for name in ("age_min", "age_max")),
         *(dates(rows[name], _TITLES[name]) for name in _DATES),
         groups(rows["groups"], _TITLES["groups"]),
         areas(rows["areas_served"], _TITLES["areas_served"], gazetteer),
@@ -233,7 +234,6 @@ _CHOICES = (
     "accreditation_status", "operating_status",
 )  # fmt: skip
 _DATES = ("licence_from", "licence_until", "closed_from", "closed_until")
-_OLDEST = 130
 
 
 def _placed(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:

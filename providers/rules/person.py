@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+OLDEST_PERSON = 130  # years: of who asks, and of whom a service says that it takes
+
 
 @dataclass(frozen=True)
 class Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.i18n import N_, _
+from providers.rules.person import OLDEST_PERSON
 from referrals.records.ledger_errors import BadReportError
 
 WAITING = {
@@ -28,7 +29,6 @@ LANGUAGES = {
     "sign": N_("limbajul semnelor"),
 }
 _CHOICES = {"waiting": WAITING, "wheelchair": WHEELCHAIR, "languages": LANGUAGES}
-OLDEST = 120  # years
 
 
 def choices_of(what: str) -> tuple[tuple[str, str], ...]:
@@ -66,8 +66,8 @@ def check_ages(text: str) -> str:
     first, dash, last = typed.partition("-")
     ages = [int(each) if each.isascii() and each.isdigit() else None for each in (first, last)]
     is_read = bool(dash) and all(age is not None or not each for each, age in zip((first, last), ages, strict=True))
-    low, high = ages[0] or 0, OLDEST if ages[1] is None else ages[1]
-    if not is_read or typed == "-" or not 0 <= low <= high <= OLDEST:
+    low, high = ages[0] or 0, OLDEST_PERSON if ages[1] is None else ages[1]
+    if not is_read or typed == "-" or not 0 <= low <= high <= OLDEST_PERSON:
         raise BadReportError(
             _("Vârste: „{found}”. Scrieți-le ca 18-65, sau 60- pentru „de la 60 de ani”.").format(found=text[:20])
         )
