@@ -35,14 +35,14 @@ def test_what_a_source_assumes_its_certainty_says_too():
         for row in read_rows(FOLDER / f"{file}.csv", PROVENANCE_COLUMNS):
             says_so = any("assumed" in row.cells.get(column, "") for column in ("basis", "rule_basis"))
             # A code of the nurses is sure to be the law's matter; which need it means may be assumed.
-            assert row.ground().is_assumed or not says_so, (file, row)
-            assert says_so or not row.ground().is_assumed or file == "need_crosswalk", (file, row)
+            assert row.provenance().is_assumed or not says_so, (file, row)
+            assert says_so or not row.provenance().is_assumed or file == "need_crosswalk", (file, row)
 
 
 def test_every_rule_was_read_on_a_day_that_its_card_explains():
     for file in GROUNDED:
         card = tomllib.loads((FOLDER / f"{file}.source.toml").read_text("utf-8"))["source"]
-        days = {row.ground().checked_on for row in read_rows(FOLDER / f"{file}.csv", PROVENANCE_COLUMNS)}
+        days = {row.provenance().checked_on for row in read_rows(FOLDER / f"{file}.csv", PROVENANCE_COLUMNS)}
         assert max(days) <= date.fromisoformat(card["accessed_on"])
         assert "checked_on" in card["notes"]
 

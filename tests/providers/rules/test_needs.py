@@ -79,7 +79,7 @@ def test_a_fallback_stands_right_behind_the_register_s_row_that_it_stands_in_for
 def test_every_answer_has_a_legal_source_or_says_assumed():
     marks = ("HG ", "Legea ", "OUG ", "OG ", "Ordinul ", "assumed")
     for rows in needs.need_answers().values():
-        assert all(any(mark in row.ground.basis for mark in marks) for row in rows), rows
+        assert all(any(mark in row.provenance.basis for mark in marks) for row in rows), rows
 
 
 def test_every_type_that_helps_people_answers_some_need():

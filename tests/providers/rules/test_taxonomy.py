@@ -181,7 +181,7 @@ def test_tables_use_the_comma_letters_and_romanian_quotes(name):
 
 
 def test_the_lowest_age_of_the_elderly_is_that_of_retirement_on_the_day_it_was_checked():
-    day = read_rows(FOLDER / "pension_age.csv", PROVENANCE_COLUMNS)[0].ground().checked_on
+    day = read_rows(FOLDER / "pension_age.csv", PROVENANCE_COLUMNS)[0].provenance().checked_on
     lowest = retirement_age(None, day)
     marked = [each for each in (*taxonomy.service_types().values(), *taxonomy.groups().values()) if each.is_pension_age]
     assert len(marked) > 4

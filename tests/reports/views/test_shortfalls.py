@@ -15,7 +15,7 @@ def view(level="national", hidden=(), inside=3, **known):
     return SimpleNamespace(
         level=level,
         area="BC",
-        here=lambda: here,
+        own_values=lambda: here,
         is_hidden=lambda code: code in hidden,
         gathered=SimpleNamespace(
             communities=pd.DataFrame(index=range(139)), within=lambda _level, _area: pd.DataFrame(index=range(inside))
