@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from cases.exchange.exchange_errors import RefusedChangeError
+from cases.instrument.record_limits import ANSWER_NAME, FINDING_CODE, LONGEST_ANSWER, MOST_ANSWERS
 from core.i18n import _
 from providers.rules.needs import needs
 from referrals.ledger.referral_request import CODE_LETTERS
@@ -22,13 +23,12 @@ FieldCheck = Callable[[str, Any], Any]
 
 _ID = re.compile(f"[A-Z]-[{CODE_LETTERS}]{{5}}-[{CODE_LETTERS}]{{5}}")
 _BORN = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
-_CODE = re.compile(r"[A-Z][A-Z0-9]{0,3}_[A-Z0-9]{1,5}")
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_ANSWER = re.compile(rf"[\w .,;-]{{0,{LONGEST_ANSWER}}}", re.ASCII)
 _ACCOUNT = re.compile(r"U-[0-9A-Z]{4,20}|demo-team|")
 _TYPE = re.compile(r"[0-9A-Z][0-9A-Za-z.+-]{1,39}|")
 _MOST_LISTED = 40
+_SERVICES_WIDTH, _ITEMS_WIDTH = 200, 500  # characters: of the columns of a visit
 MOST_HOUSES = 600
-_MOST_ANSWERS = 200
 
 
 def field_error(name: str, expected: str) -> RefusedChangeError:
@@ -83,13 +83,15 @@ def some_of(codes: Collection[str]) -> FieldCheck:
     return check
 
 
-def listed(pattern: re.Pattern[str], words: str, most: int = _MOST_LISTED) -> FieldCheck:
-    """Check a list of what fits a pattern; kept with spaces between."""
+def listed(pattern: re.Pattern[str], words: str, most: int = _MOST_LISTED, width: int | None = None) -> FieldCheck:
+    """Check a list of what fits a pattern; kept with spaces between, in a column of some width."""
 
     def check(name: str, value: Any) -> str:
         fits = isinstance(value, list) and len(value) <= most
         if fits and all(isinstance(each, str) and pattern.fullmatch(each) for each in value):
-            return " ".join(dict.fromkeys(value))
+            said = " ".join(dict.fromkeys(value))
+            if width is None or len(said) <= width:
+                return said
         raise field_error(name, words)
 
     return check
@@ -97,12 +99,13 @@ def listed(pattern: re.Pattern[str], words: str, most: int = _MOST_LISTED) -> Fi
 
 def service_codes(name: str, value: Any) -> str:
     """Check codes of services of the nurses' application."""
-    return str(listed(_CODE, _("coduri de servicii, ca SMT_04"))(name, value))
+    return str(listed(FINDING_CODE, _("coduri de servicii, ca SMT_04"), width=_SERVICES_WIDTH)(name, value))
 
 
 def item_ids(name: str, value: Any) -> str:
     """Check ids of items of a plan."""
-    return str(listed(re.compile(f"I{_ID.pattern[5:]}"), _("coduri de acțiuni ale planului"))(name, value))
+    words = _("coduri de acțiuni ale planului")
+    return str(listed(re.compile(f"I{_ID.pattern[5:]}"), words, width=_ITEMS_WIDTH)(name, value))
 
 
 def household_ids(name: str, value: Any) -> str:
@@ -113,7 +116,7 @@ def household_ids(name: str, value: Any) -> str:
 
 def finding_code(name: str, value: Any) -> str:
     """Check the code of a finding."""
-    if isinstance(value, str) and _CODE.fullmatch(value):
+    if isinstance(value, str) and FINDING_CODE.fullmatch(value):
         return value
     raise field_error(name, _("un cod de vulnerabilitate, ca VAI_02"))
 
@@ -122,7 +125,7 @@ def finding_id(name: str, value: Any) -> str:
     """Check the id of a finding: of its assessment and its code, or one that a member added."""
     if isinstance(value, str):
         made_by, _sign, code = value.partition(":")
-        if is_identifier(value, "F") or (is_identifier(made_by, "A") and _CODE.fullmatch(code)):
+        if is_identifier(value, "F") or (is_identifier(made_by, "A") and FINDING_CODE.fullmatch(code)):
             return value
     raise field_error(name, _("codul unei constatări"))
 
@@ -226,10 +229,10 @@ def edition(name: str, value: Any) -> str:
 
 def answers(name: str, value: Any) -> dict[str, str]:
     """Check answers by the name of the question: codes and numbers as text, no free text."""
-    if isinstance(value, dict) and len(value) <= _MOST_ANSWERS:
+    if isinstance(value, dict) and len(value) <= MOST_ANSWERS:
         pairs = list(value.items())
-        if all(isinstance(k, str) and _NAME.fullmatch(k) for k, _v in pairs):
-            short = all(isinstance(v, str) and re.fullmatch(r"[\w .,;-]{0,300}", v, re.ASCII) for _k, v in pairs)
+        if all(isinstance(k, str) and ANSWER_NAME.fullmatch(k) for k, _v in pairs):
+            short = all(isinstance(v, str) and _ANSWER.fullmatch(v) for _k, v in pairs)
             if short and not any(re.search(r"\d{7}", v) for _k, v in pairs):
                 return dict(pairs)
     raise field_error(name, _("răspunsuri: coduri și numere, după numele întrebării"))

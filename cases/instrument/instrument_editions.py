@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ import pandas as pd
 
 from cases.instrument.instrument_reading import ReadInstrument, instrument_of_sheets
 from cases.instrument.instrument_sheets import FIELDS, InstrumentRow, InstrumentSheets, read_sheets, write_stacked
+from cases.instrument.record_limits import unkept_rows
 from core.bad_rows import BadRowsError
 from core.errors import EditionError
 from core.i18n import _, ngettext
@@ -68,7 +70,12 @@ def read_instrument(path: Path, home: Home | None = None) -> ReadInstrument:
     if _LEVELS not in sheets.rows:
         # An edition is whole: a later rule of the product must not change what an old assessment says.
         sheets.rows[_LEVELS] = read_sheets(BUILT_IN).rows[_LEVELS]
-    return instrument_of_sheets(sheets, meanings_in(home) if home else {})
+    read = instrument_of_sheets(sheets, meanings_in(home) if home else {})
+    # Of a new form alone: an edition that is in force stays readable whatever is asked of the next.
+    unkept = unkept_rows(read.rows, read.instrument)
+    places = {(each.sheet, each.row) for each in unkept}
+    rows = tuple(row for row in read.rows if (row.sheet, row.number) not in places)
+    return replace(read, rows=rows, refusals=(*read.refusals, *unkept))
 
 
 def load(path: Path, home: Home) -> TidiedTable:
