@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 from cases.exchange.case_book import CaseBook, Row
 from cases.exchange.case_changes import household_of
 from cases.exchange.case_endings import end_finding
-from cases.exchange.exchange_context import ExchangeContext, case_of, require_new, row_of
+from cases.exchange.exchange_context import (
+    ExchangeContext,
+    case_of,
+    require_new,
+    row_of,
+    seen_finding,
+    seen_need,
+)
 from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.field_changes import change_fields
 from cases.instrument import Assessed, Instrument, assess
@@ -223,8 +230,8 @@ def add_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) ->
 
 def finish_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
     """End a finding: resolved, no longer so, or not confirmed."""
-    case_of(book, change.case_ref, context)
-    finding = row_of(book, "findings", change.body["finding_id"], change.case_ref)
+    case = case_of(book, change.case_ref, context)
+    finding = seen_finding(book, change.body["finding_id"], case, context)
     if not finding["ended_on"]:
         end_finding(book, finding, change.body["on_day"], change.body["ending"], context)
     return 0
@@ -242,16 +249,16 @@ def add_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
 
 def set_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
     """Change how urgent a need is, or that the person does not want help with it."""
-    case_of(book, change.case_ref, context)
+    case = case_of(book, change.case_ref, context)
     values = dict(change.body)
-    row = row_of(book, "case_needs", f"{change.case_ref} {values.pop('need')}", change.case_ref)
+    row = seen_need(book, values.pop("need"), case, context)
     return change_fields(book, "case_needs", row, values, change, context)
 
 
 def end_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
     """End a need."""
-    case_of(book, change.case_ref, context)
-    row = row_of(book, "case_needs", f"{change.case_ref} {change.body['need']}", change.case_ref)
+    case = case_of(book, change.case_ref, context)
+    row = seen_need(book, change.body["need"], case, context)
     if not row["ended_on"]:
         book.set("case_needs", row, ended_on=change.body["on_day"])
     return 0

@@ -9,6 +9,8 @@ from datetime import datetime
 from cases.exchange.case_book import CaseBook, Row
 from cases.exchange.exchange_errors import EarlierChangeMissingError, RefusedChangeError
 from cases.instrument import Instrument
+from cases.instrument.instrument_model import RESTRICTED
+from cases.rules.case_sight import Onlooker
 from cases.rules.case_states import counted_month, state_of_case
 from cases.rules.case_terms import days_after, term
 from core.i18n import _
@@ -82,6 +84,28 @@ def row_of(book: CaseBook, table: str, key: str, case_ref: str) -> Row:
     if found["case_ref"] != case_ref:
         raise RefusedChangeError(_("Schimbarea este a altui caz."))
     return found
+
+
+def seen_finding(book: CaseBook, finding_id: str, case: Row, context: ExchangeContext) -> Row:
+    """Return a finding that who sends may see: one that is hidden from it is answered as one that has not come."""
+    found = row_of(book, "findings", finding_id, case["case_ref"])
+    if found["by"] != context.account and not _onlooker(context).sees_finding(found, case):
+        raise EarlierChangeMissingError(_("O schimbare de dinainte nu a ajuns încă la server."))
+    return found
+
+
+def seen_need(book: CaseBook, need: str, case: Row, context: ExchangeContext) -> Row:
+    """Return a need of a case, as `seen_finding` does."""
+    ref = case["case_ref"]
+    row = row_of(book, "case_needs", f"{ref} {need}", ref)
+    found_by = frozenset(each["by"] for each in book.of_case("findings", ref) if each["sees"] == RESTRICTED)
+    if not _onlooker(context).sees_need(row, case, found_by):
+        raise EarlierChangeMissingError(_("O schimbare de dinainte nu a ajuns încă la server."))
+    return row
+
+
+def _onlooker(context: ExchangeContext) -> Onlooker:
+    return Onlooker(context.account, context.profession)
 
 
 def require_new(book: CaseBook, table: str, key: str) -> None:
