@@ -15,11 +15,13 @@ from referrals.records.ledger_errors import PersonalDataError
 
 MOST_REASON, MOST_ACTION, MOST_RESULT, MOST_REMARK = 500, 300, 300, 500  # characters: the widths of the columns
 YEARS_AHEAD = 5
-_CASE = re.compile(rf"\b[CH]\s*-\s*[{CODE_LETTERS}]{{5}}\s*-?\s*[{CODE_LETTERS}]{{5}}\b", re.IGNORECASE)
+# The code of a case or a household, whatever stands between its parts.
+_CODED = re.compile(rf"\b[CH]([\W_]{{0,3}})([{CODE_LETTERS}]{{5}})[\W_]{{0,3}}([{CODE_LETTERS}]{{5}})\b", re.IGNORECASE)
 # A title and a capital letter. In quotation marks it is the name of an institution: „Dr. …”.
 _TITLED = re.compile(
     r"(?<![„\"“«\w])(?:[Dd]omnul|[Dd]oamna|[Dd]omnișoara|[Dd]omnisoara|[Dd]l|[Dd]-l|[Dd]na|[Dd]-na|[Dd]ra|[Dd]-ra|[Dd]r"
-    r"|[Nn]umitul|[Nn]umita)\b\.?\s*[A-ZĂÂÎȘȚŞŢ]\w"
+    r"|[Nn]umitul|[Nn]umita|DOMNUL|DOAMNA|DOMNIȘOARA|DOMNISOARA|DL|D-L|D-NA|D-RA|DR|NUMITUL|NUMITA)"  # DNA is an office
+    r"\b\.?\s*(?!T[Rr]\b)[A-ZĂÂÎȘȚŞŢ]\w"  # Dr. Tr. Severin is a town
 )
 _MONTH, _DAY = re.compile(r"(0?[1-9]|1[0-2])\.(\d{4})"), re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -58,13 +60,21 @@ def tidy_words(text: str, *, field: str, most: int, may_be_blank: bool = False) 
         words = _("{field}: textul are {found} de caractere; cel mult {most}.")
         raise BadValueError(words.format(field=field, found=len(said), most=most))
     refuse_personal(said, field=field)
-    if _CASE.search(said):
+    if _has_code(said):
         words = _("{field}: ștergeți codul de caz. Planul este al comunității, nu al unei persoane.")
         raise PersonalDataError(words.format(field=field))
     if _TITLED.search(said):
         words = _("{field}: scrieți instituția sau funcția, nu numele. Numele unei instituții stă între ghilimele.")
         raise PersonalDataError(words.format(field=field))
     return said
+
+
+def _has_code(text: str) -> bool:
+    """Whether a text holds the code of a case or a household: by its hyphen, else by a digit, which words have none."""
+    return any(
+        re.search(r"[^\w\s.,;:]|_", found[1]) or re.search(r"\d", found[2] + found[3])
+        for found in _CODED.finditer(text)
+    )
 
 
 def _seen(sign: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from cases.record.book_rows import TABLES
 from cases.record.county_access import reason_of, tell_team
+from core.exporting import defuse
 from core.storage.home import write_atomically
 from referrals.database import audit
 from referrals.database.tables.case_tables import cases
@@ -27,6 +29,7 @@ _LEFT_OUT = {
     "touched", "version", "note", "word", "goal", "reason", "level_reason", "owner", "by", "account", "answers",
     "owner_seen", "erased_at", "gaps", "finished_at", "codes",
 }  # fmt: skip
+_CODE = re.compile(r"[A-Z][A-Z0-9]{0,3}_[A-Z0-9]{1,5}")  # of a service of the nurses' application
 
 
 def export_cases(
@@ -63,6 +66,8 @@ def export_cases(
         step = audit.AuditEvent("case.export", subject, after=str(len(files["cases"])))
         audit.append(connection, subject, step, actor=actor, at=now)
     for row in files["plan_items"]:
+        if not _CODE.fullmatch(row["action"]):  # what a member wrote in words
+            row["action"] = ""
         if (row["case_ref"], row["need"]) in hidden:
             row |= {"need": "", "action": "", "service_type": "", "referral_id": ""}
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,6 +85,6 @@ def _write(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> Path:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: defuse(value) for name, value in row.items()} for row in rows)
     write_atomically(path, text.getvalue().encode(), is_private=True)
     return path

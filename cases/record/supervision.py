@@ -149,10 +149,12 @@ def hold_session(
     roles.require(actor, "case.supervise", Area(county))
     if kind not in SUPERVISION_KINDS or on_day > ledger.today().isoformat() or not remarks:
         raise BadValueError(_("O ședință de supervizare are o zi, un fel și cel puțin o observație."))
-    if any(not 0 < len(each.remark.strip()) <= MOST_REMARK for each in remarks):
+    if any(len(each.remark.strip()) > MOST_REMARK for each in remarks):
         raise BadValueError(_("O observație are cel mult {n} de caractere.").format(n=MOST_REMARK))
-    now, number = ledger.clock(), f"S-{random_code(10)}"
     said = [refuse_personal(each.remark, field=_("Observații")) for each in remarks]
+    if not all(said):  # nothing, or signs that nobody sees
+        raise BadValueError(_("Scrieți observația."))
+    now, number = ledger.clock(), f"S-{random_code(10)}"
     with ledger.store.write() as connection:
         audit.lock(connection, {f"cases:{each.uat_siruta}" for each in remarks} | {f"cases:{county}"})
         row = {"supervision_id": number, "county": county, "on_day": on_day, "kind": kind, "by": actor.account}

@@ -25,6 +25,13 @@ from referrals.records.ledger_errors import PersonalDataError
         "medicul, dr. Georgescu",
         "numitul Xulescu",
         "domnul\u200b Ionescu",
+        "DOAMNA POPESCU",
+        "sunați-l pe DL. Popa",
+        "cazul C–23456–789AB",
+        "cazul C_23456_789AB",
+        "cazul C 23456 789AB",
+        "cazul C23456789AB",
+        "cazul C\u2011ABCDE\u2011FGHJK",
     ],
 )
 def test_a_text_that_says_who_somebody_is_is_refused(text):
@@ -39,6 +46,7 @@ def test_a_text_that_says_who_somebody_is_is_refused(text):
         "12 oameni fără buletin în 2026; 3 din 4 sate nu au autobuz",
         "Legea 292/2011, art. 46; HG 797/2017",
         "Caravana vine joi, 12.03.2026, ora 10",
+        "Transport la Spitalul Dr. Tr. Severin, cu DNA Bacău și dispensarul C. Negre parte",
     ],
 )
 def test_what_plans_are_made_of_is_taken_as_it_is(text):

@@ -197,8 +197,8 @@ def test_a_sample_is_drawn_by_lot_and_remarks_reach_the_team(sqlite_ledger, cloc
     assert [each.result for each in exchange(sqlite_ledger, phone.message(done), actor=WORKER).results] == ["applied"]
     with pytest.raises(PersonalDataError):
         hold_session(sqlite_ledger, "BC", TODAY, "case", [SupervisorRemark(UAT, "", "0722 123 456")], actor=COUNTY)
-    for words in (" ", "x" * 501):
-        with pytest.raises(BadValueError, match="500"):
+    for words, why in ((" ", "Scrieți"), ("\x00\u202e", "Scrieți"), ("x" * 501, "500")):
+        with pytest.raises(BadValueError, match=why):
             hold_session(sqlite_ledger, "BC", TODAY, "team", [SupervisorRemark(UAT, "", words)], actor=COUNTY)
 
 
@@ -214,3 +214,17 @@ def test_a_lost_telephone_is_shut_out(sqlite_ledger, phone):
     exchange(sqlite_ledger, phone.message(), actor=WORKER)
     with pytest.raises(UnknownCodeError):
         shut_out(sqlite_ledger, "D-22222-22222", "lost", actor=COUNTY)
+
+
+def test_files_hold_no_words_of_a_member_and_no_formula(sqlite_ledger, tmp_path, phone):
+    words = ["=HYPERLINK(1)", "vorbim cu sora ei", "SAI_09"]
+    items = [
+        {"item_id": code("I", 900 + n), "need": "identity-papers", "action": each, "member": "social", "due_on": TODAY}
+        for n, each in enumerate(words)
+    ]
+    plan = phone.change("plan.add", CASE, plan_id=code("P", 9), kind="sci", on_day=TODAY, items=items)
+    assert [each.result for each in exchange(sqlite_ledger, phone.message(plan), actor=WORKER).results] == ["applied"]
+    export_cases(sqlite_ledger, tmp_path, actor=COUNTY, county="BC", reason="raport la minister")
+    with (tmp_path / "plan_items.csv").open(encoding="utf-8") as file:
+        mine = {row["item_id"]: row["action"] for row in csv.DictReader(file) if row["plan_id"] == code("P", 9)}
+    assert [mine[each["item_id"]] for each in items] == ["", "", "SAI_09"]
