@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
+from referrals.case_erasure.code_mentions import forget_codes
 from referrals.database import audit
 from referrals.database.tables import case_tables as t
 from referrals.database.tables import exchange_tables as x
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 200  # cases: one transaction does not hold everybody up
 GONE = "case.gone"  # the kind of the change by which telephones learn of it
 TOLD = "campaign.told"  # the kind of the change by which they are told of a campaign anew
+_UNNAMED = "case.unnamed"  # the kind of the change by which they are told of words that named an erased case
 _KEPT: dict[Table, dict[str, Any]] = {  # tables whose rows stay under the digest, and what is blanked in them
     t.assessments: {"answers": "{}", "gaps": "", "household_id": "", "level": ""},
     t.plans: {"goal": ""},
@@ -138,8 +140,22 @@ def _erase_all(
     # All chains at once: no two writers can wait for each other.
     keys = {f"cases:{row['uat_siruta']}" for row in found}
     audit.lock(connection, keys)
+    where = [(row["uat_siruta"], row["county"], row["case_ref"]) for row in found] + _former_places(connection, found)
     for row in found:
         _erase(connection, row, action, actor=actor, now=now)
+    for uat, county in sorted({(uat, county) for uat, county, _ref in where}):
+        codes = sorted({ref for of, _county, ref in where if of == uat})
+        told = sorted(forget_codes(connection, uat, county, codes))
+        rows = [{**note_row(of, ref, _UNNAMED, now), "household_id": house} for of, ref, house in told]
+        if rows:
+            connection.execute(insert(x.case_changes), rows)
+
+
+def _former_places(connection: Connection, found: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
+    """List the other communities where cases were, each with the county where the case is and its code."""
+    spells, county = t.case_spells.c, {row["case_ref"]: row["county"] for row in found}
+    query = select(spells.uat_siruta, spells.case_ref).where(spells.case_ref.in_(county)).distinct()
+    return [(uat, county[ref], ref) for uat, ref in map(tuple, connection.execute(query))]
 
 
 def _erase(connection: Connection, case: dict[str, Any], action: str, *, actor: Actor, now: datetime) -> None:
