@@ -32,8 +32,8 @@ _WITHIN = 30.0  # minutes
 # What is read off a map; all facts are in the bulk files. A reader parses each of them 54,000 times.
 _SHOWN = (
     "registry", "service_type", "name", "organization", "county", "uat_siruta", "locality", "address", "phone",
-    "hours", "website", "position_precision", "delivery", "groups", "licence_status", "licence_until", "closed_from",
-    "closed_until", "flags",
+    "hours", "website", "position_precision", "delivery", "groups", "licence_status", "licence_until",
+    "operating_status", "closed_from", "closed_until", "flags",
 )  # fmt: skip
 _ASKED_BY = ("registry", "service_type", "county", "uat_siruta", "capacity_status", "delivery", "licence_status")
 _LOCALITY_COLUMNS = {

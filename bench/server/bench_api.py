@@ -171,7 +171,8 @@ def main() -> None:
     ]
     places = random.Random(0).sample(directory.gazetteer.localities["locality_siruta"].astype(int).tolist(), VILLAGES)
     start, content = time.perf_counter(), gathered(directory, made_on=directory.ledger.today())
-    objects = list(hsds.services(content.tables, directory.gazetteer, content.manifests))
+    today = content.snapshot.availability.today
+    objects = list(hsds.services(content.tables, directory.gazetteer, content.manifests, on=today))
     took = time.perf_counter() - start
     print(f"HSDS objects: {len(objects):,} services in {took:.1f} s, {len(objects) / took:,.0f} a second")
     del content, objects

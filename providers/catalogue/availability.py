@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.romanian_calendar import BUCHAREST
 from providers.rules.freshness import SECONDS_A_DAY, is_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -54,6 +56,11 @@ class Availability:
     block: NDArray[np.int8]
     now: datetime
     catalogue_digest: str
+
+    @property
+    def today(self) -> date:
+        """The day in Romania: licences and closures are of days there."""
+        return self.now.astimezone(BUCHAREST).date()
 
 
 def availability(catalogue: Catalogue, capacity: pd.DataFrame, *, now: datetime | None = None) -> Availability:

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from core.cells import date_or_none
-from core.romanian_calendar import BUCHAREST
 from core.text import fold
 from providers.rules import taxonomy
 from providers.rules.flags import said_flags
@@ -82,7 +81,7 @@ def published(
         ";".join(filter(None, (flags, *(f"doubt_{what}" for what in snapshot.doubts.get(key, ())))))
         for key, flags in zip(services["service_id"], services["flags"], strict=True)
     ]
-    services["cautions"] = _cautions(services, available.now.astimezone(BUCHAREST).date())
+    services["cautions"] = _cautions(services, available.today)
     services = services[list(PUBLISHED_COLUMNS)].sort_values("service_id").reset_index(drop=True)
     return Published(services, _organizations(services, registered))
 

@@ -7,6 +7,7 @@ Care has it (draft). Ids are those of the HSDS objects.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,10 @@ import numpy as np
 from core.i18n import _
 from core.text import fold
 from geo.spatial.crs import geodesic_m
+from providers.interchange.hsds_objects import is_inactive
 from providers.interchange.hsds_terms import hsds_id
 from providers.rules import taxonomy
+from providers.rules.wording import NO_CLOSURE, closure_words, is_closed_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +82,7 @@ class FhirDirectory:
                 "id": hsds_id("service_at_location", said["service_id"]),
                 "meta": {"profile": [_MCSD.format("Location")]},
                 "identifier": [{"system": SIRUTA, "value": str(siruta)}] if siruta else [],
-                "status": "inactive" if said["operating_status"] == "closed" else "active",
+                "status": self._status(said),
                 "name": said["name"],
                 "mode": "instance",
                 "type": [_type(said["service_type"])],
@@ -95,7 +98,6 @@ class FhirDirectory:
         capacity = self.table.capacity(place, self.snapshot.availability)
         code = CAPACITY_CODES.get(capacity["status"])
         state = {"coding": [{"system": _CAPACITY_SYSTEM, "code": code}]}
-        inactive = "withdrawn" in (said["licence_status"], said["accreditation_status"])
         telephones = [part.strip() for part in (said["phone"] or "").split(";")]
         mails = [part.strip() for part in (said["email"] or "").split(";")]
         own = {
@@ -104,7 +106,7 @@ class FhirDirectory:
             "meta": {"profile": [_MCSD.format("HealthcareService")]},
             "extension": [{"url": CAPACITY, "valueCodeableConcept": state}] if code else [],
             "identifier": [{"system": SERVICE_ID, "value": said["service_id"]}],
-            "active": not inactive and said["operating_status"] != "closed",
+            "active": not is_inactive(said),
             "providedBy": self._owner(said),
             "type": [_type(said["service_type"])],
             "location": self._where(said),
@@ -113,9 +115,24 @@ class FhirDirectory:
                 *({"system": "phone", "value": each} for each in telephones if each),
                 *({"system": "email", "value": each} for each in mails if each),
             ],
+            "notAvailable": self._closures(said),
             "availabilityExceptions": said["hours"],
         }
         return _said(own)
+
+    def _status(self, said: Mapping[str, Any]) -> str:
+        if is_inactive(said):
+            return "inactive"
+        is_closed = is_closed_on(*_closure(said), self.snapshot.availability.today)
+        return "suspended" if is_closed else "active"
+
+    def _closures(self, said: Mapping[str, Any]) -> list[FhirRow]:
+        """Say of a closure for a time that is not over, in words and as a period."""
+        first, last = _closure(said)
+        if (first, last) == NO_CLOSURE or (last is not None and last < self.snapshot.availability.today):
+            return []
+        during = _said({"start": first and first.isoformat(), "end": last and last.isoformat()})
+        return [{"description": closure_words(first, last), "during": during}]
 
     def _facts(self, place: int) -> FhirRow:
         return self.table.facts(place)
@@ -174,6 +191,12 @@ class FhirDirectory:
 
 def _type(code: str) -> FhirRow:
     return {"coding": [{"system": SERVICE_TYPE, "code": code, "display": _(taxonomy.service_type(code).name)}]}
+
+
+def _closure(said: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a closure for a time, of a row of the public table."""
+    first, last = (said[name] and date.fromisoformat(said[name]) for name in ("closed_from", "closed_until"))
+    return first or None, last or None
 
 
 def _said(content: FhirRow) -> FhirRow:

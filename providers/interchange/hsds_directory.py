@@ -48,7 +48,11 @@ class HsdsDirectory:
     @cached_property
     def _objects(self) -> ServiceObjects:
         return ServiceObjects(
-            self.table.organizations, self.snapshot.gazetteer, self.snapshot.catalogue.manifests, self.alert
+            self.table.organizations,
+            self.snapshot.gazetteer,
+            self.snapshot.catalogue.manifests,
+            self.alert,
+            on=self.snapshot.availability.today,
         )
 
     def service(self, place: int) -> HsdsRow:

@@ -9,7 +9,7 @@ Source of the form: Open Referral, Human Services Data Specification 3.1, https:
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,10 +19,10 @@ from providers.interchange.hsds_attributes import attributes_of
 from providers.interchange.hsds_terms import BY_CODE, SERVICE_TYPES, hsds_id, term_id, term_object
 from providers.rules import taxonomy
 from providers.rules.opening_hours import DAYS, HOLIDAY, read_hours
-from providers.rules.wording import access_words
+from providers.rules.wording import access_words, is_closed_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from core.storage.editions import Manifest
     from geo.gazetteer.gazetteer import Gazetteer
@@ -39,13 +39,14 @@ def organizations(published: Published, *, alert: str = "") -> Iterator[HsdsRow]
 
 
 def services(
-    published: Published, gazetteer: Gazetteer, manifests: tuple[Manifest, ...], *, alert: str = ""
+    published: Published, gazetteer: Gazetteer, manifests: tuple[Manifest, ...], *, on: date, alert: str = ""
 ) -> Iterator[HsdsRow]:
     """Return the `service` objects, in the order of the table.
 
-    alert: words that stand on every service and its organization (that the data are invented), before its cautions.
+    on: the day on which a closure for a time is looked at. alert: words that stand on every service and its
+    organization (that the data are invented), before its cautions.
     """
-    maker = ServiceObjects(_rows(published.organizations), gazetteer, manifests, alert)
+    maker = ServiceObjects(_rows(published.organizations), gazetteer, manifests, alert, on=on)
     return (maker.service(row) for row in _rows(published.services))
 
 
@@ -53,13 +54,19 @@ class ServiceObjects:
     """What `service` objects are made with.
 
     organizations: rows of ORGANIZATION_COLUMNS. manifests: of the editions that the services come from. alert: words
-    that stand on every object.
+    that stand on every object. on: the day on which a closure for a time is looked at.
     """
 
     def __init__(
-        self, organizations: Iterable[HsdsRow], gazetteer: Gazetteer, manifests: Iterable[Manifest], alert: str
+        self,
+        organizations: Iterable[HsdsRow],
+        gazetteer: Gazetteer,
+        manifests: Iterable[Manifest],
+        alert: str,
+        *,
+        on: date,
     ) -> None:
-        self._alert = alert
+        self._alert, self._on = alert, on
         self._owners = {row["organization_id"]: row for row in organizations}
         self._places = _place_names(gazetteer)
         types = BY_CODE[SERVICE_TYPES]
@@ -69,7 +76,8 @@ class ServiceObjects:
     def service(self, row: HsdsRow) -> HsdsRow:
         """Return one service, with all that belongs to it inside."""
         edition = self._editions.get(row["edition"])
-        service = _service(row, edition, self._terms[row["service_type"]], self._places)
+        status = _status(row, self._on)
+        service = _service(row, edition, self._terms[row["service_type"]], self._places, status)
         if owner := self._owners.get(row["organization_id"]):
             made = self.organization(owner)
             service |= {"organization_id": made["id"], "organization": made}
@@ -147,14 +155,14 @@ def _organization(row: HsdsRow, alert: str) -> HsdsRow:
     )
 
 
-def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: AreaNames) -> HsdsRow:
+def _service(row: HsdsRow, edition: Manifest | None, term: HsdsRow, places: AreaNames, status: str) -> HsdsRow:
     key = row["service_id"]
     own = hsds_id("service", key)
     return {
         "id": own,
         "name": row["name"],
         "description": _(taxonomy.service_type(row["service_type"]).name),
-        "status": _status(row),
+        "status": status,
         "url": _uri(row["website"]),
         "email": (row["email"] or "").split(";")[0],
         "application_process": _way_in(row),
@@ -232,9 +240,17 @@ def _metadata(row: HsdsRow, service: str, edition: Manifest | None) -> list[Hsds
     ]
 
 
-def _status(row: HsdsRow) -> str:
+def _status(row: HsdsRow, on: date) -> str:
+    if is_inactive(row):
+        return "inactive"
+    first, last = (None if row[name] is None else row[name].date() for name in ("closed_from", "closed_until"))
+    return "temporarily closed" if is_closed_on(first, last, on) else "active"
+
+
+def is_inactive(row: Mapping[str, Any]) -> bool:
+    """Tell whether a service works no more, or may not: it closed, or its licence or its provider's was taken away."""
     withdrawn = row["licence_status"] in _INACTIVE or row["accreditation_status"] == "withdrawn"
-    return "inactive" if withdrawn or row["operating_status"] == "closed" else "active"
+    return withdrawn or row["operating_status"] == "closed"
 
 
 def _uri(website: str | None) -> str:

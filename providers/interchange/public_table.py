@@ -21,7 +21,6 @@ import pandas as pd
 from core.cells import int_or_none
 from core.column_values import shared_values
 from core.processes import memory
-from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.text import fold
 from providers.catalogue.published import PUBLISHED_COLUMNS, published
@@ -142,8 +141,8 @@ class PublicTable:
     def service(self, place: int, available: Availability) -> JsonRow:
         """Return a service with its places, and in words what must be read before a person is sent there."""
         facts = self.facts(place)
-        day = available.now.astimezone(BUCHAREST).date()
-        return {**facts, "capacity": self.capacity(place, available), "cautions": _cautions(facts, day)}
+        cautions = _cautions(facts, available.today)
+        return {**facts, "capacity": self.capacity(place, available), "cautions": cautions}
 
     def followed(self, place: int, available: Availability) -> JsonRow:
         """Return a service as who follows its changes is told of it: without words, and without what always changes."""

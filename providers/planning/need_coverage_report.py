@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UnreadableFileError
 from core.exporting import write_csv
 from core.i18n import _, ngettext
 from core.resources import DATA
+from core.romanian_calendar import BUCHAREST
 from core.storage.editions import EditionStore
 from core.storage.home import write_atomically
 from geo.gazetteer.gazetteer import load_gazetteer
@@ -81,7 +82,7 @@ def count_needs(home: Home, *, on: date | None = None) -> NeedCoverage:
     """
     gazetteer = load_gazetteer(home)
     catalogue = load_catalogue(home, gazetteer)
-    day = on or date.today()  # noqa: DTZ011  the day of a licence is a local day
+    day = on or datetime.now(BUCHAREST).date()
     communities, words = _communities(home, gazetteer)
     travel = travel_of(home).in_bulk.car
     table = need_coverage(catalogue, gazetteer, communities=communities, on=day, travel=travel)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -72,12 +72,12 @@ def read_supply(
     spans = [catalogue.types[t] for t in types if t in catalogue.types]
     rows = np.concatenate([np.arange(s.start, s.end) for s in spans]) if spans else np.empty(0, np.int64)
     rules, table = catalogue.rules, catalogue.services
-    day = float((availability.now.date() - datetime(1970, 1, 1, tzinfo=UTC).date()).days)
+    day = float((availability.today - date(1970, 1, 1)).days)
     barred = (
         rules.closed[rows] | rules.accreditation_withdrawn[rows]
         | np.isin(rules.licence_status[rows], ["suspended", "withdrawn"])
         | (rules.licence_until[rows] < day) | (rules.licence_from[rows] > day)
-        | closed_for_now(catalogue, rows, on=availability.now.date())
+        | closed_for_now(catalogue, rows, on=availability.today)
     )  # fmt: skip
     few = table[["is_secret", "county", "county_served", "lat"]].iloc[rows]
     secret = few["is_secret"].to_numpy(bool)

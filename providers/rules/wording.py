@@ -101,6 +101,17 @@ def closure_words(first: date | None, last: date | None) -> str:
     return _("închis temporar")
 
 
+def is_closed_on(first: date | None, last: date | None, day: date) -> bool:
+    """Tell whether a closure for a time holds on a day: both its days count, one that is not said has no limit.
+
+    >>> is_closed_on(None, date(2026, 12, 9), date(2026, 12, 9)), is_closed_on(None, None, date(2026, 12, 9))
+    (True, False)
+    """
+    if first is None and last is None:
+        return False
+    return (first or day) <= day <= (last or day)
+
+
 def iso_day(text: str) -> str:
     """Write an ISO day (an edition's `as_of`) the same way; what is no day stays as it is.
 

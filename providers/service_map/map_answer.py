@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.romanian_calendar import BUCHAREST
 from geo.maps.point_clusters import Clusters, finest_zoom, grid_clusters
 from geo.spatial.crs import geodesic_m, rough_metres
 from providers.catalogue.availability import CALL_FIRST, CONFIRMED
@@ -142,7 +141,7 @@ def count_inside(snapshot: Snapshot, uat_siruta: int) -> dict[str, tuple[int, in
 
 
 def _today(snapshot: Snapshot) -> date:
-    return snapshot.availability.now.astimezone(BUCHAREST).date()
+    return snapshot.availability.today
 
 
 def _criteria(

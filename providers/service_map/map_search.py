@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.romanian_calendar import BUCHAREST
 from geo.spatial.crs import geodesic_m, rough_metres
 from providers.catalogue.eligibility import closed_for_now
 from providers.finder import search_terms
@@ -119,9 +118,7 @@ def search_names(
     typed = words_of(text)
     if not typed:
         return (), ()
-    is_shown = ~closed_for_now(
-        snapshot.catalogue, points.rows, on=snapshot.availability.now.astimezone(BUCHAREST).date()
-    )
+    is_shown = ~closed_for_now(snapshot.catalogue, points.rows, on=snapshot.availability.today)
     metres = np.zeros(len(points)) if near is None else rough_metres(*near, points.lats, points.lons)
     unknown, errors = _met(typed, index.names, index.places)
     order = _best(unknown, errors, metres, is_shown, len(typed), most)

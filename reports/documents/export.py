@@ -151,13 +151,24 @@ def _toml(values: dict[str, Any]) -> Iterator[str]:
 
 
 def _write_hsds(content: Content, folder: Path) -> None:
-    services = hsds.services(content.tables, content.snapshot.gazetteer, content.manifests, alert=content.watermark)
+    services = _hsds_services(content)
     _write_objects(folder / "hsds-services.json", services)
     _write_objects(folder / "hsds-organizations.json", hsds.organizations(content.tables, alert=content.watermark))
 
 
+def _hsds_services(content: Content) -> Iterator[dict[str, Any]]:
+    snapshot = content.snapshot
+    return hsds.services(
+        content.tables,
+        snapshot.gazetteer,
+        content.manifests,
+        on=snapshot.availability.today,
+        alert=content.watermark,
+    )
+
+
 def _write_hsds_tables(content: Content, folder: Path) -> None:
-    services = hsds.services(content.tables, content.snapshot.gazetteer, content.manifests, alert=content.watermark)
+    services = _hsds_services(content)
     organizations = hsds.organizations(content.tables, alert=content.watermark)
     title = f"{_('Servicii și furnizori')}. {content.watermark}".strip(". ")
     hsds_tables.write_tables(folder, services, organizations, hsds_terms.terms(), title=title)
