@@ -163,6 +163,7 @@ def _sending() -> dict[str, str | list[str]]:
     return {
         "unsent": [ngettext("{n} schimbare netrimisă", "{n} schimbări netrimise", n) for n in _FORMS],
         "all_sent": _("Totul este trimis"),
+        "clock_wrong": _("Telefonul arată {here}, iar azi este {there}: potriviți ceasul înainte să scrieți"),
         "days_old": [ngettext("de {n} zi", "de {n} zile", n) for n in _FORMS],
         "to_settle": _("{n} de rezolvat"),
         "oldest": _("cea mai veche din {day}"),

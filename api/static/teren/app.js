@@ -1,5 +1,5 @@
 // The page as a whole: unlocking, the record in memory, going from screen to screen, saving, and exchanges beside it all.
-import { today } from "./days.js";
+import { daysBetween, today, written } from "./days.js";
 import { button, fill, line } from "./dom.js";
 import { OtherAccountError, ServerRefusalError, SignInNeededError, changeKey, exchange } from "./exchange.js";
 import { CaseRecord, newId } from "./record.js";
@@ -203,10 +203,13 @@ export async function reload() {
 export function head() {
   const { count, since } = unsent(), left = refused().length + (app.record?.rows("case_conflicts").filter((row) => row.state === "open").length ?? 0);
   const days = since ? Math.floor((Date.now() - Date.parse(since)) / 86_400_000) : 0;
-  const words = count ? t("unsent", { n: count }) + (days ? ` · ${t("days_old", { n: days })}` : "") : t("all_sent");
+  const sent = count ? t("unsent", { n: count }) + (days ? ` · ${t("days_old", { n: days })}` : "") : t("all_sent");
+  // Another day than the server's would stand in every fact, and the facts in a month that nobody reports any more.
+  const isClockWrong = Boolean(app.serverDay) && Math.abs(daysBetween(...app.serverDay)) > 1;
+  const words = isClockWrong ? `${t("clock_wrong", { here: written(app.serverDay[0], language), there: written(app.serverDay[1], language) })} · ${sent}` : sent;
   const place = byId("sync");
   place.textContent = left ? `${words} · ${t("to_settle", { n: left })}` : words;
-  place.classList.toggle("late", days >= 3 || left > 0);
+  place.classList.toggle("late", days >= 3 || left > 0 || isClockWrong);
   place.hidden = false;
 }
 
@@ -243,6 +246,7 @@ async function oneExchange() {
       if (!who) throw new SignInNeededError();
       const round = await exchange(app.store, { box: who.box, token: who.token, shell: config.version, language });
       app.csrfToken = who.token;
+      app.serverDay = [today(), round.said.today];
       ({ more, isFull } = round);
       ({ edition } = round.said);
       if (round.changed) await reload();

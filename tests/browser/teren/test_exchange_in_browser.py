@@ -304,3 +304,22 @@ def test_a_telephone_that_is_full_says_so_and_keeps_what_it_had(phones):
     page.wait_for_selector("#screen[data-screen=azi]")
     phone.show(ref)
     assert "Vizită" not in page.inner_text("section:last-of-type")
+
+
+def test_a_clock_that_is_a_year_off_is_said_at_the_head_until_it_is_right(phones):
+    phone = phones().begin()
+    phone.open_case("1964", "F")
+    assert phone.send() == SENT
+
+    def a_year_later(route):
+        answer = route.fetch()
+        said = answer.json()
+        year, rest = said["today"].split("-", 1)
+        route.fulfill(response=answer, json={**said, "today": f"{int(year) + 1}-{rest}"})
+
+    phone.context.route(EXCHANGE, a_year_later)
+    warned = phone.send()
+    assert "potriviți ceasul" in warned
+    assert warned.endswith(SENT)
+    phone.context.unroute(EXCHANGE)
+    assert phone.send() == SENT
