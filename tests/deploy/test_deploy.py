@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import http.server
+import json
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -135,8 +139,8 @@ class Visitor:
         self.opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context))
         self.base, self.cookies = f"https://localhost:{port}", SimpleCookie()
 
-    def get(self, path: str) -> tuple[int, str]:
-        asked = urllib.request.Request(self.base + path)  # noqa: S310 - our own address
+    def get(self, path: str, form: bytes | None = None) -> tuple[int, str]:
+        asked = urllib.request.Request(self.base + path, form)  # noqa: S310 - our own address
         asked.add_header("Cookie", "; ".join(f"{name}={one.value}" for name, one in self.cookies.items()))
         try:
             with self.opener.open(asked, timeout=20) as answer:
@@ -147,7 +151,7 @@ class Visitor:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, ""
+                return error.code, error.read().decode()
 
 
 def check_proxy(watcher: Watcher, certificate: Path, port: int, held: Path) -> None:
@@ -184,45 +188,115 @@ def check_proxy(watcher: Watcher, certificate: Path, port: int, held: Path) -> N
         assert answer[1] == str(living.worker.process.pid)
 
 
-def test_behind_nginx_with_tls_everybody_keeps_a_worker_and_a_dead_one_is_replaced_by_the_other(
-    tmp_path, certificate, held
-):
+@contextmanager
+def behind_nginx(folder: Path, certificate: Path, ports: list[int]):
+    """Give the address of nginx with TLS, by what is delivered, in front of two processes at these ports."""
     nginx, plain, safe = program("nginx"), free_port(), free_port()
-    with workers() as watcher:
-        said = (DEPLOY / "nginx" / "harta.conf").read_text(encoding="utf-8")
-        for number, place in enumerate(watcher.places):
-            said = said.replace(f"127.0.0.1:850{number + 1}", f"127.0.0.1:{place.address[1]}")
-        said = re.sub(r"listen \[::\]:\d+[^;]*;", "", said).replace("listen 80", f"listen 127.0.0.1:{plain}")
-        said = said.replace("listen 443", f"listen 127.0.0.1:{safe}").replace("/etc/harta/tls", str(certificate))
-        said = said.replace("/var/log/nginx", str(tmp_path))
-        folders = "".join(
-            f"{name}_temp_path {tmp_path}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        (tmp_path / "nginx.conf").write_text(
-            f"daemon off;\nmaster_process off;\npid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\n"
-            f"http {{\n{folders}{said}\n}}\n",
-            encoding="utf-8",
-        )
-        start = [nginx, "-p", str(tmp_path), "-e", "stderr", "-c", str(tmp_path / "nginx.conf")]
-        run(*start, "-t")
-        with started(*start, port=plain):
-            check_proxy(watcher, certificate, safe, held)
-        log = (tmp_path / "harta.log").read_text(encoding="utf-8")
-        assert "GET 200" in log
-        assert " / " not in log
+    said = (DEPLOY / "nginx" / "harta.conf").read_text(encoding="utf-8")
+    for number, port in enumerate(ports):
+        said = said.replace(f"127.0.0.1:850{number + 1}", f"127.0.0.1:{port}")
+    said = re.sub(r"listen \[::\]:\d+[^;]*;", "", said).replace("listen 80", f"listen 127.0.0.1:{plain}")
+    said = said.replace("listen 443", f"listen 127.0.0.1:{safe}").replace("/etc/harta/tls", str(certificate))
+    said = said.replace("/var/log/nginx", str(folder))
+    folders = "".join(
+        f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\n"
+        f"http {{\n{folders}{said}\n}}\n",
+        encoding="utf-8",
+    )
+    start = [nginx, "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
+    run(*start, "-t")
+    with started(*start, port=plain):
+        yield safe
 
 
-def test_behind_haproxy_with_tls_as_well(tmp_path, certificate, held):
+@contextmanager
+def behind_haproxy(folder: Path, certificate: Path, ports: list[int]):
+    """Give the same of HAProxy."""
     haproxy, plain, safe = program("haproxy"), free_port(), free_port()
+    said = (DEPLOY / "haproxy" / "harta.cfg").read_text(encoding="utf-8")
+    for number, port in enumerate(ports):
+        said = said.replace(f"127.0.0.1:850{number + 1}", f"127.0.0.1:{port}")
+    said = said.replace("bind :80", f"bind 127.0.0.1:{plain}").replace("bind :443", f"bind 127.0.0.1:{safe}")
+    (folder / "harta.cfg").write_text(said.replace("/etc/harta/tls", str(certificate)), encoding="utf-8")
+    run(haproxy, "-c", "-f", str(folder / "harta.cfg"))
+    with started(haproxy, "-f", str(folder / "harta.cfg"), port=plain):
+        yield safe
+
+
+PROXIES = pytest.mark.parametrize("behind", [behind_nginx, behind_haproxy], ids=["nginx", "haproxy"])
+
+
+@PROXIES
+def test_behind_a_proxy_with_tls_everybody_keeps_a_worker_and_a_dead_one_is_replaced_by_the_other(
+    tmp_path, certificate, held, behind
+):
     with workers() as watcher:
-        said = (DEPLOY / "haproxy" / "harta.cfg").read_text(encoding="utf-8")
-        for number, place in enumerate(watcher.places):
-            said = said.replace(f"127.0.0.1:850{number + 1}", f"127.0.0.1:{place.address[1]}")
-        said = said.replace("bind :80", f"bind 127.0.0.1:{plain}").replace("bind :443", f"bind 127.0.0.1:{safe}")
-        (tmp_path / "harta.cfg").write_text(said.replace("/etc/harta/tls", str(certificate)), encoding="utf-8")
-        run(haproxy, "-c", "-f", str(tmp_path / "harta.cfg"))
-        with started(haproxy, "-f", str(tmp_path / "harta.cfg"), port=plain):
+        ports = [place.address[1] for place in watcher.places]
+        with behind(tmp_path, certificate, ports) as safe:
             check_proxy(watcher, certificate, safe, held)
+    for log in tmp_path.glob("harta.log"):  # nginx's; HAProxy writes none
+        said = log.read_text(encoding="utf-8")
+        assert "GET 200" in said
+        assert " / " not in said
+
+
+class Breaks(http.server.BaseHTTPRequestHandler):
+    """A process that dies over a form, and over the first look at a page: it reads what was sent and says nothing."""
+
+    asked: ClassVar[list[str]] = []
+    hosts: ClassVar[set[str]] = set()
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.asked.append("form")
+        self.close_connection = True
+
+    def do_GET(self) -> None:
+        if self.path == "/looked-at":
+            self.hosts.add(self.headers["Host"])
+            self.asked.append("page")
+            if self.asked.count("page") == 1:
+                self.close_connection = True
+                return
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_said: object) -> None:
+        """Write nothing."""
+
+
+@PROXIES
+def test_what_a_form_sent_is_never_sent_twice_and_a_page_is_asked_for_again(tmp_path, certificate, behind):
+    Breaks.asked.clear()
+    Breaks.hosts.clear()
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Breaks)) for _number in range(2)
+        ]
+        for server in servers:
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            stack.callback(server.shutdown)
+        ports = [server.server_address[1] for server in servers]
+        port = stack.enter_context(behind(tmp_path, certificate, ports))
+        visitor = Visitor(certificate, port)
+        assert visitor.get("/looked-at") == (200, "ok")
+        assert Breaks.asked == ["page"] * 2
+        assert Breaks.hosts == {f"localhost:{port}"}  # with it a screen's socket is held against its page
+        status, words = visitor.get("/", b"place=1")
+        assert status in {502, 503}
+        assert "<h1>Aplicația nu răspunde acum</h1>" in words  # not the proxy's own word for it
+        assert Breaks.asked.count("form") == 1
+        if behind is behind_nginx:
+            _status, words = visitor.get("/api/v1/referrals", b"{}")
+            said = json.loads(words)
+            assert said["status"] == 503
+            assert said["detail"].startswith("Așteptați")
+            assert Breaks.asked.count("form") == 2
 
 
 @pytest.mark.slow
