@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 BUSY_SECONDS = 30.0
 _TRUSTED_SECONDS = 1.0  # so long after its last use a connection of the pool counts as alive
+# A machine that lost its power or its network says no word: after some ten seconds the other end takes it for gone, and
+# the server lets go of what it held, of the turn for timed work among it, not only after the usual two hours.
+_KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_UNANSWERED_MS = 10_000
 
 
 @dataclass(frozen=True)
@@ -234,7 +238,9 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
             pool_timeout=busy_seconds,
             connect_args={
                 "connect_timeout": 10,
-                "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c synchronous_commit=on -c timezone=UTC",
+                "options": _session_options(busy_seconds),
+                **_KEEPALIVE,
+                "tcp_user_timeout": _UNANSWERED_MS,
             },
         )
         _replace_dead(engine)
@@ -245,6 +251,17 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
             "Adresa bazei de date trebuie să fie sqlite sau postgresql, nu „{found}”. Verificați HARTA_DATABASE_URL."
         ).format(found=address.get_backend_name())
     )
+
+
+def _session_options(busy_seconds: float) -> str:
+    said = {
+        "lock_timeout": int(busy_seconds * 1000),
+        "synchronous_commit": "on",
+        "timezone": "UTC",
+        **{f"tcp_{name}": seconds for name, seconds in _KEEPALIVE.items()},
+        "tcp_user_timeout": _UNANSWERED_MS,
+    }
+    return " ".join(f"-c {name}={value}" for name, value in said.items())
 
 
 def _replace_dead(engine: Engine) -> None:

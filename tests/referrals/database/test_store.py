@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -51,6 +52,24 @@ def test_postgresql_answers_after_the_write_is_safe(postgres_url):
         assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
     with store.read() as connection:
         assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "repeatable read"
+    store.close()
+
+
+@pytest.mark.postgres
+def test_a_machine_that_says_no_word_is_taken_for_gone_by_both_ends(postgres_url):
+    store = open_store(postgres_url)
+    with store.read() as connection:
+        wire = connection.connection.driver_connection.pgconn
+        if wire.host.startswith(b"/"):
+            pytest.skip("this server is reached by a socket of the machine")
+        said = {
+            name: connection.exec_driver_sql(f"SHOW tcp_{name}").scalar()
+            for name in ("keepalives_idle", "user_timeout")
+        }
+        assert said == {"keepalives_idle": "5", "user_timeout": "10000"}
+        with socket.socket(fileno=os.dup(wire.socket)) as ours:
+            assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 5
+            assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
     store.close()
 
 
