@@ -85,33 +85,45 @@ def serve(
     ] = 1,
 ) -> None:
     """Pornește aplicația în browser, pe acest calculator."""
+    from core.processes.log_lines import terminal_line
     from core.processes.worker_processes import exec_watcher, given_worker
     from referrals.homes.file_permissions import close_to_others
 
+    as_json = log_format is LogFormat.JSON
     if given_worker(os.environ) is None:
-        _upgrade_before_serving()
+        _upgrade_before_serving(as_json=as_json)
         for path in close_to_others(open_home()):
-            typer.echo(
-                _("Atenție: {path} este deschis altor utilizatori ai calculatorului.").format(path=path), err=True
-            )
+            words = _("Atenție: {path} este deschis altor utilizatori ai calculatorului.").format(path=path)
+            typer.echo(terminal_line(words, as_json=as_json), err=True)
     if workers == 1:
         import app as web  # slow to import: after what may be refused
 
-        web.run(host=host, port=port, log=log, log_as_json=log_format is LogFormat.JSON)
+        web.run(host=host, port=port, log=log, log_as_json=as_json)
         return
-    command = [sys.executable, "-c", "from cli import main; main()", "serve", "--log-format", log_format.value]
+    command = [*_own_command(), "serve", "--log-format", log_format.value]
     if log is not None:  # each writes a file of its own: `harta.log` becomes `harta.1.log`
         command += ["--log", str(log.with_name(f"{log.stem}.{{worker}}{log.suffix}"))]
-    exec_watcher(command, host=host, port=port, count=workers)
+    exec_watcher(command, host=host, port=port, count=workers, log_as_json=as_json)
 
 
-def _upgrade_before_serving() -> None:
+def _own_command() -> list[str]:
+    """Name what starts a worker: this program by the path it was called by, so that a link to a new release counts."""
+    called = Path(sys.argv[0]).absolute()
+    if called.name == "harta" and os.access(called, os.X_OK):
+        return [str(called)]
+    return [sys.executable, "-P", "-c", "from cli import main; main()"]
+
+
+def _upgrade_before_serving(*, as_json: bool) -> None:
     """Upgrade a live home that is behind, before anything else opens its ledger and migrates it without a backup."""
+    from core.processes.log_lines import terminal_line
     from referrals.homes.home_upgrade import upgrade_home
 
     home = open_home(require="nothing")
     if home.is_demo:
         return
-    upgraded = upgrade_home(home, actor=operator(), tell=lambda words: typer.echo(words, err=True))
+    upgraded = upgrade_home(
+        home, actor=operator(), tell=lambda words: typer.echo(terminal_line(words, as_json=as_json), err=True)
+    )
     if upgraded.backup is not None:
-        typer.echo("\n".join(upgraded.lines()), err=True)
+        typer.echo("\n".join(terminal_line(line, as_json=as_json) for line in upgraded.lines()), err=True)

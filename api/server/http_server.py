@@ -20,6 +20,7 @@ from api.server.connections import ACCEPTED_AT_ONCE, HEAD_SECONDS, BoundedHTTP, 
 from core.errors import MapError
 from core.i18n import _
 from core.processes.listening import listen
+from core.processes.log_lines import terminal_line
 from core.processes.port_sharing import hear, socket_for_others
 from core.processes.worker_processes import given_worker
 
@@ -170,7 +171,8 @@ def serve(
     address = f"[{host}]" if ":" in host else host
     said = _("Aplicația este la http://{host}:{port} (Ctrl+C o oprește)")
     if given is None:
-        sys.stderr.write(said.format(host=address, port=listening.getsockname()[1]) + "\n")
+        words = said.format(host=address, port=listening.getsockname()[1])
+        sys.stderr.write(terminal_line(words, as_json=log_as_json) + "\n")
     # Threads that compute (pages, passwords) give way to the loop that answers sooner than Python's usual 5 ms.
     sys.setswitchinterval(0.001)
     server = _Server(config, given)

@@ -6,16 +6,16 @@ screen; all together have a budget. uvicorn's lines about sockets name the addre
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
 import threading
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
+
+from core.processes.log_lines import JsonLines, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _MINUTE = 60.0
 _SAME_A_MINUTE = 5  # records from one place of the code (and of one kind of exception)
-_LONGEST = 4_000  # characters of one record, stack trace and all
 _CHARACTERS_A_MINUTE = 100_000
 _FILE_BYTES, _FILES = 1_000_000, 4  # of a log file, and how many: the present one and three before
 _LIBRARIES = frozenset({"uvicorn", "streamlit", "websockets"})
@@ -98,23 +97,9 @@ class _Format(logging.Formatter):
         return record.getMessage() if getattr(record, "is_written", False) else super().format(record)
 
 
-class _JsonFormat(logging.Formatter):
-    """One JSON object a line, for programs that collect logs; its texts are cut, so that the line stays whole."""
-
+class _JsonFormat(JsonLines):
     def format(self, record: logging.LogRecord) -> str:
-        if getattr(record, "is_written", False):
-            return record.getMessage()
-        said = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "process": record.process,
-            "message": cut(record.getMessage(), _LONGEST // 2),
-        }
-        if record.exc_info and record.exc_info[0]:
-            said["error"] = record.exc_info[0].__name__
-            said["trace"] = cut(self.formatException(record.exc_info), _LONGEST // 2)
-        return json.dumps(said, ensure_ascii=False)
+        return record.getMessage() if getattr(record, "is_written", False) else super().format(record)
 
 
 class _OwnersFile(RotatingFileHandler):
@@ -136,17 +121,6 @@ def names_a_client(record: logging.LogRecord) -> bool:
     if record.name == "uvicorn.access":
         return True
     return record.name == "uvicorn.error" and isinstance(record.msg, str) and '- "WebSocket ' in record.msg
-
-
-def cut(words: str, longest: int = _LONGEST) -> str:
-    """Shorten a long text in its middle: a stack trace says most at its end.
-
-    >>> len(cut("x" * 100_000)) < 4_100
-    True
-    """
-    if len(words) <= longest:
-        return words
-    return f"{words[: longest // 4]}\n… {len(words) - longest} characters left out …\n{words[-longest * 3 // 4 :]}"
 
 
 def set_up(file: Path | None = None, *, as_json: bool = False) -> None:

@@ -34,6 +34,7 @@ from core.errors import MapError
 from core.i18n import _
 from core.outgoing_requests import send_request
 from core.processes.listening import listen
+from core.processes.log_lines import JsonLines, terminal_line
 from core.processes.port_sharing import tell
 
 if TYPE_CHECKING:
@@ -346,33 +347,43 @@ def answers(address: tuple[str, int]) -> bool:
         return False
 
 
-def exec_watcher(command: Sequence[str], *, host: str, port: int, count: int) -> NoReturn:
+def exec_watcher(command: Sequence[str], *, host: str, port: int, count: int, log_as_json: bool = False) -> NoReturn:
     """Let this process become the one that watches: what it has loaded so far, much of it, goes.
 
-    command: starts one worker, its number in place of `{worker}`. Raises WorkersError on a system without the signals
-    that this needs.
+    command: starts one worker, its number in place of `{worker}`. log_as_json: as of the workers. Raises WorkersError
+    on a system without the signals that this needs.
     """
     if not hasattr(signal, "SIGUSR1"):
         raise WorkersError(_("Mai multe procese (--workers) merg numai pe Linux, BSD și macOS."))
     begin = "from core.processes.worker_processes import main; main()"
-    os.execv(sys.executable, [sys.executable, "-c", begin, host, str(port), str(count), *command])  # noqa: S606
+    said = [host, str(port), str(count), "json" if log_as_json else "text"]
+    # -P: modules of the folder that it happens to be started in are none of ours.
+    os.execv(sys.executable, [sys.executable, "-P", "-c", begin, *said, *command])  # noqa: S606
 
 
 def main() -> None:
-    """Watch workers until told to stop: the host, the first port, how many, and what starts one are the arguments."""
-    host, port, count, *command = sys.argv[1:]
+    """Watch workers until told to stop.
+
+    The arguments: the host, the first port, how many, `json` or `text` for its log, and what starts one.
+    """
+    host, port, count, log_format, *command = sys.argv[1:]
+    is_json = log_format == "json"
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if is_json:
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
     watcher = Watcher(command)
-    for told in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # also while they start
-        signal.signal(told, lambda number, _frame: watcher.asked.put(number))
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # also while they start
+        signal.signal(each, lambda number, _frame: watcher.asked.put(number))
     try:
         watcher.open(host, int(port), int(count))
     except MapError as error:
-        raise SystemExit(f"harta: {error}") from None
+        raise SystemExit(terminal_line(f"harta: {error}", as_json=is_json)) from None
     if not watcher.wait_ready():
         watcher.stop()
-        raise SystemExit(_("Procesele aplicației nu au pornit; jurnalul spune de ce."))
+        raise SystemExit(terminal_line(_("Procesele aplicației nu au pornit; jurnalul spune de ce."), as_json=is_json))
     for place in watcher.places:
         words = _("Procesul {n} răspunde la http://{host}:{port}")
-        sys.stderr.write(words.format(n=place.number, host=host, port=place.address[1]) + "\n")
+        said = words.format(n=place.number, host=host, port=place.address[1])
+        sys.stderr.write(terminal_line(said, as_json=is_json) + "\n")
     watcher.run()

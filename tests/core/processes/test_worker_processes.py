@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -248,7 +249,15 @@ def test_a_worker_that_hangs_while_it_starts_is_ended(watching, monkeypatch):
 def test_a_worker_ends_when_whoever_watched_it_is_gone(tmp_path):
     program = tmp_path / "worker.py"
     program.write_text(WORKER, encoding="utf-8")
-    start = [sys.executable, "-c", "from core.processes.worker_processes import main; main()", "127.0.0.1", "0", "1"]
+    start = [
+        sys.executable,
+        "-c",
+        "from core.processes.worker_processes import main; main()",
+        "127.0.0.1",
+        "0",
+        "1",
+        "text",
+    ]
     watcher = subprocess.Popen([*start, sys.executable, str(program)], stderr=subprocess.PIPE, text=True)
     port = int(watcher.stderr.readline().rsplit(":", 1)[1])
     watcher.kill()
@@ -265,7 +274,15 @@ def test_a_worker_ends_when_whoever_watched_it_is_gone(tmp_path):
 
 
 def test_a_watcher_that_is_told_to_stop_ends_its_workers_and_itself():
-    start = [sys.executable, "-c", "from core.processes.worker_processes import main; main()", "127.0.0.1", "0", "1"]
+    start = [
+        sys.executable,
+        "-c",
+        "from core.processes.worker_processes import main; main()",
+        "127.0.0.1",
+        "0",
+        "1",
+        "text",
+    ]
     watcher = subprocess.Popen([*start, sys.executable, "-c", WORKER], stderr=subprocess.PIPE, text=True)
     try:
         port = int(watcher.stderr.readline().rsplit(":", 1)[1])
@@ -281,6 +298,27 @@ def test_a_watcher_that_is_told_to_stop_ends_its_workers_and_itself():
         os.kill(worker, 0)
 
 
+def test_a_log_of_json_has_no_line_that_is_none_also_where_a_worker_dies():
+    start = [sys.executable, "-c", "from core.processes.worker_processes import main; main()", "127.0.0.1", "0", "1"]
+    watcher = subprocess.Popen([*start, "json", sys.executable, "-c", WORKER], stderr=subprocess.PIPE, text=True)
+    try:
+        ready = json.loads(watcher.stderr.readline())
+        port = int(ready["message"].rsplit(":", 1)[1])
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+            worker = int(answer.read())
+        os.kill(worker, signal.SIGKILL)
+        died = json.loads(watcher.stderr.readline())
+        assert (died["level"], died["logger"]) == ("WARNING", "harta.workers")
+        assert "ended by itself with -9" in died["message"]
+        watcher.send_signal(signal.SIGTERM)
+        assert watcher.wait(20) == 0
+        assert watcher.stderr.read() == ""
+    finally:
+        watcher.kill()
+        watcher.wait(10)
+        watcher.stderr.close()
+
+
 def test_a_port_that_is_taken_is_said_in_words(capfd):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -293,6 +331,7 @@ def test_a_port_that_is_taken_is_said_in_words(capfd):
             "127.0.0.1",
             str(port),
             "2",
+            "text",
         ]
         done = subprocess.run([*start, sys.executable, "-c", DIES], capture_output=True, text=True, check=False)
     assert done.returncode == 1
