@@ -7,6 +7,7 @@ Whoever reaches a scheduler can run programs on its workers, so it stands in a c
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import sys
@@ -14,7 +15,9 @@ import time
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import MapError
@@ -32,7 +35,8 @@ _CONNECT_S = 5.0  # of a scheduler that answers, connecting takes milliseconds
 _WITHOUT_WORKERS_S = 30.0  # so long may all workers be away: one that fell is started again by its nanny
 _LOOK_S = 1.0
 # What the digits of an analysis may depend on.
-_PROGRAM = ("harta-serviciilor-comunitare", "numpy", "scipy", "pandas", "pyproj", "rapidfuzz")
+_PROGRAM = ("numpy", "scipy", "pandas", "pyproj", "shapely", "pykdtree", "rapidfuzz")
+_ROOMS = ("core", "geo", "providers")  # whose code the parts are made of; the number of a release says too little of it
 
 
 class SchedulerError(MapError):
@@ -156,7 +160,20 @@ def _keep(shared: Kept) -> Kept:
 
 def _program() -> tuple[str, ...]:
     """Say what runs here."""
-    return (*map(str, sys.version_info[:2]), *map(version, _PROGRAM))
+    return (
+        *map(str, sys.version_info[:2]),
+        *map(version, _PROGRAM),
+        _digest_of_code(Path(__file__).resolve().parents[2]),
+    )
+
+
+@cache
+def _digest_of_code(root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for room in _ROOMS for path in (root / room).rglob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 def _workers(client: Any) -> int:

@@ -11,8 +11,10 @@ import pytest
 from distributed import LocalCluster
 
 from core.i18n import use_language
+from core.processes import dask_scheduler
 from core.processes.dask_scheduler import SchedulerError, part_runner
 from providers.catalogue.home_travel_table import FOLDER, make_table, table_state
+from tests.browser.serving import ROOT
 from tests.covering import repeats
 from tests.providers.catalogue.test_home_travel_table import home, kept, places, snapshot_of  # noqa: F401 - fixtures
 from tests.worlds.homes.divided_work import ANALYSES, Faltering, assert_same, duplicates
@@ -91,6 +93,16 @@ def test_workers_of_another_version_are_refused(scheduler, monkeypatch):
     monkeypatch.setattr("core.processes.dask_scheduler._program", lambda: (str(threading.get_ident()),))
     with pytest.raises(SchedulerError, match="aceeași versiune"), part_runner(scheduler):
         pass
+
+
+def test_a_program_is_another_where_a_line_of_its_code_is(tmp_path):
+    said = []
+    for number, line in enumerate(("A = 1", "A = 1", "A = 2")):
+        (tmp_path / f"{number}" / "geo" / "access").mkdir(parents=True)
+        (tmp_path / f"{number}" / "geo" / "access" / "served.py").write_text(line, encoding="utf-8")
+        said.append(dask_scheduler._digest_of_code(tmp_path / f"{number}"))
+    assert said[0] == said[1] != said[2]
+    assert dask_scheduler._digest_of_code(ROOT) in dask_scheduler._program()
 
 
 def test_a_part_that_takes_longer_than_a_look_is_waited_for(scheduler, monkeypatch):
