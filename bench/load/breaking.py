@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import psycopg
 from sqlalchemy import make_url
 
@@ -63,10 +64,11 @@ class Break:
 
     def _break_reload(self) -> None:
         assert self.server is not None
-        before = set(self.server.workers)
+        before = list(self.server.workers)
         self.server.process.send_signal(signal.SIGHUP)
         until = time.monotonic() + 240
-        while before & set(self.server.workers) and time.monotonic() < until:
+        # One that has an open screen stays for its sake, and takes nothing new.
+        while any(map(_takes_more, before)) and time.monotonic() < until:
             time.sleep(0.2)
 
     def _break_proxy(self) -> None:
@@ -104,6 +106,12 @@ class Break:
                         handle.write(bytes(size))
         time.sleep(HELD_SECONDS)
         filler.unlink()
+
+
+def _takes_more(pid: int) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return any(each.status == psutil.CONN_LISTEN for each in psutil.Process(pid).net_connections("tcp"))
+    return False
 
 
 def breaks_of(fault: str, database: str, folder: Path, stack: ExitStack) -> Break:

@@ -2,8 +2,9 @@
 
 Programs make referrals by the API through nginx, each with its key, again and again with the same key until it is
 acknowledged or refused; in the middle something fails. Then the ledger is read: every acknowledged referral has to
-be there, no key may have made two, counts of places and the audit log have to hold. The silence is the longest time in
-which nothing was settled; the recovery is how long anybody waited after what had failed was there again.
+be there, no key may have made two, counts of places and the audit log have to hold. Meanwhile people have screens open
+and ask on plain pages, as on a morning (`--screens`). The silence is the longest time in which nothing was settled; the
+recovery is how long anybody waited after what had failed was there again, programs and people.
 
 | fault | what is done |
 |---|---|
@@ -37,15 +38,20 @@ import httpx
 from bench.load.breaking import Break, breaks_of
 from bench.load.installation import REFERRED, People, copied_home, prepare_people, served, warm_up
 from bench.load.proxied import behind_nginx
+from bench.load.samples import Samples
+from bench.load.visitors import WITHOUT_WORDS, Crowd, Morning
 from bench.screens.browsing import load
 from referrals.database.models import referrals
 from referrals.ledger.ledger import open_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.storage.home import Home
 
 FAULTS = ("worker", "reload", "proxy", "database", "cut", "disk")
 _PAUSE, _PATIENCE = 0.3, 120.0  # seconds between two tries of a key, and until one is given up
+_PACE = 0.125  # seconds from one referral of a program to its next
 _SETTLED = frozenset({201, 404, 409, 410, 422})
 
 
@@ -68,13 +74,14 @@ class Writers:
         headers = {"Authorization": f"Bearer {self.people.tokens[number % len(self.people.tokens)]}"}
         offers = itertools.cycle(self.people.offers[number::3])
         async with httpx.AsyncClient(base_url=self.base, timeout=60, trust_env=False) as http:
-            while time.monotonic() < until:
+            while (began := time.monotonic()) < until:
                 place, service_id = next(offers)
                 said = {
                     "service_id": service_id, "place": str(place), "need": REFERRED,
                     "basis": "consent", "consent_at": datetime.now(UTC).isoformat(),
                 }  # fmt: skip
                 await self._settle(http, said, headers | {"Idempotency-Key": secrets.token_urlsafe(16)})
+                await asyncio.sleep(max(0.0, began + _PACE - time.monotonic()))  # a program has 600 requests a minute
 
     async def _settle(self, http: httpx.AsyncClient, said: dict[str, Any], headers: dict[str, str]) -> None:
         """Send a request with its key until it is settled."""
@@ -96,7 +103,7 @@ class Writers:
                 return
             self.told[str(answer.status_code)] += 1
             is_ours = answer.headers.get("content-type", "").startswith("application/problem+json")
-            if answer.status_code not in {502, 504} and not (is_ours and answer.json().get("detail")):
+            if not (is_ours and answer.json().get("detail")):
                 self.without_words += 1
             await asyncio.sleep(1.0 if answer.status_code == 429 else _PAUSE)
         self.given_up += 1
@@ -106,21 +113,40 @@ class Writers:
         moments = [since, *sorted(end for _begin, end in self.settled if since <= end < until), until]
         return max(after - before for before, after in itertools.pairwise(moments))
 
-    def recovery(self, over: float) -> float:
-        """Return how long whoever waited longest waited after a moment at which what had failed was there again."""
-        return max((end - max(begin, over) for begin, end in self.settled if end >= over), default=float("inf"))
+
+def recovery(spans: Sequence[tuple[float, float]], over: float) -> float:
+    """Return how long whoever waited longest waited after a moment at which what had failed was there again."""
+    return max((end - max(begin, over) for begin, end in spans if end >= over), default=float("inf"))
 
 
-async def _run(writers: Writers, broken: Break, count: int, seconds: float) -> tuple[float, float, float]:
+async def _run(writers: Writers, crowd: Crowd, broken: Break, said: argparse.Namespace) -> tuple[float, float, float]:
     """Write, break something in the middle, go on; return when it broke, when that was over, and when writing ended."""
-    until = time.monotonic() + seconds
-    writing = [asyncio.create_task(writers.write(number, until)) for number in range(count)]
-    await asyncio.sleep(seconds / 3)
+    until = time.monotonic() + said.seconds
+    writing = [asyncio.create_task(writers.write(number, until)) for number in range(said.writers)]
+    if said.screens:
+        writing.append(asyncio.create_task(crowd.morning(_morning(said))))
+    await asyncio.sleep(said.seconds / 3)
     began = time.monotonic()
     await broken()
     over = time.monotonic()
     await asyncio.gather(*writing)
     return began, over, max(until, over)
+
+
+def _morning(said: argparse.Namespace) -> Morning:
+    """Let screens be open and plain pages and links be asked for; programs are the writers."""
+    return Morning(
+        said.screens, arrive_seconds=5, think_seconds=4, plain_a_second=1, api_a_second=0, links_a_second=0.5,
+        seconds=said.seconds,
+    )  # fmt: skip
+
+
+def _beside(samples: Samples, over: float) -> tuple[str, int]:
+    """Say what people met meanwhile; return how many errors were no sentence as well."""
+    failed = {f"{kind}: {what}": n for (kind, what), n in samples.failures.most_common()}
+    without = sum(n for what, n in failed.items() if what.endswith(WITHOUT_WORDS))
+    words = f"    people: {samples.count()} answers, recovery {recovery(samples.spans, over):.1f} s, failed {failed}"
+    return words, without
 
 
 def _judge(home: Home, writers: Writers, before: set[str]) -> tuple[int, int, list[str]]:
@@ -157,18 +183,20 @@ def main() -> None:
             with served(home, Path(folder), workers=said.workers, environment=environment) as server:
                 warm_up(server, people)
                 proxy = stack.enter_context(behind_nginx(server.bases, Path(folder)))
-                writers = Writers(proxy.base, people)
+                writers, crowd = Writers(proxy.base, people), Crowd([proxy.base], people)
                 broken.meet(server, proxy)
-                began, over, ended = asyncio.run(_run(writers, broken, said.writers, said.seconds))
+                began, over, ended = asyncio.run(_run(writers, crowd, broken, said))
             lost, doubled, faults = _judge(home, writers, before)
+        beside, without_words = _beside(crowd.samples, over)
         is_bad = is_bad or bool(lost or doubled or faults)
         lines.append(
             f"{fault:<10}{said.database:<12}{writers.sent:>7}{len(writers.acknowledged):>9}"
-            f"{sum(writers.refused.values()):>9}{lost:>6}{doubled:>9}{writers.without_words:>9}{writers.given_up:>9}"
-            f"{over - began:>9.1f}{writers.silence(began, ended):>10.1f}{writers.recovery(over):>11.1f}"
+            f"{sum(writers.refused.values()):>9}{lost:>6}{doubled:>9}"
+            f"{writers.without_words + without_words:>9}{writers.given_up:>9}"
+            f"{over - began:>9.1f}{writers.silence(began, ended):>10.1f}{recovery(writers.settled, over):>11.1f}"
         )
-        lines += [f"    told meanwhile: {dict(writers.told)}, refused {dict(writers.refused)}", *faults]
-        print("\n".join(lines[-2 - len(faults) :]), flush=True)
+        lines += [f"    told meanwhile: {dict(writers.told)}, refused {dict(writers.refused)}", beside, *faults]
+        print("\n".join(lines[-3 - len(faults) :]), flush=True)
     print("\n" + "\n".join(lines))
     print(load())
     if is_bad:
@@ -182,6 +210,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--writers", type=int, default=16)
+    parser.add_argument("--screens", type=int, default=8, help="that are open meanwhile, with plain pages; 0 = none")
     parser.add_argument("--seconds", type=float, default=45.0)
     return parser.parse_args()
 

@@ -25,11 +25,11 @@ class Samples:
     failures: Counter[tuple[str, str]] = field(default_factory=Counter)
     waits: Counter[str] = field(default_factory=Counter)  # times that somebody was told to come back later (429)
     began: float = field(default_factory=time.monotonic)
+    spans: list[tuple[float, float]] = field(default_factory=list)  # when each was asked, and answered or failed
 
     @contextmanager
-    def timed(self, kind: str) -> Iterator[None]:
-        """Time one answer; an error is counted and goes no further: the next visitor comes all the same."""
-        began = time.perf_counter()
+    def watched(self, kind: str) -> Iterator[None]:
+        """Count an error; it goes no further: the next visitor comes all the same."""
         try:
             yield
         except (OSError, TimeoutError, AssertionError, ValueError) as error:
@@ -38,8 +38,15 @@ class Samples:
             if not type(error).__module__.startswith(("httpx", "httpcore", "websockets")):
                 raise
             self.failures[kind, type(error).__name__] += 1
-        else:
-            self.seconds[kind].append(time.perf_counter() - began)
+
+    @contextmanager
+    def timed(self, kind: str) -> Iterator[None]:
+        """Time one answer, and count it where it fails."""
+        began = time.monotonic()
+        with self.watched(kind):
+            yield
+            self.seconds[kind].append(time.monotonic() - began)
+        self.spans.append((began, time.monotonic()))
 
     def table(self) -> list[str]:
         """Say each kind in a line: how many, how many a second, p50, p95, p99, failures."""

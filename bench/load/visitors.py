@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from bench.load.installation import People
 
+WITHOUT_WORDS = " without words"  # of an error of the application that is no sentence
 _LATER = 429
+_ANOTHER_SECONDS = 0.5  # after which somebody opens the application in the place of one whose screen has ended
+_OF_AN_ANSWER = ("refer-", "places-")  # keys of the buttons that open an answer: to refer there, to note a call
 
 
 @dataclass
@@ -103,28 +106,31 @@ class Crowd:
             base, cookie = next(self._turn), next(self._cookies)
             with self.samples.timed("screen page"):
                 async with self._http(base) as http:
-                    (await http.get("/", headers={"Cookie": cookie})).raise_for_status()
-            with self.samples.timed("screen over"):
+                    self._good(await http.get("/", headers={"Cookie": cookie}))
+                    # A proxy says by a cookie of its own which process the screen is to be in.
+                    cookie = "; ".join([cookie, *(f"{name}={value}" for name, value in http.cookies.items())])
+            with self.samples.watched("screen over"):
                 stays = self.lot.expovariate(1 / plan.stay_seconds) if plan.stay_seconds else math.inf
                 await self._session(base, cookie, min(until, time.monotonic() + stays), plan.think_seconds)
-        self.samples.seconds.pop("screen over", None)  # only its failures say something
+            await asyncio.sleep(_ANOTHER_SECONDS)
 
     async def _session(self, base: str, cookie: str, until: float, think: float) -> None:
         """Search, open an answer, change the page, search again."""
         async with ScreenClient(base, cookie) as opened:
             with self.samples.timed("screen opened"):
                 await opened.draw()
-            while time.monotonic() < until:
+            while opened.is_open and time.monotonic() < until:
                 question = self.question()
                 for kind, page, query in (
                     ("screen search", "gasiti", question),
+                    ("screen answer", "", ""),
                     ("screen again", "gasiti", f"{question}&ord=timp"),
                     ("screen other page", "referiri", ""),
                 ):
                     await asyncio.sleep(self.lot.expovariate(1 / think))
-                    if time.monotonic() < until:
+                    if opened.is_open and time.monotonic() < until:
                         with self.samples.timed(kind):
-                            await opened.draw(page, query)
+                            await (opened.draw(page, query) if page else opened.press(*_OF_AN_ANSWER))
             self.screen_bytes += opened.bytes
 
     async def plain(self) -> None:
@@ -161,7 +167,11 @@ class Crowd:
 
     @staticmethod
     def _good(answer: httpx.Response) -> None:
-        assert answer.status_code in {200, 201}, f"status {answer.status_code}"
+        if answer.status_code in {200, 201}:
+            return
+        kind = answer.headers.get("content-type", "")
+        is_said = "<h1" in answer.text or ("problem+json" in kind and answer.json().get("detail"))
+        raise AssertionError(f"status {answer.status_code}{'' if is_said else WITHOUT_WORDS}")
 
     @staticmethod
     def _http(base: str) -> httpx.AsyncClient:

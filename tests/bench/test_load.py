@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from bench.load.faults import Writers
+from bench.load.faults import Writers, recovery
 from bench.load.installation import People
 from bench.load.samples import Samples, children_of, memory_bytes, percentiles, processor_seconds
 from bench.load.wire import Wire
@@ -39,9 +39,9 @@ def test_silence_is_the_longest_time_without_anything_settled_between_two_moment
     writers = Writers("", People([], [], [], [], [], [], []), settled=settled)
     assert writers.silence(2.2, 10.0) == 6.5
     assert writers.silence(20.0, 25.0) == 5.0
-    assert writers.recovery(4.0) == 26.0  # of whoever waited longest, from the moment on at which all was there again
-    assert writers.recovery(9.2) == 20.8
-    assert writers.recovery(31.0) == float("inf")
+    assert recovery(settled, 4.0) == 26.0  # of whoever waited longest, from the moment on at which all was there again
+    assert recovery(settled, 9.2) == 20.8
+    assert recovery(settled, 31.0) == float("inf")
 
 
 def test_this_process_uses_processor_and_memory_and_has_no_child_that_it_did_not_start():
