@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,7 +18,7 @@ from core.storage.editions import EditionStore
 from core.storage.import_kinds import LICENSED, REGISTRIES
 from geo.maps.atlas_view import VIEW_COLUMNS
 from providers.catalogue.published import PUBLISHED_COLUMNS
-from providers.interchange.public_table import COLUMN_TYPES
+from providers.interchange.public_table import COLUMN_TYPES, OF_THE_MOMENT, flat
 from providers.planning.coverage_tables import TITLES, by_level
 from providers.rules import taxonomy
 from reports.planning.coverage_query import found_code
@@ -26,6 +26,7 @@ from reports.planning.kept_coverage import coverage_state, kept_coverage
 
 if TYPE_CHECKING:
     from api.programs.callers import Call
+    from providers.interchange.public_table import PublicTable
 
 COVERAGE = "coverage."
 _WITHIN = 30.0  # minutes
@@ -35,7 +36,16 @@ _SHOWN = (
     "hours", "website", "position_precision", "delivery", "groups", "licence_status", "licence_until",
     "operating_status", "closed_from", "closed_until", "flags",
 )  # fmt: skip
-_ASKED_BY = ("registry", "service_type", "county", "uat_siruta", "capacity_status", "delivery", "licence_status")
+_UNITS_ASKED_BY = ("county", "region", "kind", "area", "atlas_class", "status")
+# Properties by whose value features may be asked for, by what the name of a collection begins with.
+_ASKED_BY = {
+    "services": (
+        "registry", "service_type", "county", "uat_siruta", "capacity_status", "delivery", "licence_status",
+    ),
+    "units": _UNITS_ASKED_BY, "communities": _UNITS_ASKED_BY,
+    "localities": ("county", "uat_siruta", "type", "is_seat"),
+    "coverage": ("county",),
+}  # fmt: skip
 _LOCALITY_COLUMNS = {
     "locality_siruta": "SIRUTA of the locality",
     "name": "its name",
@@ -85,8 +95,14 @@ def named_collections() -> list[CollectionNamed]:
     ]
 
 
+def queryables(name: str) -> tuple[str, ...]:
+    """Return the properties by whose value features of a collection may be asked for."""
+    return _ASKED_BY[name.partition(".")[0]]
+
+
 _TURN = threading.Lock()
 _kept: OrderedDict[tuple[str, str, str], tuple[object, FeatureLayer]] = OrderedDict()
+_kept_services: OrderedDict[tuple[str, str], tuple[PublicTable, list[int], FeatureLayer]] = OrderedDict()
 _MOST_KEPT = 16
 
 
@@ -118,18 +134,35 @@ def layer_of(call: Call, name: str) -> FeatureLayer:
 
 
 def _services(call: Call, about: CollectionNamed) -> FeatureLayer:
-    table, available = call.public, call.snapshot.availability
-    registry = about.name.partition(".")[2]
+    table, registry = call.public, about.name.partition(".")[2]
+    key = (str(call.home.path), registry)
+    with _TURN:
+        kept = _kept_services.get(key)
+    if kept is None or kept[0] is not table:
+        kept = (table, *_still_services(table, registry))
+        with _TURN:
+            _kept_services[key] = kept
+            while len(_kept_services) > _MOST_KEPT:
+                _kept_services.popitem(last=False)
+    _table, keep, still = kept
+    layer = still.at_moment(table.capacities(keep, call.snapshot.availability))
+    return replace(layer, name=about.name, title=about.title, words=about.words)
+
+
+def _still_services(table: PublicTable, registry: str) -> tuple[list[int], FeatureLayer]:
+    """Return which services a collection has, and what is said of them from one report of places to the next."""
     keep = [
         place
         for place, (secret, own) in enumerate(zip(table.is_secret, table.columns["registry"], strict=True))
         if not secret and registry in ("", own)
     ]
-    columns = table.tabled(keep, available, _SHOWN)
-    types = {name: COLUMN_TYPES[name] for name in columns}
+    columns = {name: [flat(table.columns[name][place]) for place in keep] for name in _SHOWN}
+    types = {name: COLUMN_TYPES[name] for name in (*_SHOWN, *OF_THE_MOMENT)}
     where = [[table.columns[axis][place] for place in keep] for axis in ("lon", "lat")]
     ids = [table.ids[place] for place in keep]
-    return _layer(about, ids, columns, types, PUBLISHED_COLUMNS, points(*where), _ASKED_BY)
+    return keep, FeatureLayer(
+        "", "", "", ids, columns, types, PUBLISHED_COLUMNS, points(*where), queryables("services")
+    )
 
 
 def _units(call: Call, about: CollectionNamed) -> FeatureLayer:
@@ -137,7 +170,7 @@ def _units(call: Call, about: CollectionNamed) -> FeatureLayer:
     table = view.table
     if about.name == "communities":
         table = table[table["status"].fillna("") != ""]
-    return _unit_layer(call, about, table, VIEW_COLUMNS, ("county", "region", "kind", "area", "atlas_class", "status"))
+    return _unit_layer(call, about, table, VIEW_COLUMNS)
 
 
 def _coverage(call: Call, about: CollectionNamed) -> FeatureLayer:
@@ -145,18 +178,16 @@ def _coverage(call: Call, about: CollectionNamed) -> FeatureLayer:
     names = atlas_areas.view_of(call.home).table.set_index("uat_siruta")["county"]
     table = by_level(found, "uat")
     table = table.assign(county=table["uat_siruta"].map(names))
-    return _unit_layer(call, about, table, {name: _(words) for name, words in TITLES.items()}, ("county",))
+    return _unit_layer(call, about, table, {name: _(words) for name, words in TITLES.items()})
 
 
-def _unit_layer(
-    call: Call, about: CollectionNamed, table: pd.DataFrame, meanings: dict[str, str], asked_by: tuple[str, ...]
-) -> FeatureLayer:
+def _unit_layer(call: Call, about: CollectionNamed, table: pd.DataFrame, meanings: dict[str, str]) -> FeatureLayer:
     table = table.sort_values("uat_siruta").reset_index(drop=True)
     areas = atlas_areas.view_of(call.home).areas
     shapes = areas.drop_duplicates("uat_siruta").set_index("uat_siruta").geometry
     drawn = shapes.reindex(table["uat_siruta"]).to_numpy(object)
     columns, types = json_columns(table)
-    return _layer(about, [str(each) for each in table["uat_siruta"]], columns, types, meanings, drawn, asked_by)
+    return _layer(about, [str(each) for each in table["uat_siruta"]], columns, types, meanings, drawn)
 
 
 def _localities(call: Call, about: CollectionNamed) -> FeatureLayer:
@@ -164,7 +195,7 @@ def _localities(call: Call, about: CollectionNamed) -> FeatureLayer:
     columns, types = json_columns(table[list(_LOCALITY_COLUMNS)])
     drawn = points(table["lon"].to_list(), table["lat"].to_list())
     ids = [str(each) for each in table["locality_siruta"]]
-    return _layer(about, ids, columns, types, _LOCALITY_COLUMNS, drawn, ("county", "uat_siruta", "type", "is_seat"))
+    return _layer(about, ids, columns, types, _LOCALITY_COLUMNS, drawn)
 
 
 def _layer(
@@ -174,6 +205,6 @@ def _layer(
     types: dict[str, str],
     meanings: dict[str, str],
     shapes: Any,
-    asked_by: tuple[str, ...],
 ) -> FeatureLayer:
+    asked_by = queryables(about.name)
     return FeatureLayer(about.name, about.title, about.words, ids, columns, types, meanings, shapes, asked_by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from json.encoder import encode_basestring
 from math import isnan
@@ -46,6 +46,8 @@ class FeatureLayer:
         In degrees; None where a feature has no place.
     asked_by
         Properties by whose value features may be asked for.
+    moving
+        The last of `columns`: those of the moment. What is written of all others is kept from one moment to the next.
     """
 
     name: str
@@ -57,8 +59,19 @@ class FeatureLayer:
     meanings: Mapping[str, str]
     shapes: NDArray[np.object_]
     asked_by: tuple[str, ...]
+    moving: tuple[str, ...] = ()
     _in: dict[str, NDArray[np.object_]] = field(default_factory=dict)
-    _written: dict[str, list[list[float]]] = field(default_factory=dict)
+    _known: dict[str, NDArray[np.bool_]] = field(default_factory=dict)  # by property, whether each has it
+    _heads: list[bytes] = field(default_factory=list)  # what is written before what moves; empty = not written yet
+    _ends: dict[str, list[bytes]] = field(default_factory=dict)  # and behind it, by system
+
+    def __post_init__(self) -> None:
+        if not self._heads:
+            self._heads.extend([b""] * len(self.ids))
+
+    def at_moment(self, columns: Mapping[str, Sequence[Any]]) -> FeatureLayer:
+        """Return the same features with the properties of a moment; what is written of the others is shared."""
+        return replace(self, columns={**self.columns, **columns}, moving=tuple(columns))
 
     def shapes_in(self, system: str) -> NDArray[np.object_]:
         """Return the shapes as they are written in a coordinate system: x before y, rounded."""
@@ -87,15 +100,23 @@ class FeatureLayer:
         QGIS takes the fields of a layer from its first ten features, and nothing is said there of what is not known.
         Of those that have a property the first leads, so that a report of places seldom changes the order.
         """
-        known = {name: [value is not None for value in values] for name, values in self.columns.items()}
         first: dict[int, None] = {}
-        for values in reversed(known.values()):
-            if True in values and not any(values[place] for place in first):
-                first[values.index(True)] = None
+        for name in reversed(list(self.columns)):
+            known = self._has(name)
+            if known.any() and not known[list(first)].any():
+                first[int(known.argmax())] = None
         leading = np.fromiter(first, np.int64, len(first))
         rest = np.ones(len(self.ids), bool)
         rest[leading] = False
         return np.concatenate([leading, np.flatnonzero(rest)])
+
+    def _has(self, name: str) -> NDArray[np.bool_]:
+        found = self._known.get(name)
+        if found is None:
+            found = np.fromiter((value is not None for value in self.columns[name]), bool, len(self.ids))
+            if name not in self.moving:
+                self._known[name] = found
+        return found
 
     def found(self, boxes: Sequence[Box] | None, system: str, wanted: Mapping[str, str]) -> NDArray[np.int64]:
         """Return the places of the features that touch one of the boxes and have all values wanted, in their order.
@@ -119,25 +140,50 @@ class FeatureLayer:
     def feature(self, place: int, system: str, links: Sequence[Mapping[str, str]] = ()) -> bytes:
         """Write one feature as GeoJSON, with its links."""
         (text,) = self.features([place], system)
-        return (f'{text[:-1]},"links":{_encoded(list(links))}}}' if links else text).encode()
+        return text[:-1] + f',"links":{_encoded(list(links))}}}'.encode() if links else text
 
-    def features(self, places: Sequence[int] | NDArray[np.int64], system: str) -> list[str]:
+    def features(self, places: Sequence[int], system: str) -> list[bytes]:
         """Write features as GeoJSON. What is not known is left out: the schema names all properties.
 
-        By hand, a column at a time: a page has ten thousand, and an encoder for each takes half as long again.
+        By hand, a column at a time: a page has ten thousand, and an encoder for each takes half as long again. Of a
+        country whose places are reported by the minute only that is written anew.
         """
-        columns = [[_member(f'"{name}":', values[place]) for place in places] for name, values in self.columns.items()]
-        told = (",".join(filter(None, row)) for row in zip(*columns, strict=True))
+        heads, ends = self._heads_of(places), self._ends_of(places, system)
+        if not self.moving:
+            return [head.removesuffix(b",") + end for head, end in zip(heads, ends, strict=True)]
+        said = self._members(self.moving, places)
         return [
-            f'{{"type":"Feature","id":{encode_basestring(self.ids[place])},"properties":{{{properties}}},'
-            f'"geometry":{self._geometry(place, system)}}}'
-            for place, properties in zip(places, told, strict=True)
+            head + now.encode() + end if now else head.removesuffix(b",") + end
+            for head, now, end in zip(heads, said, ends, strict=True)
         ]
 
-    def _geometry(self, place: int, system: str) -> str:
-        if self._are_points:
-            first, second = self._coordinates(system)[place]
-            return "null" if isnan(first) else f'{{"type":"Point","coordinates":[{first!r},{second!r}]}}'
+    def _members(self, names: Sequence[str], places: Sequence[int]) -> list[str]:
+        columns = [(f'"{name}":', self.columns[name]) for name in names]
+        written = [[_member(name, values[place]) for place in places] for name, values in columns]
+        return [",".join(filter(None, row)) for row in zip(*written, strict=True)] if written else [""] * len(places)
+
+    def _heads_of(self, places: Sequence[int]) -> list[bytes]:
+        heads = self._heads
+        if missing := [place for place in places if not heads[place]]:
+            still = [name for name in self.columns if name not in self.moving]
+            for place, said in zip(missing, self._members(still, missing), strict=True):
+                begins = f'{{"type":"Feature","id":{encode_basestring(self.ids[place])},"properties":{{'
+                heads[place] = f"{begins}{said}{',' if said else ''}".encode()
+        return [heads[place] for place in places]
+
+    def _ends_of(self, places: Sequence[int], system: str) -> list[bytes]:
+        """Return the geometries of features; of points they are kept, of outlines they are most of what is written."""
+        if not self._are_points:
+            return [_end(self._outline(place, system)) for place in places]
+        if system not in self._ends:
+            shapes = self.shapes_in(system)
+            pair = (shapely.get_y(shapes), shapely.get_x(shapes))
+            at = np.column_stack(pair if system == EPSG_3844 else pair[::-1]).tolist()
+            self._ends[system] = [_end(_point(*each)) for each in at]
+        ends = self._ends[system]
+        return [ends[place] for place in places]
+
+    def _outline(self, place: int, system: str) -> str:
         shape = self.shapes_in(system)[place]
         if shape is None or shape.is_empty:
             return "null"
@@ -147,16 +193,16 @@ class FeatureLayer:
     def _are_points(self) -> bool:
         return bool((shapely.get_type_id(self.shapes) <= 0).all())
 
-    def _coordinates(self, system: str) -> list[list[float]]:
-        """Return the coordinates of points in the order of the axes of a system; NaN where there is none."""
-        if system not in self._written:
-            shapes = self.shapes_in(system)
-            pair = (shapely.get_y(shapes), shapely.get_x(shapes))
-            self._written[system] = np.column_stack(pair if system == EPSG_3844 else pair[::-1]).tolist()
-        return self._written[system]
-
 
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _end(geometry: str) -> bytes:
+    return f'}},"geometry":{geometry}}}'.encode()
+
+
+def _point(first: float, second: float) -> str:
+    return "null" if isnan(first) else f'{{"type":"Point","coordinates":[{first!r},{second!r}]}}'
 
 
 def _member(name: str, value: Any) -> str:

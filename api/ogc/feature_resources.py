@@ -148,7 +148,7 @@ def _list_features(
     head = as_bytes(
         {"type": "FeatureCollection", "links": links, "numberMatched": len(found), "numberReturned": len(shown)}
     )
-    features = ",\n".join(layer.features(shown.tolist(), system)).encode()
+    features = b",\n".join(layer.features(shown.tolist(), system))
     return Answered(head[:-1] + b',"features":[' + features + b"]}", headers={"Content-Crs": f"<{system}>"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +37,15 @@ class ApiSurface:
         All of them; a path that takes whatever is left of an address stands behind those that begin like it.
     form
         Of refusals.
+    complete
+        Puts into the document what programs of its standard look for there; None = nothing more.
     """
 
     root: str
     about: Mapping[str, str]
     operations: tuple[Operation, ...]
     form: ProblemForm = RFC_9457
+    complete: Callable[[dict[str, Any]], None] | None = None
 
     def make_application(self) -> ASGIApp:
         """Make the application. It is asked by `ApiEndpoint` alone, which has looked at the token."""
@@ -98,6 +101,8 @@ class ApiSurface:
         components["schemas"]["Problem"] = _described(self.form)
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "harta_…"}}
         document["security"] = [{"token": []}]
+        if self.complete is not None:
+            self.complete(document)
         return document
 
 

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from providers.catalogue.catalogue import Catalogue
     from providers.catalogue.snapshot import Snapshot
 
-_OF_THE_MOMENT = ("capacity_status", "places_free", "places_max", "places_reported_at")
+OF_THE_MOMENT = ("capacity_status", "places_free", "places_max", "places_reported_at")
 _IN_WORDS = ("cautions",)  # in the language of whoever asks, made of the others
-FACTS = tuple(name for name in PUBLISHED_COLUMNS if name not in (*_OF_THE_MOMENT, *_IN_WORDS))
+FACTS = tuple(name for name in PUBLISHED_COLUMNS if name not in (*OF_THE_MOMENT, *_IN_WORDS))
 _NOT_FOLLOWED = ("edition",)  # every import has another one, whatever it changed
 _DIGEST_BYTES = 12
 _LISTS = frozenset({"flags", "groups", "areas_served"})
@@ -49,7 +49,7 @@ _JSON_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean", "date
 # JSON type of each column as a table has it: a list is one text, `;` between its parts.
 COLUMN_TYPES: dict[str, str] = {
     **{name: _JSON_TYPES.get(SERVICE_COLUMNS[name][0] if name in SERVICE_COLUMNS else "", "string") for name in FACTS},
-    **dict(zip(_OF_THE_MOMENT, ("string", "integer", "integer", "date-time"), strict=True)),
+    **dict(zip(OF_THE_MOMENT, ("string", "integer", "integer", "date-time"), strict=True)),
 }
 JsonRow = dict[str, Any]
 
@@ -125,7 +125,7 @@ class PublicTable:
             "status": str(available.status[row]),
             "places_free": int_or_none(available.places_free[row]),
             "places_max": int_or_none(available.places_max[row]),
-            "reported_at": None if math.isnan(at) else datetime.fromtimestamp(at, UTC).isoformat(),
+            "reported_at": _moment(at),
         }
 
     def tabled(
@@ -133,10 +133,23 @@ class PublicTable:
     ) -> dict[str, list[Any]]:
         """Return services as columns of a table, places of this moment among them: a list as one text."""
         columns = {name: [flat(self.columns[name][place]) for place in places] for name in names}
-        capacity = [self.capacity(place, available) for place in places]
-        for name, told in zip(_OF_THE_MOMENT, ("status", "places_free", "places_max", "reported_at"), strict=True):
-            columns[name] = [each[told] for each in capacity]
-        return columns
+        return columns | self.capacities(places, available)
+
+    def capacities(self, places: Sequence[int], available: Availability) -> dict[str, list[Any]]:
+        """Return what `capacity` says of some services, as columns of a table."""
+        where = np.asarray(places, np.int64)
+        rows, secret = self.rows[where], self.is_secret[where]
+        free, most, at = (
+            np.where(secret, np.nan, values[rows]).tolist()
+            for values in (available.places_free, available.places_max, available.reported_s)
+        )
+        told = (
+            np.where(secret, "unknown", available.status[rows]).tolist(),
+            [None if math.isnan(each) else int(each) for each in free],
+            [None if math.isnan(each) else int(each) for each in most],
+            [_moment(each) for each in at],
+        )
+        return dict(zip(OF_THE_MOMENT, told, strict=True))
 
     def service(self, place: int, available: Availability) -> JsonRow:
         """Return a service with its places, and in words what must be read before a person is sent there."""
@@ -306,3 +319,7 @@ def _day(text: str | None) -> date | None:
 
 def _digest(values: tuple[Any, ...]) -> str:
     return hashlib.blake2b(repr(values).encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def _moment(seconds: float) -> str | None:
+    return None if math.isnan(seconds) else datetime.fromtimestamp(seconds, UTC).isoformat()

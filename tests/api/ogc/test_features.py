@@ -128,6 +128,34 @@ def test_features_written_together_are_what_an_encoder_writes_of_each(system):
         assert json.loads(layer.feature(place, system, [{"rel": "self"}])) == {**each, "links": [{"rel": "self"}]}
 
 
+@pytest.mark.parametrize("system", [CRS84, EPSG_3844])
+def test_what_moves_is_written_behind_what_was_written_before_as_if_all_were_written_anew(system):
+    still = {"a": ["x", None, None], "b": [None, None, 2]}
+    shapes = np.array([shapely.Point(26.1, 46.2), None, shapely.Point(27, 46)], object)
+    layer = FeatureLayer("x", "", "", list("pqr"), still, {}, {}, shapes, ("a",))
+    for now in ({"c": [None, None, 1], "d": ["u", None, "v"]}, {"c": [None, 5, None], "d": [None, None, None]}):
+        moved = layer.at_moment(now)
+        fresh = FeatureLayer("x", "", "", list("pqr"), {**still, **now}, {}, {}, shapes, ("a",))
+        assert moved.features([2, 0, 1], system) == fresh.features([2, 0, 1], system)
+        assert moved.found(None, system, {}).tolist() == fresh.found(None, system, {}).tolist()
+        assert [json.loads(each)["properties"] for each in moved.features([0, 1], system)] == [
+            {name: values[place] for name, values in {**still, **now}.items() if values[place] is not None}
+            for place in (0, 1)
+        ]
+
+
+def test_the_description_names_each_collection_and_the_largest_page_where_gdal_and_qgis_look_for_them(gis):
+    said = read(gis, "/ogc/openapi.json")
+    assert said["components"]["parameters"]["limit"]["schema"] == {"type": "integer", "minimum": 1, "maximum": MOST}
+    for name in COLLECTIONS:
+        asked = said["paths"][f"/collections/{name}/items"]["get"]["parameters"]
+        assert {"$ref": "#/components/parameters/limit"} in asked
+        named = {each["name"] for each in asked if "name" in each}
+        assert named == set(read(gis, f"/ogc/collections/{name}/queryables")["properties"])
+    operations = [each["operationId"] for path in said["paths"].values() for each in path.values()]
+    assert len(set(operations)) == len(operations)
+
+
 def test_a_protected_service_is_in_no_collection_in_no_count_and_in_no_extent(gis, demo):
     said = read(gis, SOCIAL)
     assert said["numberMatched"] == 5

@@ -11,6 +11,7 @@ import sys
 
 import pytest
 
+from api.ogc.feature_resources import MOST
 from tests.worlds.clients.api_client import secret_for
 from tests.worlds.homes import small_world
 from tests.worlds.servers.loopback_server import on_loopback
@@ -36,16 +37,18 @@ else:
 @pytest.fixture
 def gdal(web, demo):
     """Ask GDAL for the names of the collections, or for one of them."""
-    secret = secret_for(demo, "national")
+    secret, told = secret_for(demo, "national"), []
     with on_loopback(web) as address:
 
-        def ask(asked=None):
+        def ask(asked=None, **more):
             command = [sys.executable, "-W", "ignore", "-c", SCRIPT, f"OAPIF:{address}/ogc", json.dumps(asked)]
-            own = {"GDAL_HTTP_AUTH": "BEARER", "GDAL_HTTP_BEARER": secret, "PATH": "/usr/bin"}
+            own = {"GDAL_HTTP_AUTH": "BEARER", "GDAL_HTTP_BEARER": secret, "PATH": "/usr/bin", **more}
             done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=60, check=False)
             assert done.returncode == 0, done.stderr
+            told.append(done.stderr)
             return json.loads(done.stdout)
 
+        ask.told = told
         yield ask
 
 
@@ -69,3 +72,8 @@ def test_a_box_and_the_national_grid_are_asked_of_the_server(gdal):
     assert metric["crs"] == 3844
     assert all(600_000 < x < 700_000 for x in metric["x"])  # easting of Parincea
     assert all(500_000 < y < 600_000 for y in metric["y"])
+
+
+def test_without_any_option_gdal_asks_for_the_largest_page(gdal):
+    assert len(gdal({"layer": "services.social"}, CPL_DEBUG="ON")["rows"]) == 5
+    assert f"items?limit={MOST}" in gdal.told[-1]
