@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Route
 
+from api.forms.message_forms import RhythmForm
 from api.http import page_frame, rate_limit
 from api.http.endpoint import as_endpoint
 from api.http.proxies import network_of
@@ -69,7 +70,8 @@ def choose(view: RequestView) -> Response:
     """Put a choice in force, and show it; a try is counted before anything is written."""
     if refused := _too_many(view):
         return refused
-    rhythm, language = view.fields.text("ritm", 10), view.fields.text("limba", 2)
+    asked = RhythmForm.parse(view.fields)
+    rhythm, language = asked.rhythm, asked.language
     if rhythm not in RHYTHMS or language not in LANGUAGES:
         return page_frame.error_page(view, _("Alegeți cât de des primiți mesaje."), 400, has_way_back=False)
     try:

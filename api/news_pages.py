@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.forms.message_forms import OwnSettingsForm
 from api.http import page_frame
 from api.http.endpoint import as_endpoint
 from api.message_choices import rhythm_choices
@@ -58,17 +59,16 @@ def step(view: RequestView) -> Response:
         last = view.fields.text("ultima", 18)
         news_list.mark_read(view.directory.ledger, actor=view.actor, until=int(last) if last.isdigit() else 0)
         return RedirectResponse(f"{ADDRESS}?facut=citit", 303)
-    first, end = view.fields.text("de_la", 2), view.fields.text("pana_la", 2)
-    quiet = (int(first), int(end)) if first.isdigit() and end.isdigit() else None
+    said = OwnSettingsForm.parse(view.fields)
     try:
         own_settings.save_own_settings(
             view.directory,
             actor=view.actor,
-            email=view.fields.text("email", 120),
-            phone=view.fields.text("telefon", 40),
-            rhythm=view.fields.text("ritm", 10),
-            language=view.fields.text("limba", 2),
-            quiet=quiet,
+            email=said.address.email,
+            phone=said.address.phone,
+            rhythm=said.choice.rhythm,
+            language=said.choice.language,
+            quiet=said.quiet,
         )
     except BadValueError as error:
         return show(view, alert=str(error), status=_BAD)

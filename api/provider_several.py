@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from api.forms.places_form import MOST_PLACES, ONE_TAP
+from api.forms.places_form import MOST_PLACES, ONE_TAP, parse_count
 from api.http import page_frame
 from api.link_opening import onward
 from core.i18n import _, ngettext, number
@@ -146,7 +146,5 @@ def _typed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tuple[i
             one, other = sorted(found)[:2]
             raise BadReportError(words.format(service=name_in(catalogue, service_id), one=one, other=other))
         (typed,) = found
-        if not (typed.isascii() and typed.isdigit()) or int(typed) > MOST_PLACES:
-            raise BadReportError(_("„{found}” nu este un număr de locuri.").format(found=typed))
-        said[service_id] = (int(typed), None)
+        said[service_id] = (parse_count(typed), None)
     return said

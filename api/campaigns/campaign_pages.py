@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.forms.campaign_form import CampaignForm
 from api.forms.form_fields import Fields
-from api.forms.places_form import MOST_PLACES
+from api.forms.message_forms import AddressForm
+from api.forms.places_form import MOST_PLACES, parse_count
 from api.http import page_frame
 from api.http.endpoint import as_endpoint
 from core.errors import BadValueError
@@ -94,8 +96,8 @@ def _new(view: RequestView, fields: Fields) -> NewCampaign:
     actor = view.actor
     names = view.snapshot.catalogue.county_names
     own = roles.only_county(actor)
-    county = own or fields.text("judet", 4)
-    types = fields.all("tip")
+    asked = CampaignForm.parse(fields)
+    county, types = own or asked.county, asked.service_types
     known = asked_types(view.snapshot, county) if county in names else {}
     plan = None
     if county in names:
@@ -112,9 +114,9 @@ def _new(view: RequestView, fields: Fields) -> NewCampaign:
 
 def start(view: RequestView) -> Response:
     """Start a campaign; the ledger checks role and county."""
-    county = view.fields.text("judet", 4) or view.actor.county
-    types = view.fields.all("tip")
-    made, _asked = campaign_steps.start(view.directory, county=county, service_types=types, actor=view.actor)
+    asked, actor = CampaignForm.parse(view.fields), view.actor
+    county = asked.county or actor.county
+    made, _asked = campaign_steps.start(view.directory, county=county, service_types=asked.service_types, actor=actor)
     return RedirectResponse(f"{ADDRESS}/{made.campaign_id}?facut=start", 303)
 
 
@@ -211,10 +213,10 @@ def ask_call(view: RequestView, *, alert: str = "", status: int = 200) -> Respon
 def keep_address(view: RequestView) -> Response:
     """Keep where a provider gets its messages."""
     campaign_id, asked = _asked_one(view)
-    email, phone = view.fields.text("email", 120), view.fields.text("telefon", 40)
+    typed = AddressForm.parse(view.fields)
     try:
         campaign_calls.keep_address(
-            view.directory, campaign_id, asked.ask_id, email=email, phone=phone, actor=view.actor
+            view.directory, campaign_id, asked.ask_id, email=typed.email, phone=typed.phone, actor=view.actor
         )
     except BadValueError as error:
         return ask_call(view, alert=str(error), status=_BAD)
@@ -248,8 +250,6 @@ def _said(view: RequestView, asked: AskedOne) -> dict[str, int]:
     said = {}
     for n, service_id in _numbered(asked):
         typed = view.fields.text(f"liber_{n}", 6).strip()
-        if typed and not (typed.isascii() and typed.isdigit() and int(typed) <= MOST_PLACES):
-            raise BadReportError(_("„{found}” nu este un număr de locuri.").format(found=typed))
         if typed:
-            said[service_id] = int(typed)
+            said[service_id] = parse_count(typed)
     return said

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.forms.form_fields import FieldError
+from api.forms.form_fields import LONGEST_KEY, FieldError
 from core.i18n import _
+from referrals.records.ledger_errors import BadReportError
 from referrals.records.vocabulary import STATUSES, status_label
+from referrals.workflow.field_intake import CALL_OUTCOMES
 
 if TYPE_CHECKING:
     from api.forms.form_fields import Fields
@@ -51,6 +53,41 @@ class PlacesForm:
     def reported_status(self) -> str | None:
         """The word for the ledger: a number that is free needs none."""
         return None if self.status == "free" else self.status
+
+
+@dataclass(frozen=True)
+class CallForm:
+    """What a call to a provider told, or that it told nothing.
+
+    Attributes
+    ----------
+    outcome
+        Of `field_intake.CALL_OUTCOMES`: why nobody said anything; "" where somebody did.
+    places
+        What was said; None where nobody said anything.
+    key
+        Makes a form sent twice one call.
+    """
+
+    outcome: str
+    places: PlacesForm | None
+    key: str
+
+    @classmethod
+    def parse(cls, fields: Fields) -> CallForm | FieldError:
+        """Understand the fields; where places were said and cannot be, say so."""
+        outcome, key = fields.text("stare", 12), fields.text("cheie", LONGEST_KEY)
+        if outcome in CALL_OUTCOMES:
+            return cls(outcome, None, key)
+        said = PlacesForm.parse(fields)
+        return said if isinstance(said, FieldError) else cls("", said, key)
+
+
+def parse_count(typed: str) -> int:
+    """Return a number of places as it was typed; BadReportError where it cannot be one."""
+    if not (typed.isascii() and typed.isdigit()) or int(typed) > MOST_PLACES:
+        raise BadReportError(_("„{found}” nu este un număr de locuri.").format(found=typed))
+    return int(typed)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from api.forms.form_fields import LONGEST_KEY, FieldError, Fields
-from api.forms.places_form import PlacesForm
+from api.forms.form_fields import FieldError, Fields
+from api.forms.places_form import CallForm
 from api.http import page_frame
 from api.http.limited_coverages import coverage_for
 from api.http.request_limits import TooManyRequestsError, wait_page
@@ -176,16 +176,15 @@ def ask_call(view: RequestView) -> Response:
 
 def note_call(view: RequestView) -> Response:
     """Write down what a provider said, and lead back to the answer, which knows of it."""
-    service_id, outcome = view.fields.text("furnizor", 120), view.fields.text("stare", 12)
-    back, once = _carried_question(view).address(ADDRESS), view.fields.text("cheie", LONGEST_KEY)
-    if outcome in field_intake.CALL_OUTCOMES:
-        field_intake.note_call(view.directory, service_id, outcome=outcome, actor=view.actor, key=once)
+    service_id, said = view.fields.text("furnizor", 120), CallForm.parse(view.fields)
+    back = _carried_question(view).address(ADDRESS)
+    if isinstance(said, FieldError):
+        return _call_page(view, said, _BAD)
+    if (places := said.places) is None:
+        field_intake.note_call(view.directory, service_id, outcome=said.outcome, actor=view.actor, key=said.key)
     else:
-        said = PlacesForm.parse(view.fields)
-        if not isinstance(said, PlacesForm):
-            return _call_page(view, said, _BAD)
         field_intake.note_places(
-            view.directory, service_id, status=said.status, free=said.free, actor=view.actor, key=once
+            view.directory, service_id, status=places.status, free=places.free, actor=view.actor, key=said.key
         )
     return RedirectResponse(f"{back}{'&' if '?' in back else '?'}notat=1", 303)
 

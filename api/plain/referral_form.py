@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import RedirectResponse, Response
 
 from api.forms.consent_form import ChosenServiceForm, ConsentForm, bases, field_error, today
-from api.forms.form_fields import LONGEST_KEY, LONGEST_NAME
-from api.forms.places_form import PlacesForm
+from api.forms.form_fields import LONGEST_KEY, LONGEST_NAME, FieldError
+from api.forms.places_form import CallForm
 from api.forms.question_form import question_fields
 from api.http import page_frame
 from api.plain import offer_cards, search_page, service_pages
@@ -32,7 +32,6 @@ from referrals.workflow.referral_offers import NotOfferedError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from api.forms.form_fields import FieldError
     from api.http.request_view import RequestView
 
 
@@ -196,14 +195,13 @@ def make_places_link(view: RequestView) -> Response:
 
 def note_places(view: RequestView) -> Response:
     """Write down what the provider said, as a report with its source, and answer the question again."""
-    query, said = query_of(view), PlacesForm.parse(view.fields)
+    query, said = query_of(view), CallForm.parse(view.fields)
     chosen = ChosenServiceForm.parse(view.fields).service_id
-    if (outcome := view.fields.text("stare", 12)) in field_intake.CALL_OUTCOMES:
-        key = view.fields.text("cheie", LONGEST_KEY)
-        done = field_intake.note_call(view.directory, chosen, outcome=outcome, actor=view.actor, key=key)
+    if isinstance(said, FieldError):
+        return _places_page(view, query, said, 400)
+    if (places := said.places) is None:
+        done = field_intake.note_call(view.directory, chosen, outcome=said.outcome, actor=view.actor, key=said.key)
         return answer_page(view.anew(), query, done=done.words)
     service_id = view.directory.key_for(chosen, actor=view.actor, permission="capacity.report")
-    if not isinstance(said, PlacesForm):
-        return _places_page(view, query, said, 400)
     public = str(view.snapshot.catalogue.service(service_id)["service_id"])
-    return service_pages.noted(view, service_id, public, said)
+    return service_pages.noted(view, service_id, public, places, once=said.key)

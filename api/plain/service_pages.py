@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from api.forms.consent_form import today
-from api.forms.form_fields import LONGEST_KEY, LONGEST_NAME, FieldError
-from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, PlacesForm, call_choices
+from api.forms.form_fields import LONGEST_NAME, FieldError
+from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, CallForm, PlacesForm, call_choices
 from api.forms.question_form import question_fields
 from api.forms.wrong_form import WrongForm, wrong_choices
 from api.http import page_frame
@@ -307,17 +307,16 @@ def _answered(view: RequestView, page: ServicePage, query: Query) -> ServiceAske
 def note_call(view: RequestView) -> Response:
     """Note what a call told of a service's places, or that nobody answered; then show the service as it is now."""
     public = _service(view)
-    said = PlacesForm.parse(view.fields)
-    if (outcome := view.fields.text("stare", 12)) in field_intake.CALL_OUTCOMES:
-        key = view.fields.text("cheie", LONGEST_KEY)
-        done = field_intake.note_call(view.directory, public, outcome=outcome, actor=view.actor, key=key)
-        return service_response(view.anew(), public, done=done.words, note=_CALL if done.unanswered else "")
+    said = CallForm.parse(view.fields)
     if isinstance(said, FieldError):
         return service_response(view, public, wrong=said, status=400)
-    return noted(view, public, public, said)
+    if (places := said.places) is None:
+        done = field_intake.note_call(view.directory, public, outcome=said.outcome, actor=view.actor, key=said.key)
+        return service_response(view.anew(), public, done=done.words, note=_CALL if done.unanswered else "")
+    return noted(view, public, public, places, once=said.key)
 
 
-def noted(view: RequestView, key: str, public: str, said: PlacesForm) -> Response:
+def noted(view: RequestView, key: str, public: str, said: PlacesForm, *, once: str) -> Response:
     """Write a report of places down, and show the service as it is now, with the way back.
 
     Parameters
@@ -328,13 +327,14 @@ def noted(view: RequestView, key: str, public: str, said: PlacesForm) -> Respons
         The service: as the ledger knows it, and as everybody does.
     said
         What the call told.
+    once
+        Makes a form sent twice one report.
 
     Returns
     -------
     Response
         The page of the service.
     """
-    once = view.fields.text("cheie", LONGEST_KEY)
     told = field_intake.note_places(view.directory, key, status=said.status, free=said.free, actor=view.actor, key=once)
     return service_response(view.anew(), public, done=told.words, note=str(told.report_id))
 

@@ -8,13 +8,15 @@ import pytest
 
 from api.forms.consent_form import ChosenServiceForm, ConsentForm, today
 from api.forms.form_fields import FieldError, Fields
+from api.forms.message_forms import AddressForm, OwnSettingsForm, RhythmForm
 from api.forms.needs_form import NeedsForm
-from api.forms.places_form import MOST_PLACES, PlacesForm
+from api.forms.places_form import MOST_PLACES, CallForm, PlacesForm, parse_count
 from api.forms.question_form import QuestionForm, question_fields
 from api.forms.sign_in_forms import PasswordForm, RoleForm, SignInForm
 from api.forms.step_forms import LinkAnswerForm, StepForm
 from geo.gazetteer.gazetteer import load_gazetteer
 from providers.finder.query_limits import OLDEST_PERSON, REACH_CHOICES
+from referrals.records.ledger_errors import BadReportError
 
 PARINCEA = "24089"  # SIRUTA of the commune
 
@@ -81,6 +83,29 @@ def test_places_that_cannot_be_are_said_in_words(status, typed):
     error = PlacesForm.parse(fields(stare=status, locuri=typed))
     assert isinstance(error, FieldError)
     assert error.words
+
+
+def test_a_call_tells_places_or_that_nobody_said_any():
+    assert CallForm.parse(fields(stare="no_answer", locuri="7", cheie="k1")) == CallForm("no_answer", None, "k1")
+    assert CallForm.parse(fields(stare="full", cheie="k2")) == CallForm("", PlacesForm("full", 0), "k2")
+    assert isinstance(CallForm.parse(fields(stare="zz")), FieldError)
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "٣", "10000", "trei"])
+def test_what_is_no_number_of_places_is_refused_by_what_was_typed(typed):
+    assert parse_count("12") == 12
+    with pytest.raises(BadReportError, match=f"„{typed}”"):
+        parse_count(typed)
+
+
+@pytest.mark.parametrize(
+    ("said", "quiet"), [(("22", "6"), (22, 6)), (("22", ""), None), (("", ""), None), (("x", "²"), None)]
+)
+def test_how_news_come_is_read_whole(said, quiet):
+    typed = fields(email="a@b.ro", telefon="0712", ritm="day", limba="en", de_la=said[0], pana_la=said[1])
+    assert OwnSettingsForm.parse(typed) == OwnSettingsForm(
+        AddressForm("a@b.ro", "0712"), RhythmForm("day", "en"), quiet
+    )
 
 
 @pytest.mark.parametrize("missing", ["temei", "acord_la"])
