@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from core.errors import MissingColumnError
@@ -44,6 +45,7 @@ FIELDS = (
     Field("siruta", ("siruta", "cod siruta", "uat_siruta", "natcode")),
     *(Field(age, (age.removeprefix("age_").replace("_", "-"), age.removeprefix("age_"))) for age in AGES),
 )
+_UNKNOWN = ("", "*", "..", "...", "…", ":", "c", "nan")  # what a table prints where a number is confidential
 _MOST_PEOPLE = 3_000_000  # Bucharest has 1.7 million
 
 
@@ -162,6 +164,8 @@ def _refusals(raw: pd.DataFrame, table: pd.DataFrame) -> list[Refusal]:
     ages = table[list(AGES)]
     summed = ages.sum(axis=1)
     wrong_sum = ages.notna().all(axis=1) & table["population"].notna() & (summed != table["population"])
+    summed_too_much = (summed > table["population"]).fillna(value=False)
+    unread = _unread_ages(raw, ages)
     refusals = []
     for i, (name, county, people) in enumerate(names):
         row, how = int(table["source_row"].iloc[i]), table["matched"].iloc[i]
@@ -172,10 +176,24 @@ def _refusals(raw: pd.DataFrame, table: pd.DataFrame) -> list[Refusal]:
             refusals.append(Refusal(row, "name", where, "duplicate_key", _("unitatea apare a doua oară")))
         elif pd.isna(table["population"].iloc[i]):
             refusals.append(Refusal(row, "population", people, "bad_number", _("aștept numărul de locuitori")))
-        elif wrong_sum.iloc[i]:
+        elif i in unread:
+            age, text = unread[i]
+            message = _("aștept numărul de oameni de această vârstă, sau * unde nu este publicat")
+            refusals.append(Refusal(row, age, text, "bad_number", message))
+        elif wrong_sum.iloc[i] or summed_too_much.iloc[i]:
             message = _("grupele de vârstă adună {sum}").format(sum=number(int(summed.iloc[i])))
             refusals.append(Refusal(row, "population", people, "bad_sum", message))
     return refusals
+
+
+def _unread_ages(raw: pd.DataFrame, ages: pd.DataFrame) -> dict[int, tuple[str, str]]:
+    """Return for each row the first age group whose cell is neither a number nor said to be unknown."""
+    found: dict[int, tuple[str, str]] = {}
+    for age in (name for name in AGES if name in raw):
+        texts = raw[age].fillna("").astype("str").str.strip()
+        for i in np.flatnonzero(ages[age].isna().to_numpy() & ~texts.str.casefold().isin(_UNKNOWN).to_numpy()):
+            found.setdefault(int(i), (age, texts.iloc[int(i)]))
+    return found
 
 
 _WHY_NOT = {

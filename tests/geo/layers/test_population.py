@@ -103,6 +103,24 @@ def test_age_groups_that_do_not_add_up_are_refused_and_confidential_ones_are_unk
     assert pd.isna(layer.rows["age_0_4"].iloc[1])
 
 
+@pytest.mark.parametrize("cell", ["1.234", "12,5", "-5", "nu știm", "1e3", "3000001"])
+def test_an_age_that_is_no_number_refuses_its_row_and_is_not_taken_for_confidential(gazetteer, cell):
+    ages = {age: ["1", "1"] for age in age_columns()}
+    ages["age_5_9"] = [cell, ".."]
+    layer = tidy(gazetteer, ("Parincea", "BC", "", "18"), ("Blaj", "AB", "", "18"), **ages)
+    assert layer.rejects[["row", "field", "value", "reason"]].to_numpy().tolist() == [
+        [1, "age_5_9", cell, "bad_number"]
+    ]
+    assert pd.isna(layer.rows["age_5_9"].iloc[0])
+
+
+def test_known_ages_that_are_more_than_all_people_are_refused(gazetteer):
+    ages = {age: ["1"] for age in age_columns()}
+    ages |= {"age_0_4": ["*"], "age_5_9": ["50"]}
+    layer = tidy(gazetteer, ("Parincea", "BC", "", "18"), **ages)
+    assert layer.rejects["reason"].tolist() == ["bad_sum"]
+
+
 def printed(*body):
     heads = [f"{a} - {a + 4}" for a in range(0, 80, 5)] + ["80 - 85", "85 ani"]
     return [["TABEL"], ["JUDET", "TOTAL", "GRUPA"], ["", "", *heads], ["", "", *(["ani"] * 18)], ["A", 1.0], *body]
