@@ -65,6 +65,10 @@ def open_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> i
     if change.case_ref in book.erased:
         raise RefusedChangeError(_("Cazul a fost șters."))
     require_new(book, "cases", change.case_ref)
+    # A code stands on slips: whoever read one there does not get the referrals that others made under it.
+    made = (row for row in book.tables["referrals"].values() if row["case_ref"] == change.case_ref)
+    if any(row["uat_siruta"] != context.uat_siruta for row in made):
+        raise RefusedChangeError(_("Codul este al altei comunități: deschideți cazul cu un cod nou."))
     body = {"owner": context.account, **change.body}
     _require_member(body["owner"], context)
     if body.get("household_id"):

@@ -39,7 +39,9 @@ _ALSO_NAMED = {
     "plan_items": "item_id",
     "case_moves": "move_id",
 }
-_REFERRAL = tuple(referrals.c[name] for name in ("referral_id", "case_ref", "need", "state", "made_at", "replaces"))
+_REFERRAL = tuple(
+    referrals.c[name] for name in ("referral_id", "case_ref", "uat_siruta", "need", "state", "made_at", "replaces")
+)
 _WHOLE = ("case.join", "case.unjoin")  # the kinds of changes that move every row of a case
 
 

@@ -241,7 +241,7 @@ def test_an_item_follows_its_referral_through_all_its_states(book, state, item_s
     phone, who = Phone(1), context("D1")
     agree = phone.change("plan.agree", CASES[0], plan_id=code("P", 1), how="said", on_day=TODAY)
     assert take(book, who, planning(phone, CASES[0], 1), agree) == ["applied"] * 2
-    book.load("referrals", [{"referral_id": "R-2", "case_ref": CASES[0], "state": state}])
+    book.load("referrals", [{"referral_id": "R-2", "case_ref": CASES[0], "uat_siruta": 22889, "state": state}])
     refer = phone.change("item.refer", CASES[0], item_id=code("I", 100), referral_id="R-2")
     assert take(book, who, refer) == ["applied"]
     item = book.get("plan_items", code("I", 100))

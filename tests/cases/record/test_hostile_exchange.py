@@ -22,6 +22,7 @@ from tests.worlds.homes.case_world import (
     opening,
     planning,
 )
+from tests.worlds.homes.ledger_world import refer
 
 CASE, OTHER = code("C", 1), code("C", 2)
 BEATEN = {"born": "1956", "sex": "F", "safe": "violence"}
@@ -184,3 +185,12 @@ def test_a_change_of_any_shape_is_refused_alone(team):
     answer = sent(team, phone, *odd, good)
     assert results(answer) == [*["refused"] * len(odd), "applied"]
     assert all(each.reason for each in answer.results[:-1])
+
+
+def test_a_code_read_on_a_slip_opens_no_case_elsewhere_and_shows_no_referral(ledger):
+    made = refer(ledger, case_ref=None, need="identity-papers", actor=WORKER, uat_siruta=WORKER.uat_siruta)
+    theirs, mine = Phone(9), Phone(1)
+    answer = sent(ledger, theirs, opening(theirs, made.case_ref), actor=ELSEWHERE)
+    assert results(answer) == ["refused"]
+    assert made.referral_id not in told(answer)
+    assert results(sent(ledger, mine, opening(mine, made.case_ref))) == ["applied"], "its own team opens it"
