@@ -131,15 +131,17 @@ def show(
 
 
 def _known_words(view: RequestView, key: str) -> str:
-    """Say what is known of the places of the link's own service, whose provider is asked."""
+    """Say what is known of the places of the link's own service, whose provider is asked, and why nobody is sent."""
+    stands = provider_several.stands_of(view, key)
     known = view.directory.ledger.capacity_now([key])
     if known.empty or known["places_reported_at"].isna().iloc[0]:
-        return ""
+        return " ".join(stands)
     said, free = known.iloc[0], known["places_free"].iloc[0]
     words = status_label(said["status"]) if is_missing(free) or not free else places_words(int(free))
-    return _("Acum se arată: {words}, din {when}.").format(
+    shown = _("Acum se arată: {words}, din {when}.").format(
         words=words, when=worklist.moment_words(said["places_reported_at"])
     )
+    return " ".join((*stands, shown))
 
 
 def _asker_phones(view: RequestView, uat: int) -> tuple[Phone, ...]:

@@ -15,6 +15,7 @@ from api.forms.places_form import MOST_PLACES, ONE_TAP, parse_count
 from api.http import page_frame
 from api.link_opening import onward
 from core.i18n import _, ngettext, number
+from providers.rules.wording import standing_lines
 from referrals.ledger import link_answers, provider_tokens
 from referrals.ledger.provider_tokens import MOST_OF_A_LINK
 from referrals.records.ledger_errors import BadReportError
@@ -70,7 +71,7 @@ def show(
             PlacesAsked(
                 f"liber_{n}",
                 name_in(catalogue, each),
-                _words(known[each]) if each in known else "",
+                " ".join((*stands_of(view, each), *([_words(known[each])] if each in known else []))),
                 tapped,
                 next((text[:6] for text in said if text != tapped), ""),
             )
@@ -90,6 +91,14 @@ def show(
         help=help_of("provider_link"),
         upload=onward(view, f"/l/{token}/fisier"),
     )
+
+
+def stands_of(view: RequestView, service_id: str) -> list[str]:
+    """Say to its provider why nobody is sent to a service now: in the list it is closed, or has no licence."""
+    snapshot = view.snapshot
+    if service_id not in snapshot.catalogue.position:
+        return []
+    return standing_lines(snapshot.catalogue.service(service_id), snapshot.availability.today)
 
 
 def _known(view: RequestView, services: tuple[str, ...]) -> dict[str, tuple[int | None, str]]:

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from core.i18n import _, ngettext, number
+from core.romanian_calendar import BUCHAREST
 from core.storage.import_kinds import LICENSED
 from providers.answering.answering_record import answering_words
 from providers.finder.answer import DESK, Elsewhere, Result
@@ -345,7 +346,10 @@ def _licence(offer: Offer) -> str:
     """Say how long the licence holds; nothing of what works without one (offices, schools, hospitals)."""
     is_said = offer.licence_valid_until is not None or offer.licence_status == "active"
     is_licensed = service_type(offer.service_type).registry in LICENSED
-    return licence_words(offer.licence_valid_until, offer.licence_status) if is_said or is_licensed else ""
+    if not (is_said or is_licensed):
+        return ""
+    day = offer.asked_at.astimezone(BUCHAREST).date() if offer.asked_at is not None else None
+    return licence_words(offer.licence_valid_until, offer.licence_status, day)
 
 
 def _opening_words(offer: Offer) -> str:

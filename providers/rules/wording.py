@@ -6,15 +6,16 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from core.cells import date_or_none
 from core.i18n import N_, _, ngettext, number, written_day
 from core.storage.import_kinds import KINDS, REGISTRIES
 from providers.rules.flags import flag_words
 from providers.rules.freshness import is_from_future
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 # A settlement is one point, so metres below 100 say nothing.
 _LONG_MINUTES, _LONG_KM, _SHORT_METRES = 60, 100, 100
@@ -29,6 +30,7 @@ _EXTENSION = re.compile(r"(?i)\b(int|interior|ext|fax)\b.*")
 _TEN_DIGITS = re.compile(r"^(\d{4})(\d{3})(\d{3})$")
 _SHORTEST_NUMBER = 3  # 112
 
+_NO_LICENCE = {"withdrawn": N_("retrasă"), "suspended": N_("suspendată")}
 _REFUSALS = {
     "accreditation_withdrawn": N_("furnizorul nu mai este acreditat"),
     "licence_withdrawn": N_("licența a fost retrasă"),
@@ -181,13 +183,40 @@ def check_words(flags: Iterable[str]) -> str:
     return "; ".join(flag_words(flag) for flag in flags if not flag.startswith("doubt_") and flag not in CAUTIONS)
 
 
-def licence_words(until: date | None, status: str) -> str:
-    """Return in words how long a licence holds; an unknown end is neither valid nor expired."""
+def licence_words(until: date | None, status: str, on: date | None = None) -> str:
+    """Return in words how long a licence holds, or that it does not; an unknown end is neither valid nor expired.
+
+    on: the day of the reading, on which one may have expired; None = it is not looked at.
+    """
+    if status in _NO_LICENCE:
+        return _(_NO_LICENCE[status])
+    if until is not None and on is not None and until < on:
+        return _("a expirat la {day}").format(day=day_words(until))
     if until is not None:
         return _("valabilă până la {day}").format(day=day_words(until))
     if status == "active":
         return _("activă, fără dată de sfârșit publicată")
     return _("nu se știe din registru: întrebați")
+
+
+def standing_lines(service: Mapping[str, Any], on: date) -> list[str]:
+    """Say in sentences why nobody is sent to a service now: it closed, or what allows it to work was taken away.
+
+    service: a row of the catalogue. on: the day that is asked about.
+    """
+    first, last, until = (date_or_none(service[name]) for name in ("closed_from", "closed_until", "licence_until"))
+    status = service["licence_status"]
+    said = (
+        (service["operating_status"] == "closed", _("Închis.")),
+        (is_closed_on(first, last, on), _sentence(closure_words(first, last))),
+        (service["accreditation_status"] == "withdrawn", _("Furnizorul nu mai este acreditat.")),
+        (status == "withdrawn", _("Licența a fost retrasă.")),
+        (status == "suspended", _("Licența este suspendată.")),
+    )
+    lines = [words for applies, words in said if applies]
+    if status not in _NO_LICENCE and until is not None and until < on:
+        lines.append(_("Licența a expirat la {day}.").format(day=day_words(until)))
+    return lines
 
 
 def _sentence(words: str) -> str:

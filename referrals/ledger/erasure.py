@@ -44,6 +44,7 @@ PURGED = (
     "answered_requests",
     "messages",
     "provider_answers",
+    "monthly_reports",
     *(table.name for table in (*CASE_TABLES, *PLAN_TABLES)),
 )  # tables out of whose files the erased must go too
 _AT_ONCE = 500  # one transaction does not hold everybody up

@@ -334,6 +334,8 @@ class _Facts:
         if self.is_secret:
             return
         yield self._fact(_("Furnizor"), self.provider)
+        if self.service["accreditation_status"] == "withdrawn":
+            yield self._fact(_("Acreditare"), _("retrasă"))
         yield self._fact(_("Cod fiscal"), self.service["organization_cui"])
         yield self._fact(_("Licență"), self._licence())
         yield self._fact(_("De verificat"), self.offer.checks)
@@ -341,7 +343,8 @@ class _Facts:
     def _licence(self) -> str:
         if not self.offer.licence:
             return ""
-        said = licence_words(date_or_none(self.service["licence_until"]), str(self.service["licence_status"]))
+        until, status = date_or_none(self.service["licence_until"]), str(self.service["licence_status"])
+        said = licence_words(until, status, self.snapshot.availability.today)
         number = self.service["licence_number"]
         return _("{said}, nr. {number}").format(said=said, number=number) if isinstance(number, str) else said
 

@@ -7,9 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
+from api.http.service_links import service_address
 from core.romanian_calendar import BUCHAREST
 from providers.interchange.hsds_terms import hsds_id
+from referrals.ledger import provider_tokens
+from tests.worlds.clients.form_browser import Browser
 from tests.worlds.homes import small_world
+from tests.worlds.homes.ledger_world import COUNTY
 
 TODAY = datetime.now(BUCHAREST).date()
 
@@ -91,3 +95,38 @@ def test_a_closure_is_of_the_day_in_romania(demo, numbers):
         available = replace(snapshot.availability, now=moment.astimezone(UTC))
         supply = read_supply(snapshot.catalogue, available, [small_world.CHILD_DAY_CENTRE])
         assert len(supply.services) == count, moment
+
+
+# What the page of a service and its provider's link say of it, where nobody is sent there.
+SAID = {
+    "closed": ("S-a închis", "Închis."),
+    "withdrawn": ("<dd>retrasă", "Licența a fost retrasă."),
+    "suspended": ("<dd>suspendată", "Licența este suspendată."),
+    "expired": ("<dd>a expirat la", "Licența a expirat la"),
+    "closed until tomorrow": ("Închis temporar până la", "Închis temporar până la"),
+    "of a withdrawn provider": ("<dt>Acreditare</dt>", "Furnizorul nu mai este acreditat."),
+}
+
+
+def test_people_and_the_provider_read_why_nobody_is_sent(web, demo, as_role):
+    until, more = {"licence_until": _day(400)}, {"expired": {"licence_until": _day(-1)}}
+    more["of a withdrawn provider"] = {"accreditation_status": "withdrawn"}
+    rows = [
+        small_world.service(70 + place, 0.01 * place, 0.0, name=f"Centrul „{name}”",
+                            **{**until, **more.get(name, STATES.get(name, ({},))[0])})
+        for place, name in enumerate(SAID)
+    ]  # fmt: skip
+    small_world.publish(demo.home, "social", [*small_world.services(), *rows])
+    team = as_role()
+    for place, (name, (page, link)) in enumerate(SAID.items()):
+        key = f"social:mmps:{70 + place}"
+        small_world.report(demo.home, key, 3)
+        said = team.get(service_address(key)).text
+        assert page in said, name
+        assert ("valabilă până la" in said) == (
+            name in ("closed", "closed until tomorrow", "of a withdrawn provider")
+        ), name
+        token = provider_tokens.make_service_link(demo.ledger, key, county="BC", actor=COUNTY)
+        opened = Browser(web).get(f"/l/{token}").text
+        assert link in opened, name
+        assert "Acum se arată: 3 locuri libere" in opened
