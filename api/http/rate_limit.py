@@ -45,8 +45,10 @@ class Limiter:
     def left(self, key: str) -> int:
         """Return how many tries there are left now. Counts nothing."""
         with self._turn:
-            since = self.clock() - self.seconds
-            return self.tries - sum(each > since for each in self._seen.get(key, ()))
+            since, times = self.clock() - self.seconds, self._seen.get(key)
+            while times and times[0] <= since:
+                times.popleft()
+            return self.tries - len(times or ())
 
     def wait(self, key: str) -> float:
         """Return in how many seconds the next try is allowed; 0 where it may be made now. Counts nothing."""

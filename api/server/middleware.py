@@ -57,6 +57,10 @@ HEADERS = {
 _YEAR_SECONDS = 365 * 24 * 3600
 # Over https only: a browser takes it from nowhere else, and a server without https would promise what it has not.
 STRICT_TRANSPORT = f"max-age={_YEAR_SECONDS}"
+# As they are sent: every answer has them.
+_HEADERS = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_POLICY_NAME, _FRAMES_NAME = b"content-security-policy", b"x-frame-options"
+_STRICT_NAME = b"strict-transport-security"
 
 
 def _element(name: str, attributes: str = "") -> re.Pattern[str]:
@@ -154,18 +158,20 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         policy = self.component_policy if scope["path"].startswith("/component/") else PAGE_POLICY
+        own = (*_HEADERS, (_POLICY_NAME, policy.encode("latin-1")))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                has_own = "Content-Security-Policy" in headers
-                for name, value in {**HEADERS, "Content-Security-Policy": policy}.items():
-                    # A policy of its own says who may frame it, which this older header can say of one site alone.
-                    if not (has_own and name == "X-Frame-Options"):
-                        headers.setdefault(name, value)
+                headers = list(message.get("headers", ()))
+                said = {name.lower() for name, _value in headers}
+                # A policy of its own says who may frame it, which this older header can say of one site alone.
+                said |= {_FRAMES_NAME} if _POLICY_NAME in said else set()
+                headers += [(name, value) for name, value in own if name not in said]
                 if scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-                    message["headers"] = [_secured(name, value) for name, value in message["headers"]]
+                    if _STRICT_NAME not in said:
+                        headers.append((_STRICT_NAME, STRICT_TRANSPORT.encode()))
+                    headers = [_secured(name, value) for name, value in headers]
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

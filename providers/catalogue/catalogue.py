@@ -36,6 +36,7 @@ from providers.rules.schema import SERVICE_COLUMNS, services_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -130,6 +131,11 @@ class Catalogue:
 
     @cached_property
     def _columns(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def reasons_by_day(self) -> dict[date, tuple[NDArray[np.int8], NDArray[np.int8]]]:
+        """What speaks against each service on a day, whoever asks (`eligibility.refusals` fills it)."""
         return {}
 
     def name(self, row: int) -> str:

@@ -47,6 +47,7 @@ CODE = {reason: code for code, reason in enumerate(REASONS)}
 
 
 _NOBODY = np.empty(0, np.int64)
+_MOST_DAYS = 8  # for which reasons are kept: nearly everybody asks about today
 
 
 def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home: Place, on: date) -> NDArray[np.int8]:
@@ -74,25 +75,39 @@ def refusals(catalogue: Catalogue, start: int, end: int, *, person: Person, home
         For each row a position in REASONS; 0 = may take this person.
     """
     rules, rows = catalogue.rules, slice(start, end)
-    day = float((on - date(1970, 1, 1)).days)
-    reasons = np.zeros(end - start, np.int8)
-    status = rules.licence_status[rows]
+    licences, closures = _reasons_of_day(catalogue, on)
+    reasons = closures[rows].copy()
     # Written from the last reason to the first, so that the first that applies stays.
     for reason, applies in (
-        ("closed_for_now", closed_for_now(catalogue, rows, on=on)),
-        ("closed", rules.closed[rows]),
         ("home", ~serves_home(catalogue, start, end, home=home)),
         ("group", _other_group(catalogue, rows, person, on)),
         ("sex", _other_sex(rules.sex[rows], person)),
         ("age", _other_age(_youngest(catalogue, rows, person, on), rules.age_max[rows], person)),
-        ("licence_not_started", rules.licence_from[rows] > day),
-        ("licence_expired", rules.licence_until[rows] < day),
-        ("licence_suspended", status == "suspended"),
-        ("licence_withdrawn", status == "withdrawn"),
-        ("accreditation_withdrawn", rules.accreditation_withdrawn[rows]),
     ):
         reasons[applies] = CODE[reason]
-    return reasons
+    return np.where(licences[rows] != 0, licences[rows], reasons)
+
+
+def _reasons_of_day(catalogue: Catalogue, on: date) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Return the first reason against each service whoever asks, of its licence and of its closure; kept by day."""
+    kept = catalogue.reasons_by_day.get(on)
+    if kept is None:
+        rules, day = catalogue.rules, float((on - date(1970, 1, 1)).days)
+        licences, closures = np.zeros(len(rules.closed), np.int8), np.zeros(len(rules.closed), np.int8)
+        for reasons, reason, applies in (
+            (closures, "closed_for_now", closed_for_now(catalogue, slice(None), on=on)),
+            (closures, "closed", rules.closed),
+            (licences, "licence_not_started", rules.licence_from > day),
+            (licences, "licence_expired", rules.licence_until < day),
+            (licences, "licence_suspended", rules.licence_status == "suspended"),
+            (licences, "licence_withdrawn", rules.licence_status == "withdrawn"),
+            (licences, "accreditation_withdrawn", rules.accreditation_withdrawn),
+        ):
+            reasons[applies] = CODE[reason]
+        if len(catalogue.reasons_by_day) >= _MOST_DAYS:
+            catalogue.reasons_by_day.clear()
+        kept = catalogue.reasons_by_day[on] = (licences, closures)
+    return kept
 
 
 def closed_for_now(catalogue: Catalogue, rows: slice | NDArray[np.int64], *, on: date) -> NDArray[np.bool_]:
@@ -123,7 +138,10 @@ def serves_home(catalogue: Catalogue, start: int, end: int, *, home: Place) -> N
     area = rules.area[rows]
     serves: NDArray[np.bool_] = area == AREA_KINDS.index("nation")
     kin = _kin(catalogue, home.uat_siruta)
-    serves |= (area == AREA_KINDS.index("own_uat")) & np.isin(rules.uat[rows], kin)
+    own, uats = np.zeros(end - start, bool), rules.uat[rows]
+    for each in kin:  # seldom more than one: quicker than a search in a list
+        own |= uats == each
+    serves |= (area == AREA_KINDS.index("own_uat")) & own
     county = catalogue.county_codes.index(home.county) if home.county in catalogue.county_codes else NO_CODE - 1
     serves |= (area == AREA_KINDS.index("county")) & (rules.county[rows] == county)
     region_code = catalogue.region_of_county.get(home.county)

@@ -64,6 +64,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
 _ROUNDED = {"minutes": 3, "distance_m": 1, "to_road_m": 0, "report_age_days": 2}
 
 
@@ -72,6 +73,8 @@ def _plain(line: Any) -> dict[str, Any]:
     if isinstance(line, Result):
         fields["travel_model"] = fields.pop("travel").code
     for name, value in fields.items():
+        if type(value) in _PLAIN and name != "answering":  # nearly all of them
+            continue
         if isinstance(value, float) and name in _ROUNDED:
             fields[name] = round(value, _ROUNDED[name]) if isfinite(value) else None
         elif isinstance(value, (datetime, date)):

@@ -265,8 +265,11 @@ def token_of(ledger: Ledger, secret: str) -> ApiToken | None:
     if not _FORM.fullmatch(secret):
         return None
     now, digest = ledger.clock(), _digest(secret)
-    query = select(api_tokens).where(api_tokens.c.digest == digest)
-    row = ledger.store.kept(("token", digest), lambda connection: connection.execute(query).one_or_none())
+
+    def read(connection: Connection) -> Row[Any] | None:
+        return connection.execute(select(api_tokens).where(api_tokens.c.digest == digest)).one_or_none()
+
+    row = ledger.store.kept(("token", digest), read)
     if row is None or not (found := _as_token(row)).is_valid(now):
         return None
     day = now.astimezone(UTC).date().isoformat()

@@ -261,6 +261,16 @@ def test_an_answer_is_told_again_only_where_places_changed(gis, demo):
     assert shown["social:mmps:1"]["places_free"] == 2
 
 
+def test_a_column_of_places_says_of_each_service_what_is_said_of_it_alone(gis, demo):
+    small_world.report(demo.home, "social:mmps:5", 3)
+    for each in walked(gis, f"{SOCIAL}?limit=3"):
+        alone = read(gis, f"/api/v1/services/{each['id']}")["capacity"]
+        said = {"capacity_status": alone["status"], "places_reported_at": alone["reported_at"]}
+        said |= {name: alone[name] for name in ("places_free", "places_max")}
+        told = {name: each["properties"].get(name) for name in said}
+        assert told == said
+
+
 def _county():
     from referrals.records.vocabulary import Actor
 

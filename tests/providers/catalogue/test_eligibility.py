@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -71,10 +71,10 @@ def table_of(drawn, gazetteer):
     return services_table(rows)
 
 
-def reasons_of(catalogue, person, home) -> dict[str, str]:
+def reasons_of(catalogue, person, home, on=TODAY) -> dict[str, str]:
     found = {}
     for kind in catalogue.types.values():
-        codes = refusals(catalogue, kind.start, kind.end, person=person, home=home, on=TODAY)
+        codes = refusals(catalogue, kind.start, kind.end, person=person, home=home, on=on)
         assert len(codes) == kind.end - kind.start
         for row, code in enumerate(codes, start=kind.start):
             found[catalogue.cell("service_id", row)] = REASONS[code]
@@ -111,3 +111,14 @@ def test_saying_less_of_a_person_never_leaves_more_out_on_their_account(gazettee
     told, untold = reasons_of(catalogue, person, home), reasons_of(catalogue, Person(), home)
     assert all(told[code] for code, reason in untold.items() if reason)
     assert not {"age", "sex", "group"} & set(untold.values())
+
+
+@settings(max_examples=examples(25), deadline=None)
+@given(st.lists(services, min_size=1, max_size=8), persons, st.sampled_from(PLACES))
+def test_what_is_kept_of_one_day_is_not_said_of_another(gazetteer, drawn, person, where):
+    table, home = table_of(drawn, gazetteer), gazetteer.resolve(where)
+    catalogue = make_catalogue(table, gazetteer)
+    for on in [TODAY + timedelta(number) for number in (0, -1, 1, 2, -2, 3, 4, 5, 6, 0, 1)]:
+        query, places = Query(home, (), person, on=on), geography(gazetteer)
+        expected = {row["service_id"]: first_reason(row, query, places) for row in records(table)}
+        assert reasons_of(catalogue, person, home, on) == expected
