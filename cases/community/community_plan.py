@@ -156,21 +156,52 @@ class CommunityPlan:
         said = [self.title + (_(" din {day}").format(day=iso_day(self.adopted_on)) if self.adopted_on else "")]
         for priority in self.priorities:
             said.append(f"{priority.rank}. {priority.name}: {priority.reason}")
-            said += [f"   – {action_words(action)}" for action in priority.actions]
+            said += [f"   – {action_words(action).line()}" for action in priority.actions]
         waiting = [each.remark for each in self.remarks if each.is_open]
         return [*said, *(_("Observație a unității județene: {words}").format(words=words) for words in waiting)]
 
 
-def action_words(action: PlanAction) -> str:
-    """Format an action in one line: what, who, until when, how far, what came of it."""
-    parts = [
+@dataclass(frozen=True)
+class ActionWords:
+    """An action of a plan in the language of the screen, part by part; "" where there is nothing to say.
+
+    Attributes
+    ----------
+    what, responsible, term
+        What is done, who answers for it, and until when: a year, a month or a day.
+    state, late, result
+        How far it is; that it is late; what came of it.
+    """
+
+    what: str
+    responsible: str
+    term: str
+    state: str
+    late: str
+    result: str
+
+    @property
+    def progress(self) -> str:
+        """Format how far it is, and that it is late."""
+        return ", ".join(filter(None, (self.state, self.late)))
+
+    def line(self, *, is_short: bool = False) -> str:
+        """Format it in one line. is_short: without what is done and that it is late, which stand beside."""
+        term = _("termen {day}").format(day=self.term)
+        head, state = ("", self.state) if is_short else (self.what, self.progress)
+        return " · ".join(filter(None, (head, self.responsible, term, state, self.result)))
+
+
+def action_words(action: PlanAction) -> ActionWords:
+    """Format the parts of an action, for a line, a sheet or a table."""
+    return ActionWords(
         action.what,
         responsible_label(action.responsible),
-        _("termen {day}").format(day=term_words(action.due_on)),
-        action_state_label(action.state) + (f", {_('întârziată')}" if action.is_late else ""),
+        term_words(action.due_on),
+        action_state_label(action.state),
+        _("întârziată") if action.is_late else "",
         action.result,
-    ]
-    return " · ".join(filter(None, parts))
+    )
 
 
 def late_words(plan: CommunityPlan) -> str:

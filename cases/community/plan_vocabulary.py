@@ -9,6 +9,7 @@ from providers.rules.needs import need_name, needs
 from referrals.records.vocabulary import PROFESSIONS
 
 KINDS = ("need", "category")
+PriorityCode = tuple[str, str]  # kind and code
 DRAFT, ADOPTED, REPLACED = "draft", "adopted", "replaced"  # states of a plan
 ACTION_STATES = ("planned", "begun", "done", "given_up")
 UNENDED = ACTION_STATES[:2]
@@ -28,6 +29,23 @@ def priority_codes(kind: str) -> list[str]:
 def priority_name(kind: str, code: str) -> str:
     """Name a priority."""
     return need_name(code) if kind == "need" else category_words(code)
+
+
+def plan_titles() -> dict[str, str]:
+    """Return what the columns of a plan in a sheet are called, in the language of the screen, in their order."""
+    return {
+        "rank": _("Nr."),
+        "priority": _("Prioritatea"),
+        "reason": _("Motivul"),
+        "what": _("Acțiunea"),
+        "responsible": _("Cine răspunde"),
+        "due_on": _("Termenul"),
+        "state": _("Cum este"),
+        "is_late": _("Întârziată"),
+        "begun_on": _("Începută la"),
+        "ended_on": _("Încheiată la"),
+        "result": _("Ce a ieșit"),
+    }
 
 
 def plan_state_label(state: str, *, is_returned: bool = False) -> str:

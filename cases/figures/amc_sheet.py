@@ -119,7 +119,7 @@ def amc_sheet(
     """
     area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
     with ledger.store.read() as connection:
-        uats = None if not area and uat is None else communities_of_area(connection, area, uat)
+        uats = communities_of_area(connection, area, uat)
         index = AmcIndex(read_facts(connection, first, last, uats))
     is_rounded = not (actor.role == "team" and actor.profession == "medical")
     unasked = frozenset(each.code for each in amc_indicators() if not is_asked(each, instrument))

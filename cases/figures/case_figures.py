@@ -197,7 +197,7 @@ def figures_of(
     area, uat = roles.require_area(actor, "case.counts", county, uat_siruta)
     end = last or first
     with ledger.store.read() as connection:
-        uats = None if not area and uat is None else communities_of_area(connection, area, uat)
+        uats = communities_of_area(connection, area, uat)
         found = count_figures(connection, first, end, uats)
         restricted = count_restricted(connection, end, uats) if uat is None and actor.role != "team" else {}
         if first == end:
@@ -220,12 +220,15 @@ def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(together)
 
 
-def communities_of_area(connection: Connection, county: str, uat: int | None) -> list[int]:
-    """List the communities of a county that have or had a case, or the one; "" = whatever county it is of.
+def communities_of_area(connection: Connection, county: str, uat: int | None) -> list[int] | None:
+    """List the communities of a county that have or had a case, or the one; None = of the nation, all.
 
-    Raises NotAllowedError for a community whose cases are of another county.
+    county: "" = the nation, or whatever county the one is of. Raises NotAllowedError for a community whose cases are of
+    another county.
     """
     if uat is None:
+        if not county:
+            return None
         return list(connection.execute(select(cases.c.uat_siruta).where(cases.c.county == county).distinct()).scalars())
     of = set(connection.execute(select(cases.c.county).where(cases.c.uat_siruta == uat).distinct()).scalars())
     if county and of and county not in of:

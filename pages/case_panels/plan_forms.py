@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cases.community.community_plan import CommunityPlan
-    from pages.case_panels.plan_sheet import PriorityCode
+    from cases.community.plan_vocabulary import PriorityCode
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cases.community.community_plan import late_words
-from cases.community.plan_texts import term_words
-from cases.community.plan_vocabulary import action_state_label, responsible_label
+from cases.community.community_plan import action_words, late_words
 from core.i18n import _, ngettext, number
 from providers.rules.wording import iso_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cases.community.community_plan import CommunityPlan, PlanAction
+    from cases.community.community_plan import CommunityPlan
+    from cases.community.plan_vocabulary import PriorityCode
     from cases.figures.community_diagnosis import CommunityDiagnosis
-
-PriorityCode = tuple[str, str]  # kind and code
 
 
 @dataclass(frozen=True)
@@ -65,23 +62,11 @@ def sheet_of_plan(plan: CommunityPlan, people: Mapping[PriorityCode, str]) -> Pl
                 f"{each.rank}. {each.name}",
                 each.reason,
                 people.get((each.kind, each.code), ""),
-                tuple(
-                    (action.what, _about(action), _("întârziată") if action.is_late else "") for action in each.actions
-                ),
+                tuple((said.what, said.line(is_short=True), said.late) for said in map(action_words, each.actions)),
             )
             for each in plan.priorities
         ),
     )
-
-
-def _about(action: PlanAction) -> str:
-    parts = [
-        responsible_label(action.responsible),
-        _("termen {day}").format(day=term_words(action.due_on)),
-        action_state_label(action.state),
-        action.result,
-    ]
-    return " · ".join(filter(None, parts))
 
 
 def people_of_diagnosis(found: CommunityDiagnosis) -> dict[PriorityCode, str]:

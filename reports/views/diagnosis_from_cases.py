@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cases.community.community_plan import adopted_plan, late_words
-from cases.community.plan_texts import term_words
-from cases.community.plan_vocabulary import action_state_label, responsible_label
+from cases.community.community_plan import action_words, adopted_plan, late_words
 from cases.figures.community_diagnosis import GROUPS, category_words, diagnosis_in, group_words
 from cases.figures.told_counts import rounding_words
 from core.i18n import _, ngettext, number
@@ -125,14 +123,8 @@ def _write_stored_plan(paper: ReportPdf, plan: CommunityPlan) -> None:
     for each in plan.priorities:
         paragraph(paper, f"{each.rank}. {each.name}: {each.reason}")
         rows = [
-            (
-                action.what,
-                responsible_label(action.responsible),
-                term_words(action.due_on),
-                action_state_label(action.state) + (f", {_('întârziată')}" if action.is_late else ""),
-                action.result or "–",
-            )
-            for action in each.actions
+            (said.what, said.responsible, said.term, said.progress, said.result or "–")
+            for said in map(action_words, each.actions)
         ]
         table(paper, columns, rows, size=8)
 
