@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from cases.community.community_plan import locked_plan, require_version
 from cases.community.plan_texts import MOST_ACTION, MOST_REASON, YEARS_AHEAD, tidy_words, typed_term
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_PRIORITIES, MOST_ACTIONS = 15, 20
 _WRITE = "case.write"
-_FIRST = {"version": 1}
+FIRST_VERSION = {"version": 1}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def begin_plan(ledger: Ledger, year: int, *, actor: Actor) -> str:
     """Begin the draft of a plan of a team's community, with what there is already; return its number.
 
     Of a year with a plan in force it is a revision of that one, with all of it; else priorities and unfinished actions
-    of the last plan in force are carried over.
+    of the last plan in force are carried over. What is noted of an action afterwards reaches its copy.
 
     Parameters
     ----------
@@ -62,28 +62,50 @@ def begin_plan(ledger: Ledger, year: int, *, actor: Actor) -> str:
     BadValueError
         For another year, or where the year has a draft.
     """
-    roles.require(actor, _WRITE, Area(actor.county, actor.uat_siruta))
+    area = Area(actor.county, actor.uat_siruta)
+    roles.require(actor, _WRITE, area)
+    require_year(ledger, year)
+    with ledger.store.write() as connection:
+        row, source = open_draft(connection, ledger, year, area, actor)
+        if source is not None:
+            _copy(connection, source.plan_id, row["plan_id"], year, is_whole=source.year == year)
+        note_step(connection, row, "begin", row["plan_id"], actor, ledger, after=str(year))
+    return str(row["plan_id"])
+
+
+def require_year(ledger: Ledger, year: int) -> None:
+    """Refuse a plan of a year that is long over, or far to come."""
     this = ledger.today().year
     if not this - 1 <= year <= this + YEARS_AHEAD:
         raise BadValueError(
             _("Planul este pentru un an între {first} și {last}.").format(first=this - 1, last=this + YEARS_AHEAD)
         )
-    plan, plan_id = t.community_plans.c, new_number("Y")
-    with ledger.store.write() as connection:
-        audit.lock(connection, [f"cases:{actor.uat_siruta}"])
-        own = plan.uat_siruta == actor.uat_siruta
-        if connection.execute(select(plan.plan_id).where(own, plan.year == year, plan.state == DRAFT)).first():
-            raise BadValueError(_("Pentru {year} este deja o ciornă: lucrați la ea.").format(year=year))
-        last = connection.execute(select(func.max(plan.number)).where(own, plan.year == year)).scalar_one()
-        before = select(plan.plan_id, plan.year).where(own, plan.state == ADOPTED, plan.year <= year)
-        source = connection.execute(before.order_by(plan.year.desc()).limit(1)).first()
-        row = {"plan_id": plan_id, "county": actor.county, "uat_siruta": actor.uat_siruta, "year": year}
-        row |= {"number": (last or 0) + 1, "state": DRAFT, "made_on": ledger.today().isoformat(), "by": actor.account}
-        connection.execute(insert(t.community_plans), {**row, "adopted_on": "", "returned_on": "", **_FIRST})
-        if source is not None:
-            _copy(connection, source.plan_id, plan_id, year, is_whole=source.year == year)
-        note_step(connection, row, "begin", plan_id, actor, ledger, after=str(year))
-    return plan_id
+
+
+def open_draft(
+    connection: Connection, ledger: Ledger, year: int, area: Area, actor: Actor
+) -> tuple[dict[str, Any], Row[Any, Any] | None]:
+    """Write an empty draft of a community; return its row, and number and year of the plan in force before it.
+
+    BadValueError where the year has a draft.
+    """
+    plan = t.community_plans.c
+    audit.lock(connection, [f"cases:{area.uat_siruta}"])
+    own = plan.uat_siruta == area.uat_siruta
+    if connection.execute(select(plan.plan_id).where(own, plan.year == year, plan.state == DRAFT)).first():
+        raise BadValueError(_("Pentru {year} este deja o ciornă: lucrați la ea.").format(year=year))
+    last = connection.execute(select(func.max(plan.number)).where(own, plan.year == year)).scalar_one()
+    before = select(plan.plan_id, plan.year).where(own, plan.state == ADOPTED, plan.year <= year)
+    source = connection.execute(before.order_by(plan.year.desc()).limit(1)).first()
+    row: dict[str, Any] = {
+        "plan_id": new_number("Y"),
+        "county": area.county,
+        "uat_siruta": area.uat_siruta,
+        "year": year,
+    }
+    row |= {"number": (last or 0) + 1, "state": DRAFT, "made_on": ledger.today().isoformat(), "by": actor.account}
+    connection.execute(insert(t.community_plans), {**row, "adopted_on": "", "returned_on": "", **FIRST_VERSION})
+    return row, source
 
 
 def _copy(connection: Connection, source: str, plan_id: str, year: int, *, is_whole: bool) -> None:
@@ -91,17 +113,16 @@ def _copy(connection: Connection, source: str, plan_id: str, year: int, *, is_wh
     chosen = connection.execute(select(t.community_priorities).where(t.community_priorities.c.plan_id == source))
     for old in chosen.mappings().all():
         priority_id = new_number("T")
-        copied = {**old, "priority_id": priority_id, "plan_id": plan_id, **_FIRST}
+        copied = {**old, "priority_id": priority_id, "plan_id": plan_id, **FIRST_VERSION}
         connection.execute(insert(t.community_priorities), copied)
         actions = t.community_actions
         of_old = select(actions).where(actions.c.priority_id == old["priority_id"])
         for action in connection.execute(of_old).mappings().all():
             if not is_whole and action["state"] not in UNENDED:
                 continue
-            moved = {"action_id": new_number("N"), "plan_id": plan_id, "priority_id": priority_id, **_FIRST}
+            moved = {"action_id": new_number("N"), "plan_id": plan_id, "priority_id": priority_id, **FIRST_VERSION}
             due = action["due_on"] if action["due_on"] >= f"{year}-01-01" else f"{year}-12-31"
-            follows = action["action_id"] if is_whole else ""
-            connection.execute(insert(actions), {**action, **moved, "due_on": due, "follows": follows})
+            connection.execute(insert(actions), {**action, **moved, "due_on": due, "follows": action["action_id"]})
 
 
 def add_priority(ledger: Ledger, plan_id: str, kind: str, code: str, reason: str, *, actor: Actor) -> str:
@@ -128,7 +149,7 @@ def add_priority(ledger: Ledger, plan_id: str, kind: str, code: str, reason: str
         row = {"priority_id": priority_id, "plan_id": plan_id, "uat_siruta": plan["uat_siruta"], "kind": kind}
         rank = max((each.rank for each in there), default=0) + 1
         connection.execute(
-            insert(t.community_priorities), {**row, "code": code, "rank": rank, "reason": said, **_FIRST}
+            insert(t.community_priorities), {**row, "code": code, "rank": rank, "reason": said, **FIRST_VERSION}
         )
         note_step(connection, plan, "priority", priority_id, actor, ledger, after=code)
     return priority_id
@@ -193,7 +214,9 @@ def add_action(ledger: Ledger, priority_id: str, terms: ActionTerms, *, actor: A
             raise BadValueError(_("O prioritate are cel mult {n} acțiuni.").format(n=MOST_ACTIONS))
         row = {"action_id": action_id, "plan_id": plan["plan_id"], "priority_id": priority["priority_id"], **values}
         blank = {"state": "planned", "begun_on": "", "ended_on": "", "result": "", "follows": ""}
-        connection.execute(insert(t.community_actions), {**row, "uat_siruta": plan["uat_siruta"], **blank, **_FIRST})
+        connection.execute(
+            insert(t.community_actions), {**row, "uat_siruta": plan["uat_siruta"], **blank, **FIRST_VERSION}
+        )
         note_step(connection, plan, "action", action_id, actor, ledger, after=values["due_on"])
     return action_id
 

@@ -15,11 +15,16 @@ from core.i18n import _
 from referrals.database.tables import community_plan_tables as t
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
 
 _WRITE, _SUPERVISE = "case.write", "case.supervise"
 _OPEN, _DONE = "open", "done"
+_PROGRESS = ("state", "begun_on", "ended_on", "result")
 
 
 def adopt_plan(ledger: Ledger, plan_id: str, *, version: int, actor: Actor) -> None:
@@ -88,7 +93,7 @@ def drop_draft(ledger: Ledger, plan_id: str, *, version: int, actor: Actor) -> N
 
 
 def note_progress(ledger: Ledger, action_id: str, state: str, result: str, *, version: int, actor: Actor) -> None:
-    """Say how far an action of a plan in force is, and what came of it; a draft that goes on with it is told.
+    """Say how far an action of a plan in force is, and what came of it; the plans that go on with it are told.
 
     Parameters
     ----------
@@ -131,9 +136,41 @@ def note_progress(ledger: Ledger, action_id: str, state: str, result: str, *, ve
             "ended_on": "" if state in UNENDED else row["ended_on"] or today,
         }
         set_row(connection, actions, row, version, values)
-        # What its copy says of progress is this; what it is to become is its own.
-        connection.execute(update(actions).where(actions.c.follows == action_id).values(**values))
         note_step(connection, plan, "progress", action_id, actor, ledger, before=row["state"], after=state)
+        for copied, other in _copies(connection, row, plan["year"]):
+            # What a copy says of progress is this; what it is to become is its own, and so is the version of a draft.
+            is_draft = other["state"] == DRAFT
+            told = values if is_draft else {**values, "version": copied["version"] + 1}
+            connection.execute(update(actions).where(actions.c.action_id == copied["action_id"]).values(**told))
+            if not is_draft:
+                number = copied["action_id"]
+                note_step(connection, other, "progress", number, actor, ledger, before=row["state"], after=state)
+
+
+def _copies(connection: Connection, row: Mapping[str, Any], year: int) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the actions that go on with one, each with its plan: in a draft or in force, of its year or a later one.
+
+    Not those that say something of their own: the plan of the next year may be in force as well.
+    """
+    actions, plans = t.community_actions, t.community_plans
+    # A revision and the next year's draft are copies of one action: what both go on with is where the copies start.
+    first, before = row["action_id"], row["follows"]
+    while before:  # also where the plan of that one is forgotten
+        first = before
+        before = connection.execute(select(actions.c.follows).where(actions.c.action_id == first)).scalar() or ""
+    family, found = [first], [first]
+    while found:
+        following = select(actions.c.action_id).where(actions.c.follows.in_(found))
+        found = [number for number in connection.execute(following).scalars() if number not in family]
+        family += found
+    others = [number for number in family if number != row["action_id"]]
+    copies = []
+    for copied in connection.execute(select(actions).where(actions.c.action_id.in_(others))).mappings().all():
+        plan = connection.execute(select(plans).where(plans.c.plan_id == copied["plan_id"])).mappings().one()
+        is_alive = plan["state"] in (DRAFT, ADOPTED) and plan["year"] >= year
+        if is_alive and all(copied[name] == row[name] for name in _PROGRESS):
+            copies.append((dict(copied), dict(plan)))
+    return copies
 
 
 def remark_plan(ledger: Ledger, plan_id: str, remark: str, *, sends_back: bool, version: int, actor: Actor) -> str:

@@ -86,6 +86,68 @@ def test_an_action_is_followed_in_the_plan_in_force_and_its_copy_is_told(ledger,
         note_progress(ledger, caravan.action_id, "done", "a sunat la 0744 123 456", version=3, actor=WORKER)
 
 
+def noted(ledger, action, state, result, actor=WORKER):
+    note_progress(ledger, action.action_id, state, result, version=action.version, actor=actor)
+
+
+def put_in_force(ledger, year):
+    """Begin a plan of a year and adopt it as it is."""
+    plan_id = begin_plan(ledger, year, actor=WORKER)
+    (draft,) = (each for each in plans_of(ledger) if each.plan_id == plan_id)
+    adopt_plan(ledger, plan_id, version=draft.version, actor=WORKER)
+    return next(each for each in plans_of(ledger) if each.plan_id == plan_id)
+
+
+def of_year(ledger, year):
+    return next(each for each in plans_of(ledger) if each.year == year)
+
+
+def progress(plan):
+    return [(each.state, each.begun_on, each.ended_on, each.result) for each in plan.actions]
+
+
+def test_what_is_noted_late_in_a_year_reaches_the_draft_of_the_next(ledger, clock):
+    caravan, signing = adopted(ledger).actions
+    begin_plan(ledger, YEAR + 1, actor=WORKER)
+    clock.move(days=290)
+    noted(ledger, caravan, "done", "a venit în decembrie")
+    noted(ledger, signing, "begun", "s-au înscris jumătate")
+    draft = of_year(ledger, YEAR + 1)
+    assert draft.state == "draft"
+    assert progress(draft) == progress(of_year(ledger, YEAR)) == [
+        ("done", "2026-12-17", "2026-12-17", "a venit în decembrie"),
+        ("begun", "2026-12-17", "", "s-au înscris jumătate"),
+    ]  # fmt: skip
+    assert [each.due_on for each in draft.actions] == [f"{YEAR + 1}-12-31"] * 2, "what it is to become is its own"
+
+
+def test_it_reaches_the_next_year_through_a_revision_whichever_was_begun_first(ledger, clock):
+    adopted(ledger)
+    begin_plan(ledger, YEAR + 1, actor=WORKER)
+    revised = put_in_force(ledger, YEAR)
+    noted(ledger, revised.actions[0], "begun", "caravana este chemată")
+    told = of_year(ledger, YEAR + 1)
+    assert [each.result for each in told.actions] == ["caravana este chemată", ""]
+    first = next(each for each in plans_of(ledger) if each.state == "replaced")
+    assert [each.state for each in first.actions] == ["planned", "planned"], "what was replaced stays as it was"
+
+
+def test_the_next_years_plan_in_force_is_told_until_it_says_something_of_its_own(ledger, clock):
+    caravan, signing = adopted(ledger).actions
+    following = put_in_force(ledger, YEAR + 1)
+    clock.move(days=290)
+    noted(ledger, caravan, "begun", "chemată")
+    assert of_year(ledger, YEAR + 1).actions[0].result == "chemată"
+    with pytest.raises(PlanChangedError):
+        noted(ledger, following.actions[0], "given_up", "nu am văzut ce s-a scris")
+    noted(ledger, of_year(ledger, YEAR + 1).actions[1], "begun", "o listă nouă")
+    assert of_year(ledger, YEAR).actions[1].state == "planned", "a year is not written by the one after it"
+    noted(ledger, signing, "given_up", "fără medic în comună")
+    assert of_year(ledger, YEAR + 1).actions[1].result == "o listă nouă"
+    steps = [each for each in audited(ledger) if each == "community_plan.progress"]
+    assert len(steps) == 4, "three by hand, and the copy in force that was told"
+
+
 def test_a_plan_that_is_sent_back_is_adopted_anew_and_what_was_asked_is_settled(ledger):
     plan = adopted(ledger)
     remarked(ledger, plan, sends_back=True)
