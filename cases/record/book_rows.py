@@ -75,7 +75,7 @@ def read_book(connection: Connection, wanted: WantedRows, uat_siruta: int) -> Ca
     changes, conflicts = exchange_tables.case_changes, exchange_tables.case_conflicts
     about = or_(
         changes.c.change_id.in_(wanted.ids["change_id"]),
-        (changes.c.uat_siruta == uat_siruta) & (changes.c.result == "waiting"),
+        (changes.c.uat_siruta == uat_siruta) & exchange_tables.WAITS,
     )
     waiting = _rows(connection, select(changes).where(about))
     book.load("case_changes", waiting)

@@ -79,7 +79,7 @@ def count_cases(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: i
         query = select(table.state, level := case_tables.LEVEL_IN_FORCE, func.count()).group_by(table.state, level)
         rows = connection.execute(_within(query, table, area, uat)).all()
         of_area = select(table.case_ref)
-        waiting = select(func.count()).select_from(exchange_tables.case_changes).where(changes.result == "waiting")
+        waiting = select(func.count()).select_from(exchange_tables.case_changes).where(exchange_tables.WAITS)
         open_ones = select(func.count()).select_from(exchange_tables.case_conflicts).where(conflicts.state == "open")
         if area or uat is not None:
             refs = _within(of_area, table, area, uat)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from cases.record.book_rows import rows_by_case
 from cases.record.county_access import reason_of, tell_team
 from cases.rules.case_tasks import CaseTask, task_label, tasks_of
-from cases.rules.case_vocabulary import OPEN_STATES
+from cases.rules.case_vocabulary import OPEN_STATES, UNFINISHED
 from core.i18n import _
 from referrals.database import audit
 from referrals.database.models import referrals
@@ -21,6 +21,10 @@ from referrals.records.roles import Area
 if TYPE_CHECKING:
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
+
+_OF_CASE = tuple(
+    t.cases.c[name] for name in ("case_ref", "state", "level", "level_said", "opened_on", "next_review")
+)  # what tells a task
 
 
 @dataclass(frozen=True)
@@ -76,32 +80,40 @@ def late_work(ledger: Ledger, uat_siruta: int, county: str, *, actor: Actor) -> 
 
 def _due(ledger: Ledger, uat: int, until: str) -> tuple[CaseTask, ...]:
     with ledger.store.read() as connection:
-        tasks = _tasks(connection, uat, ledger.today().isoformat())
+        tasks = _tasks(connection, uat, ledger.today().isoformat(), until)
     due = (each for each in tasks if each.due_on <= until)
     return tuple(sorted(due, key=lambda each: (each.due_on, each.kind, each.case_ref)))
 
 
-def _tasks(connection: Connection, uat: int, today: str) -> list[CaseTask]:
-    cases = select(t.cases).where(t.cases.c.uat_siruta == uat, t.cases.c.state.in_(OPEN_STATES))
-    opened = [dict(row) for row in connection.execute(cases).mappings()]
-    refs = select(t.cases.c.case_ref).where(t.cases.c.uat_siruta == uat, t.cases.c.state.in_(OPEN_STATES))
+def _tasks(connection: Connection, uat: int, today: str, until: str) -> list[CaseTask]:
+    """List the tasks of open cases; of those that are due later than a day only what costs nothing to leave in."""
     said, plans, items, remarks = t.assessments.c, t.plans.c, t.plan_items.c, t.supervised.c
+    is_open = (t.cases.c.uat_siruta == uat, t.cases.c.state.in_(OPEN_STATES))
+    opened = [dict(row) for row in connection.execute(select(*_OF_CASE).where(*is_open)).mappings()]
+    refs = select(t.cases.c.case_ref).where(*is_open)
     assessments = rows_by_case(
         connection, select(said.case_ref, said.on_day, said.complete).where(said.case_ref.in_(refs))
     )
     agreed = rows_by_case(
         connection,
-        select(plans.case_ref, plans.state, plans.agreed_on).where(plans.case_ref.in_(refs), plans.state == "agreed"),
+        select(plans.case_ref, plans.plan_id, plans.state, plans.agreed_on).where(
+            plans.case_ref.in_(refs), plans.state == "agreed"
+        ),
+    )
+    in_force = {plan["plan_id"] for of_case in agreed.values() for plan in of_case}
+    # An item asks on its day; before it where its referral failed; after it where nobody knows whether it helped.
+    asks = or_(
+        items.state.in_(UNFINISHED) & or_(items.due_on <= until, items.referral_id != ""),
+        (items.state == "done") & (items.result == "unknown") & (items.referral_id != ""),
     )
     work = rows_by_case(
         connection,
         select(
-            items.case_ref, items.item_id, items.state, items.result, items.due_on, items.done_on,
+            items.case_ref, items.plan_id, items.item_id, items.state, items.result, items.due_on, items.done_on,
             func.coalesce(referrals.c.state, "").label("referral_state"),
         )
         .outerjoin(referrals, referrals.c.referral_id == items.referral_id)
-        .join(t.plans, plans.plan_id == items.plan_id)
-        .where(items.case_ref.in_(refs), plans.state == "agreed"),
+        .where(items.case_ref.in_(refs), asks),
     )  # fmt: skip
     asked = rows_by_case(
         connection,
@@ -120,7 +132,7 @@ def _tasks(connection: Connection, uat: int, today: str) -> list[CaseTask]:
             case,
             assessments[case["case_ref"]],
             agreed[case["case_ref"]],
-            work[case["case_ref"]],
+            [item for item in work[case["case_ref"]] if item["plan_id"] in in_force],
             asked[case["case_ref"]],
             today=today,
             last_seen=seen.get(case["case_ref"], ""),

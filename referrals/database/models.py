@@ -19,7 +19,7 @@ from referrals.database.tables import (
 )
 from referrals.database.tables.table_base import UtcTime
 
-HEAD = "0024"
+HEAD = "0025"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens
