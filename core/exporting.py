@@ -24,6 +24,15 @@ def defuse(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_RUNS) else value
 
 
+def undefused(text: str) -> str:
+    """Take the apostrophe off that `defuse` put before a text; leave every other.
+
+    >>> undefused("'=HYPERLINK(1)"), undefused("'70")
+    ('=HYPERLINK(1)', "'70")
+    """
+    return text[1:] if text.startswith("'") and text[1:].startswith(_RUNS) else text
+
+
 def defused(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with every text cell defused."""
     safe = table.copy()

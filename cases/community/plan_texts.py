@@ -123,6 +123,14 @@ def _last_day(text: str) -> date | None:
             return date(int(text), 12, 31)
         if found := _MONTH.fullmatch(text):
             return last_day_of(f"{int(found[2]):04}-{int(found[1]):02}")
+    except ValueError:
+        return None
+    return typed_day(text)
+
+
+def typed_day(text: str) -> date | None:
+    """Return the day that was typed, as 30.06.2027 or 2027-06-30; None where it is none."""
+    try:
         if found := _DAY.fullmatch(text):
             return date(int(found[3]), int(found[2]), int(found[1]))
         return date.fromisoformat(text)

@@ -64,6 +64,11 @@ def cases(
     reason: Annotated[
         str, typer.Option(help="La show, list, agenda și export: de ce se deschid cazurile; rămâne scris, echipa vede.")
     ] = "",
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="La plan: foaia (XLSX, CSV) care devine ciorna comunității."),
+    ] = None,
+    year: Annotated[int, typer.Option(help="La plan --from: anul planului; fără el, anul acesta.")] = 0,
     yes: Annotated[bool, typer.Option("--yes", help="La erase: nu mai întreba înainte.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -76,12 +81,18 @@ def cases(
     if action == "erase":
         erase(case, yes, as_json)
         return
+    if (source is not None or year) and action != "plan":
+        raise typer.BadParameter(_("--from și --year sunt numai pentru plan"))
     home = open_home()
     letters, uat = area_named(home, county, place)
     with closing(open_ledger(home)) as ledger:
         match action:
             case "status" | "list" | "needs" | "diagnosis" | "agenda":
                 report = _read(ledger, action, letters, uat, state or (), reason)
+            case "plan" if source is not None:
+                from commands.case_work.community_plans import bring_plan
+
+                report = bring_plan(ledger, source, year, letters, uat)
             case "plan":
                 from commands.case_work.community_plans import say_plans
 

@@ -1,4 +1,4 @@
-"""The plans of communities at the command line: one read or written to a file, a county's counted, the nation's."""
+"""The plans of communities at the command line: one read, written to a file or brought from one; plans counted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from core.storage.home import write_atomically
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cases.community.plan_import import PlanImport
     from core.storage.home import Home
     from referrals.ledger.ledger import Ledger
     from referrals.records.vocabulary import Actor
@@ -61,3 +62,12 @@ def say_plans(
         print_lines(line for each in plans for line in each.lines())
         if not plans:
             print_lines([_("Comunitatea nu are încă un plan.")])
+
+
+def bring_plan(ledger: Ledger, source: Path, year: int, letters: str, uat: int | None) -> PlanImport:
+    """Bring a plan from a sheet as the draft of a community. year: 0 = this one."""
+    if uat is None:
+        raise typer.BadParameter(_("spuneți comunitatea: --place"))
+    from cases.community.plan_import import import_plan
+
+    return import_plan(ledger, source, year or ledger.today().year, uat, letters, actor=operator())

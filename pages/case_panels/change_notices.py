@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.bad_rows import BadRowsError
 from core.errors import MapError
+from core.i18n import _
 from pages.common import markup
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ def make_change(act: Callable[[], object], words: str) -> None:
     """
     try:
         act()
+    except BadRowsError as error:
+        title = _("Nu s-a scris nimic. Îndreptați rândurile și aduceți foaia din nou.")
+        st.html(markup.render_notice(title, error.lines, kind="refusal"))
+        return
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return

@@ -17,6 +17,7 @@ from pages.case_panels.change_notices import make_change
 from pages.case_panels.plan_drawing import draw_sheet
 from pages.case_panels.plan_forms import draw_draft_steps, draw_progress, keep_seen
 from pages.case_panels.plan_sheet import people_of_diagnosis
+from pages.case_panels.plan_upload import draw_plan_upload
 from pages.common import markup
 from providers.rules.wording import iso_day
 
@@ -50,7 +51,7 @@ def draw_plan(home: Home, ledger: Ledger, actor: Actor, name: str) -> None:
     if not plans:
         advice = _("Alegeți anul: prioritățile se iau din ce s-a găsit la evaluare, apoi scrieți ce face fiecare.")
         st.html(markup.render_notice(_("Comunitatea nu are încă un plan."), [advice]))
-        _begin_form(ledger, actor, plans)
+        _begin_forms(home, ledger, actor, plans, name)
         return
     diagnosis = community_diagnosis(ledger, actor.uat_siruta, actor.county, actor=actor)
     plan = choose_plan(plans, "plan_shown")
@@ -63,7 +64,7 @@ def draw_plan(home: Home, ledger: Ledger, actor: Actor, name: str) -> None:
             draw_draft_steps(ledger, actor, plan, people_of_diagnosis(diagnosis))
         elif plan.state == ADOPTED:
             draw_progress(ledger, actor, plan)
-        _begin_form(ledger, actor, plans)
+        _begin_forms(home, ledger, actor, plans, name)
     keep_seen(plan)
 
 
@@ -99,13 +100,20 @@ def _draw_remarks(ledger: Ledger, actor: Actor, plans: list[CommunityPlan]) -> N
                 )
 
 
-def _begin_form(ledger: Ledger, actor: Actor, plans: list[CommunityPlan]) -> None:
-    """Offer the years that have no draft yet."""
+def _begin_forms(home: Home, ledger: Ledger, actor: Actor, plans: list[CommunityPlan], name: str) -> None:
+    """Offer the years that have no draft yet: to begin one, or to bring it from a sheet."""
     this = ledger.today().year
     drafted = {each.year for each in plans if each.state == DRAFT}
-    years = [year for year in range(this, this + _YEARS) if year not in drafted]
-    if not years:
-        return
+    if years := [year for year in range(this, this + _YEARS) if year not in drafted]:
+        _begin_form(ledger, actor, plans, years)
+        draw_plan_upload(home, ledger, actor, years, name, show=_show)
+
+
+def _show(plan_id: str) -> None:
+    st.session_state[_BEGUN] = plan_id
+
+
+def _begin_form(ledger: Ledger, actor: Actor, plans: list[CommunityPlan], years: list[int]) -> None:
     adopted = {each.year for each in plans if each.state == ADOPTED}
     with st.form("hs-form-plan-begin"):
         st.html(markup.render_heading(_("Începeți un plan") if not plans else _("Începeți alt plan sau altă variantă")))
@@ -119,7 +127,7 @@ def _begin_form(ledger: Ledger, actor: Actor, plans: list[CommunityPlan]) -> Non
         if not st.form_submit_button(_("Începeți ciorna"), type="secondary" if plans else "primary"):
             return
 
-    def act() -> None:
-        st.session_state[_BEGUN] = begin_plan(ledger, int(year), actor=actor)
-
-    make_change(act, _("Ciorna este începută. Nu se vede ca plan adoptat până nu o adoptați."))
+    make_change(
+        lambda: _show(begin_plan(ledger, int(year), actor=actor)),
+        _("Ciorna este începută. Nu se vede ca plan adoptat până nu o adoptați."),
+    )

@@ -7,26 +7,21 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cases.community.plan_vocabulary import action_state_label, responsible_label
+from cases.community.plan_vocabulary import (
+    ACTION_STATES,
+    KINDS,
+    RESPONSIBLES,
+    action_state_label,
+    plan_titles,
+    priority_codes,
+    priority_name,
+    responsible_label,
+)
 from core.i18n import _
 from reports.output.xlsx import Sheet, workbook
 
 if TYPE_CHECKING:
     from cases.community.community_plan import CommunityPlan, PlanAction, PlanPriority
-
-_COLUMNS = (
-    "rank",
-    "priority",
-    "reason",
-    "what",
-    "responsible",
-    "due_on",
-    "state",
-    "is_late",
-    "begun_on",
-    "ended_on",
-    "result",
-)
 
 
 def plan_workbook(plan: CommunityPlan, *, area: str, made_on: date, is_demo: bool) -> bytes:
@@ -48,18 +43,9 @@ def plan_workbook(plan: CommunityPlan, *, area: str, made_on: date, is_demo: boo
     bytes
         The XLSX file: an action a row, a priority without one a row of its own; days are days.
     """
-    titles = dict(
-        zip(
-            _COLUMNS,
-            (
-                _("Nr."), _("Prioritatea"), _("Motivul"), _("Acțiunea"), _("Cine răspunde"), _("Termenul"),
-                _("Cum este"), _("Întârziată"), _("Începută la"), _("Încheiată la"), _("Ce a ieșit"),
-            ),
-            strict=True,
-        )
-    )  # fmt: skip
+    titles = plan_titles()
     rows = [_row(priority, action) for priority in plan.priorities for action in priority.actions or (None,)]
-    table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"rank": "int64"})
+    table = pd.DataFrame(rows, columns=list(titles)).astype({"rank": "int64"})
     said = pd.DataFrame(
         [(_day(each.made_on), each.remark, _("așteaptă") if each.is_open else _("văzută")) for each in plan.remarks],
         columns=["made_on", "remark", "state"],
@@ -69,21 +55,37 @@ def plan_workbook(plan: CommunityPlan, *, area: str, made_on: date, is_demo: boo
     return workbook(sheets, title=f"{area}. {plan.title}", made_on=made_on, is_demo=is_demo)
 
 
-def _row(priority: PlanPriority, action: PlanAction | None) -> tuple[object, ...]:
-    head = (priority.rank, priority.name, priority.reason)
+def blank_plan_workbook(*, area: str, made_on: date, is_demo: bool) -> bytes:
+    """Write a workbook for a plan to be typed into, with the words that its cells may have; arguments as above."""
+    titles = plan_titles()
+    lists = {
+        "priority": [priority_name(kind, code) for kind in KINDS for code in priority_codes(kind)],
+        "responsible": [responsible_label(code) for code in RESPONSIBLES],
+        "state": [action_state_label(state) for state in ACTION_STATES],
+    }
+    words = pd.DataFrame({name: pd.Series(said, dtype="str") for name, said in lists.items()})
+    sheets = [
+        Sheet(_("Planul"), pd.DataFrame(columns=[name for name in titles if name != "is_late"]), titles),
+        Sheet(_("Liste"), words, {name: titles[name] for name in lists}),
+    ]
+    title = _("{area}. Planul comunității, de completat").format(area=area)
+    return workbook(sheets, title=title, made_on=made_on, is_demo=is_demo)
+
+
+def _row(priority: PlanPriority, action: PlanAction | None) -> dict[str, object]:
+    head: dict[str, object] = {"rank": priority.rank, "priority": priority.name, "reason": priority.reason}
     if action is None:
-        return (*head, *[None] * (len(_COLUMNS) - len(head)))
-    return (
-        *head,
-        action.what,
-        responsible_label(action.responsible),
-        _day(action.due_on),
-        action_state_label(action.state),
-        _("da") if action.is_late else "",
-        _day(action.begun_on),
-        _day(action.ended_on),
-        action.result,
-    )
+        return head
+    return head | {
+        "what": action.what,
+        "responsible": responsible_label(action.responsible),
+        "due_on": _day(action.due_on),
+        "state": action_state_label(action.state),
+        "is_late": _("da") if action.is_late else "",
+        "begun_on": _day(action.begun_on),
+        "ended_on": _day(action.ended_on),
+        "result": action.result,
+    }
 
 
 def _day(text: str) -> date | None:

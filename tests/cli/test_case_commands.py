@@ -136,6 +136,26 @@ def test_plans_of_communities_are_read_counted_and_written_to_a_file(harta, tmp_
         assert not file.exists()
     assert str(file) in harta("cases", "plan", "--place", "24089", "--out", str(file))
     assert file.read_bytes()[:2] == b"PK"
+    bring = ("cases", "plan", "--from", str(file))
+    for wrong in (
+        bring,
+        (*bring, "--county", "BC"),
+        ("cases", "list", *bring[2:]),
+        (*bring, "--place", "24089", "--year", "1999"),
+    ):
+        harta(*wrong, code=1)
+    said = json.loads(harta(*bring, "--place", "24089", "--json"))
+    assert (said["year"], said["priorities"], said["actions"]) == (plan.year, 2, 2)
+    assert "Planul pe" in harta("cases", "plan", "--place", "24089")
+    drafts = json.loads(harta("cases", "plan", "--place", "24089", "--json"))["plans"]
+    assert [(each["state"], each["number"]) for each in drafts] == [("draft", 2), ("adopted", 1)]
+    harta(*bring, "--place", "24089", code=1)
+    sheet = tmp_path / "plan.csv"
+    heads = "Prioritatea;Motivul;Acțiunea;Cine răspunde;Termenul"
+    row = f"Medic de familie;doi din trei;Lista celor fără medic;asistent medical;{plan.year + 1}"
+    sheet.write_text(f"{heads}\n{row}\n", encoding="utf-8")
+    said = harta("cases", "plan", "--from", str(sheet), "--place", "24089", "--year", str(plan.year + 1))
+    assert f"ciorna planului pe {plan.year + 1}. Priorități: 1; acțiuni: 1." in said
 
 
 def test_a_list_of_people_becomes_cases_and_its_pairs_go_to_the_team_alone(harta, tmp_path):

@@ -158,6 +158,24 @@ def test_work_on_an_action_is_written_and_the_next_plan_begun(in_home, home, led
     assert [each.state for each in mine(ledger)] == ["draft", "adopted"]
 
 
+def test_a_plan_is_brought_from_a_sheet_or_every_bad_row_is_named(in_home, home, ledger, refs, year):
+    heads = "Prioritatea;Motivul;Acțiunea;Cine răspunde;Termenul"
+    good = f"Medic de familie;doi din trei;Lista celor fără medic;asistent medical;{year}"
+    app = desk(in_home, home)
+    press(app, "Aduceți ca ciornă")
+    assert "Alegeți întâi fișierul." in words(app)
+    app.file_uploader[0].upload("plan.csv", f"{heads}\n{good}\nMedic;;<b>x</b>;vecinul;{year}\n".encode()).run()
+    press(app, "Aduceți ca ciornă")
+    assert "Nu s-a scris nimic." in words(app)
+    assert "Rândul 2 de sub antet, coloana „Cine răspunde”: am găsit „vecinul”" in words(app)
+    assert mine(ledger) == []
+    app.file_uploader[0].upload("plan.csv", f"{heads}\n{good}\n".encode()).run()
+    press(app, "Aduceți ca ciornă")
+    assert "Planul din foaie este acum ciornă" in words(app)
+    assert "Lista celor fără medic" in words(app)
+    assert [(each.state, each.year) for each in mine(ledger)] == [("draft", year)]
+
+
 def test_the_team_reads_what_the_county_unit_asked(in_home, home, ledger, refs, year):
     plan = adopted(ledger, TEAM, year=year)
     remark_plan(ledger, plan.plan_id, "completați anul", sends_back=False, version=plan.version, actor=COUNTY)
