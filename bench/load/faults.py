@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from bench.load.breaking import Break, breaks_of
-from bench.load.installation import REFERRED, People, copied_home, prepare_people, served, warm_up
+from bench.load.installation import REFERRED, People, copied_home, give_places, prepare_people, served, warm_up
 from bench.load.proxied import behind_nginx
 from bench.load.samples import Samples
 from bench.load.visitors import WITHOUT_WORDS, Crowd, Morning
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 FAULTS = ("worker", "reload", "proxy", "database", "cut", "disk")
 _PAUSE, _PATIENCE = 0.3, 120.0  # seconds between two tries of a key, and until one is given up
+_PLACES = 5_000  # of each service: nobody is refused for want of one, so that every request writes
 _PACE = 0.125  # seconds from one referral of a program to its next
 _SETTLED = frozenset({201, 404, 409, 410, 422})
 
@@ -179,6 +180,7 @@ def main() -> None:
                 )
             )
             people = prepare_people(home)
+            give_places(home, people, _PLACES)
             before, environment = _numbers(home), {"HARTA_TRUSTED_PROXIES": "127.0.0.1", **broken.environment()}
             with served(home, Path(folder), workers=said.workers, environment=environment) as server:
                 warm_up(server, people)

@@ -27,6 +27,7 @@ from providers.finder.query_parsing import parse_query
 from providers.rules.protected_keys import is_protected
 from referrals.backups import move_ledger
 from referrals.interchange.api_tokens import create_token
+from referrals.ledger.ledger import open_ledger
 from referrals.ledger.provider_tokens import make_service_link
 from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
@@ -96,6 +97,16 @@ def prepare_people(home: Home, *, count: int = 8, county: str = "BC") -> People:
         offers += [(place, offer.service_id) for offer in find(snapshot, question).results if offer.places_free]
     cookies = [f"{session.COOKIE}={each}" for each in sealed]
     return People(cookies, [secret for _token, secret in made], links, places, needs, services, offers)
+
+
+def give_places(home: Home, people: People, places: int) -> None:
+    """Report so many free places of each service that a person may be referred to: referrals go on being made."""
+    said = [
+        {"service_id": each, "places_free": places, "places_max": places}
+        for each in sorted({service_id for _place, service_id in people.offers})
+    ]
+    with closing(open_ledger(home)) as ledger:
+        ledger.report_many(said, source="telefon", actor=Actor("county", county="BC", account="bench"))
 
 
 @contextmanager
