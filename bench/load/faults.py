@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 FAULTS = ("worker", "reload", "proxy", "database", "cut", "disk")
 _PAUSE, _PATIENCE = 0.3, 120.0  # seconds between two tries of a key, and until one is given up
+_AFTER = 10.0  # seconds that are written at least after what had failed is there again
 _PLACES = 5_000  # of each service: nobody is refused for want of one, so that every request writes
 _PACE = 0.125  # seconds from one referral of a program to its next
 _SETTLED = frozenset({201, 404, 409, 410, 422})
@@ -62,6 +63,7 @@ class Writers:
 
     base: str
     people: People
+    until: float = 0.0
     sent: int = 0
     acknowledged: dict[str, str] = field(default_factory=dict)  # referral by its key
     refused: Counter[int] = field(default_factory=Counter)
@@ -70,12 +72,12 @@ class Writers:
     without_words: int = 0  # errors of the application that were no sentence
     settled: list[tuple[float, float]] = field(default_factory=list)  # when it was first sent, and when it was settled
 
-    async def write(self, number: int, until: float) -> None:
-        """Make one referral after the other."""
+    async def write(self, number: int) -> None:
+        """Make one referral after the other, until the time."""
         headers = {"Authorization": f"Bearer {self.people.tokens[number % len(self.people.tokens)]}"}
         offers = itertools.cycle(self.people.offers[number::3])
         async with httpx.AsyncClient(base_url=self.base, timeout=60, trust_env=False) as http:
-            while (began := time.monotonic()) < until:
+            while (began := time.monotonic()) < self.until:
                 place, service_id = next(offers)
                 said = {
                     "service_id": service_id, "place": str(place), "need": REFERRED,
@@ -122,16 +124,17 @@ def recovery(spans: Sequence[tuple[float, float]], over: float) -> float:
 
 async def _run(writers: Writers, crowd: Crowd, broken: Break, said: argparse.Namespace) -> tuple[float, float, float]:
     """Write, break something in the middle, go on; return when it broke, when that was over, and when writing ended."""
-    until = time.monotonic() + said.seconds
-    writing = [asyncio.create_task(writers.write(number, until)) for number in range(said.writers)]
+    writers.until = time.monotonic() + said.seconds
+    writing = [asyncio.create_task(writers.write(number)) for number in range(said.writers)]
     if said.screens:
         writing.append(asyncio.create_task(crowd.morning(_morning(said))))
     await asyncio.sleep(said.seconds / 3)
     began = time.monotonic()
     await broken()
     over = time.monotonic()
+    writers.until = max(writers.until, over + _AFTER)
     await asyncio.gather(*writing)
-    return began, over, max(until, over)
+    return began, over, writers.until
 
 
 def _morning(said: argparse.Namespace) -> Morning:

@@ -80,6 +80,54 @@ def test_systemd_finds_little_that_a_service_could_do_to_the_machine(unit, tmp_p
     run(program("systemd-analyze"), "security", "--offline=true", "--threshold=20", str(tmp_path / unit.name))
 
 
+def calls_of(name: str) -> set[str]:
+    """Return the calls of the system in a set that systemd knows by name, or the one that the name is."""
+    if not name.startswith("@"):
+        return {name}
+    lines = run(program("systemd-analyze"), "--no-pager", "syscall-filter", name).splitlines()[1:]
+    inside = {line.strip() for line in lines if line.strip() and not line.strip().startswith("#")}
+    return set().union(*(calls_of(each) for each in inside))
+
+
+def refused_calls(unit: Path) -> set[str]:
+    """Return the calls that a service may not make."""
+    allowed = calls_of("@default")
+    for said in re.findall(r"^SystemCallFilter=(.+)$", unit.read_text(encoding="utf-8"), re.MULTILINE):
+        named = set().union(*(calls_of(each) for each in said.lstrip("~").split()))
+        allowed = allowed - named if said.startswith("~") else allowed | named
+    return calls_of("@known") - allowed
+
+
+@pytest.mark.slow
+def test_the_application_makes_no_call_that_its_service_may_not_make(tmp_path, monkeypatch):
+    monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
+    refused = refused_calls(DEPLOY / "systemd" / "harta.service")
+    assert {"mount", "reboot", "ptrace", "setuid"} <= refused
+    if os.geteuid() == 0:
+        refused.discard("fchown")  # SQLite gives a file to the owner of its folder where it is root
+    home = make_home("live", tmp_path / "home")
+    open_ledger(home, may_begin=True).close()
+    watch = [
+        program("strace"),
+        "-f",
+        "--seccomp-bpf",
+        "-qq",
+        "-e",
+        f"trace={','.join(f'?{n}' for n in sorted(refused))}",
+    ]
+    work = "import app; from cli import main; main()"  # all that a worker reads, and the examination of a home
+    done = subprocess.run(
+        [*watch, "-e", "signal=none", "-o", str(tmp_path / "calls"), sys.executable, "-c", work, "doctor"],
+        env=os.environ | {"HARTA_HOME": str(home.path), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "ok" in done.stdout, done.stderr
+    assert (tmp_path / "calls").read_text(encoding="utf-8") == ""
+
+
 @pytest.mark.parametrize("script", sorted(DEPLOY.rglob("*.sh")), ids=lambda script: script.name)
 def test_a_script_is_right_by_shellcheck(script):
     assert run(program("shellcheck"), "--shell=sh", str(script)) == ""
