@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from streamlit import config
 
 from core.processes.worker_processes import Watcher
 from core.storage.home import make_home
@@ -126,6 +128,13 @@ def test_the_application_makes_no_call_that_its_service_may_not_make(tmp_path, m
     )
     assert "ok" in done.stdout, done.stderr
     assert (tmp_path / "calls").read_text(encoding="utf-8") == ""
+
+
+def test_streamlit_looks_for_no_secrets_in_the_folder_of_the_account():
+    """A folder that the account may not read would end every answer, and what lies there is none of ours."""
+    said = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert said["secrets"]["files"] == []
+    assert "secrets.files" in config.get_config_options()
 
 
 @pytest.mark.parametrize("script", sorted(DEPLOY.rglob("*.sh")), ids=lambda script: script.name)
