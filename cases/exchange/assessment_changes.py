@@ -17,6 +17,7 @@ from cases.exchange.exchange_context import (
     row_of,
     seen_finding,
     seen_need,
+    sees_finding,
 )
 from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.field_changes import change_fields
@@ -108,9 +109,11 @@ def _take_findings(
     book: CaseBook, case: Row, assessed: Assessed, body: Mapping[str, Any], context: ExchangeContext
 ) -> None:
     ref, day = case["case_ref"], body["on_day"]
-    standing = {each["code"]: each for each in book.of_case("findings", ref) if not each["ended_on"]}
+    # A code may stand twice: of cases that were joined, and of a colleague who found what is restricted.
+    standing = [each for each in book.of_case("findings", ref) if not each["ended_on"]]
+    known = {each["code"] for each in standing if each["sees"] != RESTRICTED or sees_finding(each, case, context)}
     for finding in assessed.findings:
-        if finding.code in standing:
+        if finding.code in known:
             continue
         book.put(
             "findings",
@@ -133,7 +136,8 @@ def _take_findings(
             },
         )
     found = {finding.code for finding in assessed.findings}
-    for code, before in standing.items():
+    for before in standing:
+        code = before["code"]
         # What may still be so stays; what a member added by hand was never asked.
         if code not in found and code not in assessed.possible and before["assessment_id"]:
             end_finding(book, before, day, body.get("endings", {}).get(code, "no_longer"), context)
@@ -186,7 +190,7 @@ def _put_need(book: CaseBook, case_ref: str, need: str, day: str, context: Excha
 
 def add_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
     """Add a finding by hand, with a word; the edition that it is taken from says its level and who sees it."""
-    case_of(book, change.case_ref, context)
+    case = case_of(book, change.case_ref, context)
     body = change.body
     require_new(book, "findings", body["finding_id"])
     if not body["word"]:
@@ -197,7 +201,9 @@ def add_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) ->
     rule = next((each for each in instrument.rules if each.code == body["code"]), None)
     if rule is None:
         raise RefusedChangeError(_("Codul constatării nu este în chestionar."))
-    if any(e["code"] == rule.code and not e["ended_on"] for e in book.of_case("findings", change.case_ref)):
+    # One that the sender does not see stands beside the own: else its words would be lost, and that would tell of it.
+    same = [e for e in book.of_case("findings", change.case_ref) if e["code"] == rule.code and not e["ended_on"]]
+    if any(sees_finding(each, case, context) for each in same):
         return 0
     book.put(
         "findings",

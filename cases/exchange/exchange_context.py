@@ -89,9 +89,14 @@ def row_of(book: CaseBook, table: str, key: str, case_ref: str) -> Row:
 def seen_finding(book: CaseBook, finding_id: str, case: Row, context: ExchangeContext) -> Row:
     """Return a finding that who sends may see: one that is hidden from it is answered as one that has not come."""
     found = row_of(book, "findings", finding_id, case["case_ref"])
-    if found["by"] != context.account and not _onlooker(context).sees_finding(found, case):
+    if not sees_finding(found, case, context):
         raise EarlierChangeMissingError(_("O schimbare de dinainte nu a ajuns încă la server."))
     return found
+
+
+def sees_finding(finding: Row, case: Row, context: ExchangeContext) -> bool:
+    """Whether who sends may see a finding, or added it."""
+    return finding["by"] == context.account or _onlooker(context).sees_finding(finding, case)
 
 
 def seen_need(book: CaseBook, need: str, case: Row, context: ExchangeContext) -> Row:

@@ -147,7 +147,10 @@ def open_findings(last: str, uats: Collection[int] | None, *, restricted: bool) 
     where = [_f.case_ref.not_in(_LEFT_OUT), _f.level.not_in(_ASIDE), _f.opened_in <= last, still, seen]
     if uats is not None:
         where.append(_f.uat_siruta.in_(uats))
-    return select(_f.uat_siruta, _f.code, func.count()).where(*where).group_by(_f.uat_siruta, _f.code)
+    # A code that two members found, or that stood in two cases which were joined, is one of its case; of an erased
+    # case each counts by itself.
+    of_whom = func.coalesce(func.nullif(_f.case_ref, ""), _f.finding_id)
+    return select(_f.uat_siruta, _f.code, func.count(of_whom.distinct())).where(*where).group_by(_f.uat_siruta, _f.code)
 
 
 def first_plans(first: str, last: str, uats: Collection[int] | None) -> Select[Any]:

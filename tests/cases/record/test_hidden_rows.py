@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cases.figures.figure_queries import UNCOUNTED, open_findings, uncounted_cases
 from cases.record import exchange
 from tests.worlds.homes.case_world import (
     COUNSELLOR,
@@ -26,8 +27,16 @@ def results(ledger, phone, *changes, actor):
 
 
 def open_codes(ledger, who):
-    (case,) = exchange(ledger, Phone(77 + len(who.account)).message(), actor=who).cases
-    return {each["code"] for each in case["findings"] if not each["ended_on"]}
+    cases = exchange(ledger, Phone(77 + len(who.account)).message(), actor=who).cases
+    return {each["code"] for case in cases for each in case["findings"] if not each["ended_on"]}
+
+
+def counted(ledger, *, restricted):
+    """How often each finding is open, as a month's figures count it."""
+    with ledger.store.read() as connection:
+        aside = {UNCOUNTED: list(connection.execute(uncounted_cases()).scalars())}
+        rows = connection.execute(open_findings(TODAY[:7], None, restricted=restricted), aside).all()
+    return {code_: count for _uat, code_, count in rows}
 
 
 @pytest.fixture
@@ -94,3 +103,38 @@ def test_the_manager_ends_what_is_restricted(case):
     phone = Phone(1)
     assert results(case, phone, ending(phone, f"{code('A', 1)}:{HARM}"), actor=WORKER) == ["applied"]
     assert HARM not in open_codes(case, WORKER)
+
+
+def test_who_adds_what_a_colleague_found_and_hid_keeps_its_own_words_and_it_counts_once(case):
+    phone = Phone(9)
+    add = phone.change("finding.add", CASE, finding_id=code("F", 7), code=HARM, on_day=TODAY, word="spus la școală")
+    assert results(case, phone, add, actor=COUNSELLOR) == ["applied"]
+    (mine,) = exchange(case, phone.message(), actor=COUNSELLOR).cases
+    harm = [(each["finding_id"], each["word"]) for each in mine["findings"] if each["code"] == HARM]
+    assert harm == [(code("F", 7), "spus la școală")]
+    (all_of_it,) = exchange(case, Phone(8).message(), actor=WORKER).cases
+    assert [each["code"] for each in all_of_it["findings"]].count(HARM) == 2
+    assert counted(case, restricted=True) == {HARM: 1}
+
+
+def test_a_code_of_two_joined_cases_counts_once_and_ends_whole(ledger):
+    phone, older = Phone(1), code("C", 2)
+    made = [opening(phone, older, opened_on="2026-02-01"), opening(phone, CASE),
+            assessing(phone, older, 2), assessing(phone, CASE, 1),
+            phone.change("case.join", CASE, into=older, on_day=TODAY)]  # fmt: skip
+    assert set(results(ledger, phone, *made, actor=WORKER)) == {"applied"}
+    assert counted(ledger, restricted=False)["VAI_02"] == 1
+    again = assessing(phone, older, 3, answers={"born": "1956", "sex": "F", "id_card": "yes", "income": "none"})
+    assert results(ledger, phone, again, actor=WORKER) == ["applied"]
+    assert "VAI_02" not in open_codes(ledger, WORKER)
+
+
+def test_who_asks_anew_sees_what_it_found_itself(case):
+    phone = Phone(9)
+    asked = assessing(phone, CASE, 5, answers=BEATEN)
+    assert results(case, phone, asked, actor=COUNSELLOR) == ["applied"]
+    assert open_codes(case, COUNSELLOR) >= {HARM}
+    again = assessing(phone, CASE, 6, answers=BEATEN)
+    assert results(case, phone, again, actor=COUNSELLOR) == ["applied"]
+    (all_of_it,) = exchange(case, Phone(8).message(), actor=WORKER).cases
+    assert [each["code"] for each in all_of_it["findings"]].count(HARM) == 2, "one a finder, however often"
