@@ -138,13 +138,20 @@ def _erase_all(
     connection: Connection, found: list[dict[str, Any]], action: str, *, actor: Actor, now: datetime
 ) -> None:
     # All chains at once: no two writers can wait for each other.
-    keys = {f"cases:{row['uat_siruta']}" for row in found}
-    audit.lock(connection, keys)
     where = [(row["uat_siruta"], row["county"], row["case_ref"]) for row in found] + _former_places(connection, found)
+    audit.lock(connection, {f"cases:{uat}" for uat, _county, _ref in where})
     for row in found:
         _erase(connection, row, action, actor=actor, now=now)
-    for uat, county in sorted({(uat, county) for uat, county, _ref in where}):
-        codes = sorted({ref for of, _county, ref in where if of == uat})
+    forget_words(connection, where, now)
+
+
+def forget_words(connection: Connection, places: Collection[tuple[int, str, str]], now: datetime) -> None:
+    """Take codes out of the words of others, and tell telephones of these cases and households anew.
+
+    places: communities, their counties, and the codes of cases that were there.
+    """
+    for uat, county in sorted({(uat, county) for uat, county, _ref in places}):
+        codes = sorted({ref for of, _county, ref in places if of == uat})
         told = sorted(forget_codes(connection, uat, county, codes))
         rows = [{**note_row(of, ref, _UNNAMED, now), "household_id": house} for of, ref, house in told]
         if rows:

@@ -116,14 +116,17 @@ def referrals_of(connection: Connection, case_ref: str) -> list[str]:
 def erase_case(connection: Connection, case_ref: str, *, actor: Actor, now: datetime) -> int:
     """Erase all of a case's referrals, closing the open ones first (their places come back); give how many."""
     query = select(referrals).where(referrals.c.case_ref == case_ref)
-    services = sorted({row["service_id"] for row in connection.execute(query).mappings()})
-    audit.lock(connection, services)
+    rows = connection.execute(query).mappings().all()
+    # Telephones are told in the order of writing: all chains at once, or two writers could wait for each other.
+    audit.lock(connection, {row["service_id"] for row in rows} | {f"cases:{row['uat_siruta']}" for row in rows})
     found = [lifecycle.from_row(row) for row in connection.execute(query).mappings()]
     for one in found:
         roles.require(actor, "case.erase", Area(one.county, one.uat_siruta))
     for one in found:
         lifecycle.close_for_erasure(connection, one, actor=actor, now=now)
         _blank(connection, one, "case.erase", actor=actor, now=now)
+    # A case without a record has referrals alone; words of others may name it too.
+    record_erasure.forget_words(connection, {(one.uat_siruta, one.county, case_ref) for one in found}, now)
     return len(found)
 
 

@@ -77,3 +77,14 @@ def test_retention_takes_the_codes_along_and_no_other(ledger, clock):
     assert named(ledger) == []
     assert code("C", 4) in str(everything(ledger)), "another community's words are its own"
     assert ledger.verify_audit() == []
+
+
+def test_of_a_case_that_has_referrals_alone_the_words_of_others_forget_the_code_too(ledger):
+    made = refer(ledger, case_ref=None, actor=WORKER, uat_siruta=UAT)
+    phone = Phone(1)
+    sent(ledger, phone, opening(phone, SISTER, note=f"sora este {made.case_ref.lower()}"))
+    assert ledger.erase_case(made.case_ref, actor=COUNTY) == 1
+    (sister,) = sent(ledger, phone).cases
+    assert sister["note"] == "sora este (caz șters)"
+    assert made.case_ref not in str(everything(ledger))
+    assert ledger.verify_audit() == []
