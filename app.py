@@ -20,7 +20,7 @@ from api.map.tools import tool_routes
 from api.ogc import ogc_routes
 from api.other_workers import OtherWorkers
 from api.plain import routes as plain
-from api.program_desk import program_pages
+from api.program_admin import program_pages
 from api.queue import queue_pages
 from api.screens import Screens
 from api.server import health, http_server, metrics, middleware

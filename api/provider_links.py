@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from api import provider_entry, provider_several
 from api.forms.consent_form import today
-from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, PlacesForm, call_choices
+from api.forms.places_form import MOST_PLACES, ONE_TAP, CallButtons, PlacesForm, call_choices
 from api.forms.step_forms import CALL_ME, LINK_ANSWERS, LinkAnswerForm
 from api.http import page_frame
 from api.http.endpoint import as_endpoint
@@ -52,7 +52,7 @@ class AnswerOffered:
 
 
 @dataclass(frozen=True)
-class VisitAsked:
+class VisitFields:
     """The fields of the day and the hour. first: the first day that can be meant; wrong: FieldError or none."""
 
     first: str
@@ -99,7 +99,7 @@ def show(
             alert=alert,
             service=name,
             carried=_carried(view, "places"),
-            call=CallAsked(tuple(call_choices()), ONE_TAP, MOST_PLACES, _known_words(view, link.service_id)),
+            call=CallButtons(tuple(call_choices()), ONE_TAP, MOST_PLACES, _known_words(view, link.service_id)),
             wrong=wrong,
             entry=onward(view, provider_entry.entry_address(token_in(view))),
             upload=onward(view, f"/l/{token_in(view)}/fisier"),
@@ -118,7 +118,7 @@ def show(
         ),
         phones=_asker_phones(view, seen.uat_siruta),
         may_answer=may_answer,
-        visit=VisitAsked(today().isoformat(), view.fields.text("ziua", 20), view.fields.text("ora", 10), wrong),
+        visit=VisitFields(today().isoformat(), view.fields.text("ziua", 20), view.fields.text("ora", 10), wrong),
         call_me=_carried(view, CALL_ME),
         rows=_facts(name, seen, words),
         steps=[

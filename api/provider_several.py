@@ -35,7 +35,7 @@ _TAPS = tuple(str(n) for n in range(ONE_TAP + 1))
 
 
 @dataclass(frozen=True)
-class PlacesAsked:
+class PlacesFields:
     """One service of the page.
 
     Attributes
@@ -68,7 +68,7 @@ def show(
         said = [text for text in view.fields.all(f"liber_{n}") if text] if alert else []
         tapped = next((text for text in said if text in _TAPS), "")
         asked.append(
-            PlacesAsked(
+            PlacesFields(
                 f"liber_{n}",
                 name_in(catalogue, each),
                 " ".join((*stands_of(view, each), *([_words(known[each])] if each in known else []))),

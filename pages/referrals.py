@@ -13,7 +13,7 @@ from core.i18n import _, ngettext
 from pages.common import markup, referral_markup, screen_wording, shared
 from pages.common.page_elements import draw_pages, shown_page
 from pages.referrals_panels import (
-    county_desk_html,
+    county_worklist_html,
     draw_bulk,
     draw_filters,
     draw_gaps,
@@ -24,7 +24,7 @@ from pages.referrals_panels import (
 from referrals.answers import provider_words, referral_histories
 from referrals.queue import ReferralFilter, filter_referrals, found_words
 from referrals.records import roles
-from referrals.workflow import county_desk, next_best, referral_offers, worklist
+from referrals.workflow import county_worklist, next_best, referral_offers, worklist
 from referrals.workflow.worklist import step_label
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def page() -> None:
 def _work(home: Home, directory: Directory, actor: Actor) -> None:
     every = directory.ledger.list_referrals(actor=actor)
     if actor.role == "county":
-        signals = county_desk.signals(directory, actor=actor)
+        signals = county_worklist.signals(directory, actor=actor)
         count = ngettext("{n} semnal din teren", "{n} semnale din teren", len(signals)).format(n=len(signals))
         st.html(markup.render_heading(_("De verificat"), count))
         draw_signals(directory, actor, signals)
@@ -140,9 +140,9 @@ def _without_result(directory: Directory, every: list[Referral]) -> None:
     some = worklist.closed_without_result(every)
     if not some:
         return
-    table = county_desk.filter_queue(county_desk.queue_table(directory, every), part="closed")
-    with st.expander(f"{county_desk.part_label('closed')}: {len(some)}"):
-        st.html(county_desk_html.render_queue(table))
+    table = county_worklist.filter_queue(county_worklist.queue_table(directory, every), part="closed")
+    with st.expander(f"{county_worklist.part_label('closed')}: {len(some)}"):
+        st.html(county_worklist_html.render_queue(table))
 
 
 def _buttons(directory: Directory, actor: Actor, referral: Referral, tried: set[str]) -> None:

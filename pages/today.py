@@ -17,7 +17,7 @@ from pages.common.call_taps import draw_undo
 from pages.common.screen_wording import label_text
 from pages.referrals_panels import draw_signals
 from referrals.today import county_today, work_items
-from referrals.workflow import county_desk, field_intake, next_best, ride_sharing, worklist
+from referrals.workflow import county_worklist, field_intake, next_best, ride_sharing, worklist
 from reports.views.national_today import national_today
 from reports.views.today_reports import late_reports, waiting_reports
 
@@ -180,7 +180,7 @@ def _county(directory: Directory, actor: Actor) -> None:
     every = directory.ledger.list_referrals(actor=actor)
     reports = waiting_reports(directory, actor=actor)
     today = county_today.county_today(directory, every, actor=actor, now=directory.ledger.clock())
-    signals = county_desk.signals(directory, actor=actor)
+    signals = county_worklist.signals(directory, actor=actor)
     count = len(signals) + len(reports) + len(today.followed) + today.entries
     st.html(markup.render_heading(_("De făcut acum"), str(count)))
     draw_signals(directory, actor, signals)

@@ -32,7 +32,7 @@ SIDES = {
         "api.map",
         "api.campaigns",
         "api.news_pages",
-        "api.program_desk",
+        "api.program_admin",
         "api.queue",
         "api.provider_links",
         "api.visit_list",

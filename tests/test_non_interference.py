@@ -35,7 +35,7 @@ from pages.common import shared
 from providers.interchange.hsds_terms import hsds_id, term_id
 from providers.planning import need_coverage_report
 from referrals.records.vocabulary import Actor
-from referrals.workflow import directory as desks
+from referrals.workflow import directory as directory_module
 from reports.bulk.kept_bulk import make_day
 from tests.covering import daily
 from tests.worlds.clients.api_client import ApiClient, secret_for
@@ -165,7 +165,7 @@ def _fast(monkeypatch, gazetteer):
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
     monkeypatch.delenv("HARTA_BACKUPS", raising=False)
     monkeypatch.setenv("OGR_CURRENT_DATE", "2026-01-01T00:00:00.000Z")  # a GeoPackage says when it was made
-    for module in (desks, suggest, atlas_areas, need_coverage_report):
+    for module in (directory_module, suggest, atlas_areas, need_coverage_report):
         monkeypatch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
 
 
@@ -244,7 +244,7 @@ def run_command(words: tuple[str, ...], folder: Path) -> dict[str, Any]:
 @pytest.fixture
 def one_directory(monkeypatch):
     """Commands of one process share the desk of their home: opening it is what takes the time."""
-    monkeypatch.setattr(desks, "open_directory", dependencies.directory_for)
+    monkeypatch.setattr(directory_module, "open_directory", dependencies.directory_for)
 
 
 @pytest.mark.parametrize("command", sorted({words[0] for words in COMMANDS}))

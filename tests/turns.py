@@ -2,7 +2,7 @@
 after each commit, and `make test-all` all (docs/decisions/0063).
 
 What waits is what repeats another test over more combinations (`exhaustive`, tests/covering.py), what drives a browser, and
-what takes half a second of processor or more, unless it is marked `everyday`. `tests/running/test_waiting_queue.py` holds that each of them
+what takes half a second of processor or more, unless it is marked `everyday`. `tests/running/test_turns.py` holds that each of them
 is in one part and that the parts take about equally long; where they no longer do,
 
     python -m tests.turns

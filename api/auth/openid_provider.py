@@ -196,7 +196,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 @dataclass
-class _Asked:
+class _SharedDiscovery:
     """The answer to one question, kept for a while; whoever comes while it is being asked waits for the same answer."""
 
     key: str = ""
@@ -248,4 +248,4 @@ class _Asked:
                 self.answer = found
 
 
-_DOCUMENTS = _Asked()
+_DOCUMENTS = _SharedDiscovery()

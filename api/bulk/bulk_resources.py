@@ -22,7 +22,7 @@ JSON_LD = "application/ld+json"
 Day = Annotated[str, Path(pattern=r"^(?:latest|\d{4}-\d\d-\d\d)$", description="A day, or `latest`")]
 
 
-class FileTold(BaseModel):
+class BulkFileResponse(BaseModel):
     """One file."""
 
     name: str
@@ -35,7 +35,7 @@ class FileTold(BaseModel):
     rows: int | None
 
 
-class DaysTold(BaseModel):
+class BulkDaysResponse(BaseModel):
     """The days whose files are kept, newest first."""
 
     days: list[str]
@@ -43,7 +43,7 @@ class DaysTold(BaseModel):
     catalog: str
 
 
-class DayTold(BaseModel):
+class BulkDayResponse(BaseModel):
     """The files of one day, and the editions that they come from."""
 
     day: str
@@ -51,10 +51,10 @@ class DayTold(BaseModel):
     is_demo: bool
     tables: dict[str, str]
     sources: list[dict[str, Any]]
-    files: list[FileTold]
+    files: list[BulkFileResponse]
 
 
-class CatalogTold(BaseModel):
+class CatalogResponse(BaseModel):
     """A catalogue of data sets by DCAT-AP 3, JSON-LD."""
 
     model_config = ConfigDict(extra="allow")
@@ -108,14 +108,16 @@ def _found(call: CallOf, day: str) -> tuple[FolderPath, BulkIndex]:
 
 _MEDIA_TYPES = tuple(dict.fromkeys((*MEDIA_TYPES.values(), "text/csv", "text/plain")))
 OPERATIONS = (
-    Operation("list_days", "GET", "/", _list_days, ("read", "figures"), DaysTold, "Days kept", is_kept=True),
+    Operation("list_days", "GET", "/", _list_days, ("read", "figures"), BulkDaysResponse, "Days kept", is_kept=True),
     Operation(
-        "show_catalog", "GET", "/catalog.jsonld", _show_catalog, ("read", "figures"), CatalogTold, "DCAT-AP catalogue",
-        is_kept=True, media_types=(JSON_LD,),
+        "show_catalog", "GET", "/catalog.jsonld", _show_catalog, ("read", "figures"), CatalogResponse,
+        "DCAT-AP catalogue", is_kept=True, media_types=(JSON_LD,),
     ),
-    Operation("show_day", "GET", "/{day}", _show_day, ("read", "figures"), DayTold, "Files of a day", is_kept=True),
     Operation(
-        "send_file", "GET", "/{day}/{name}", _send_file, ("read", "figures"), FileTold, "One file",
+        "show_day", "GET", "/{day}", _show_day, ("read", "figures"), BulkDayResponse, "Files of a day", is_kept=True
+    ),
+    Operation(
+        "send_file", "GET", "/{day}/{name}", _send_file, ("read", "figures"), BulkFileResponse, "One file",
         refusals=(206, 304, 416), media_types=_MEDIA_TYPES,
     ),
 )  # fmt: skip

@@ -91,7 +91,7 @@ def parse_count(typed: str) -> int:
 
 
 @dataclass(frozen=True)
-class CallAsked:
+class CallButtons:
     """The buttons on which places are said.
 
     words: those for no number. known: what stands there so far. key: makes a form sent twice one note; "" = none.

@@ -38,7 +38,7 @@ Term = Annotated[UUID | None, Query(description="Of a type of service")]
 ModifiedAfter = Annotated[AwareDatetime | None, Query(description="By the register or by a report of places")]
 
 
-class HsdsTold(BaseModel):
+class HsdsResponse(BaseModel):
     """An object of HSDS 3.1; its schema is the standard's."""
 
     model_config = ConfigDict(extra="allow")
@@ -226,7 +226,7 @@ def _listed(found: Sequence[Any], made: Callable[[Any], dict[str, Any]], page: i
     )
 
 
-class ListAsked(BaseModel):
+class HsdsListQuery(BaseModel):
     """The parameters of a list, in a body."""
 
     model_config = ConfigDict(extra="forbid")
@@ -244,8 +244,10 @@ class ListAsked(BaseModel):
 def _posted(handler: Callable[..., Answered]) -> Callable[..., Answered]:
     known = inspect.signature(handler).parameters
 
-    def answer(call: CallOf, asked: ListAsked | None = None) -> Answered:
-        said = {} if asked is None else {n: v for n in ListAsked.model_fields if (v := getattr(asked, n)) is not None}
+    def answer(call: CallOf, asked: HsdsListQuery | None = None) -> Answered:
+        said = (
+            {} if asked is None else {n: v for n in HsdsListQuery.model_fields if (v := getattr(asked, n)) is not None}
+        )
         if unknown := sorted(said.keys() - known.keys()):
             raise ProblemError("invalid", {"errors": [{"at": ["body", name], "code": "unknown"} for name in unknown]})
         return handler(call, **said)
@@ -265,7 +267,7 @@ def _pair(name: str, path: str, handler: Callable[..., Answered], summary: str) 
 
 
 def _one(name: str, path: str, handler: Callable[..., Answered], summary: str) -> Operation:
-    return Operation(f"show_{name}", "GET", f"{path}/{{id}}", handler, ("read",), HsdsTold, summary, is_kept=True)
+    return Operation(f"show_{name}", "GET", f"{path}/{{id}}", handler, ("read",), HsdsResponse, summary, is_kept=True)
 
 
 OPERATIONS = (

@@ -48,13 +48,13 @@ class OgcAnswer(BaseModel):
     links: list[dict[str, str]] = []
 
 
-class ConformanceTold(BaseModel):
+class ConformanceResponse(BaseModel):
     """The requirements that are met."""
 
     conformsTo: list[str]  # noqa: N815  (the standard's name)
 
 
-class FeaturesTold(OgcAnswer):
+class FeatureCollectionResponse(OgcAnswer):
     """A page of features, GeoJSON."""
 
     type: Literal["FeatureCollection"]
@@ -63,7 +63,7 @@ class FeaturesTold(OgcAnswer):
     numberReturned: int  # noqa: N815
 
 
-class FeatureTold(OgcAnswer):
+class FeatureResponse(OgcAnswer):
     """One feature, GeoJSON."""
 
     type: Literal["Feature"]
@@ -281,7 +281,7 @@ _SCOPES = ("read", "figures")
 OPERATIONS = (
     Operation("show_landing", "GET", "/", _show_landing, _SCOPES, OgcAnswer, "Landing page", is_kept=True),
     Operation(
-        "show_conformance", "GET", "/conformance", _show_conformance, _SCOPES, ConformanceTold, "Conformance",
+        "show_conformance", "GET", "/conformance", _show_conformance, _SCOPES, ConformanceResponse, "Conformance",
         is_kept=True,
     ),
     Operation(
@@ -300,11 +300,11 @@ OPERATIONS = (
         "Queryables", is_kept=True, media_types=(SCHEMA,),
     ),
     Operation(
-        "list_features", "GET", "/collections/{collection}/items", _list_features, _SCOPES, FeaturesTold, "Features",
-        is_kept=True, media_types=(GEOJSON,),
+        "list_features", "GET", "/collections/{collection}/items", _list_features, _SCOPES, FeatureCollectionResponse,
+        "Features", is_kept=True, media_types=(GEOJSON,),
     ),
     Operation(
-        "show_feature", "GET", "/collections/{collection}/items/{feature:path}", _show_feature, _SCOPES, FeatureTold,
-        "One feature", is_kept=True, media_types=(GEOJSON,),
+        "show_feature", "GET", "/collections/{collection}/items/{feature:path}", _show_feature, _SCOPES,
+        FeatureResponse, "One feature", is_kept=True, media_types=(GEOJSON,),
     ),
 )  # fmt: skip

@@ -26,7 +26,7 @@ from referrals.ledger import provider_tokens
 from referrals.records import roles
 from referrals.records.ledger_errors import BadReferralError, NoPlaceError, PersonalDataError, SecondPlaceError
 from referrals.search_gaps import note_unfound
-from referrals.workflow import county_desk, field_intake, referral_offers
+from referrals.workflow import county_worklist, field_intake, referral_offers
 from referrals.workflow.referral_offers import NotOfferedError
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _places_page(view: RequestView, query: Query, wrong: FieldError | None = Non
 
 def _may_link(view: RequestView, service: dict[str, Any]) -> bool:
     """Whether the county unit may make a link with which the provider reports its places by itself."""
-    area = roles.Area(county_desk.service_county(service), None, service["service_id"])
+    area = roles.Area(county_worklist.service_county(service), None, service["service_id"])
     return view.session is not None and not service["is_secret"] and roles.allows(view.actor, "link.service", area)
 
 
@@ -182,12 +182,12 @@ def make_places_link(view: RequestView) -> Response:
     """Make the link with which a provider reports its places, or take back all there are."""
     chosen = ChosenServiceForm.parse(view.fields)
     if chosen.action == "retrage":
-        key, _county = county_desk.link_of(view.directory, chosen.service_id, actor=view.actor)
+        key, _county = county_worklist.link_of(view.directory, chosen.service_id, actor=view.actor)
         provider_tokens.revoke(view.directory.ledger, key, actor=view.actor)
         return page_frame.page(
             view, "places_link.html", done=_("Linkurile acestui serviciu au fost dezactivate."), address=""
         )
-    token = county_desk.make_places_link(view.directory, chosen.service_id, actor=view.actor)
+    token = county_worklist.make_places_link(view.directory, chosen.service_id, actor=view.actor)
     address = f"{view.origin}/l/{token}"
     words = _("Trimiteți furnizorului această adresă. Cine o are poate raporta locurile serviciului.")
     return page_frame.page(view, "places_link.html", done=words, address=address)

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from api.forms.question_form import question_fields
 from api.forms.step_forms import StepForm
 from api.http import page_frame
-from api.plain import county_desk_pages, today_pages
+from api.plain import county_worklist_pages, today_pages
 from api.plain.offer_cards import NOTHING_OFFERED, OfferButtons
 from api.queue.queue_search import asked_fields, bulk_offered, queue_search, wanted_filter
 from core.errors import UnknownCodeError
@@ -118,7 +118,7 @@ class ReferralShown:
 def list_referrals(view: RequestView) -> Response:
     """List the open referrals of the area, and the refused ones to move on; a county unit has its desk for them."""
     if view.actor.role == "county":
-        return RedirectResponse(county_desk_pages.ADDRESS, 303)
+        return RedirectResponse(county_worklist_pages.ADDRESS, 303)
     every = view.directory.ledger.list_referrals(actor=view.actor)
     wanted = wanted_filter(view)
     waiting, lost = worklist.open_referrals(every), worklist.awaiting_reassignment(every)

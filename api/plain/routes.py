@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from api.http.endpoint import as_endpoint
 from api.http.request_view import RequestView
 from api.plain import (
-    county_desk_pages,
+    county_worklist_pages,
     coverage_pages,
     local_pages,
     monthly_pages,
@@ -40,19 +40,19 @@ _ANSWERS: dict[str, Handler] = {
     "/simplu/fara-loc": referral_form.record_unmet_need,
     "/simplu/protejat": protected_page.show,
     "/simplu/local/nou": local_pages.add,
-    "/simplu/furnizori/legatura": county_desk_pages.make_link,
+    "/simplu/furnizori/legatura": county_worklist_pages.make_link,
     coverage_pages.CALLED: coverage_pages.ask_call,
     coverage_pages.NOTED: coverage_pages.note_call,
-    "/simplu/furnizori/lista": county_desk_pages.make_list,
+    "/simplu/furnizori/lista": county_worklist_pages.make_list,
 }
 _PAGES: dict[str, Handler] = {
     "/simplu": today_pages.show_first,
     "/simplu/gasiti": referral_form.find,
     today_pages.ADDRESS: today_pages.show_today,
     "/simplu/referiri": referral_pages.list_referrals,
-    county_desk_pages.ADDRESS: county_desk_pages.show_desk,
-    f"{county_desk_pages.ADDRESS}.xlsx": county_desk_pages.queue_xlsx,
-    county_desk_pages.PROVIDERS: county_desk_pages.show_providers,
+    county_worklist_pages.ADDRESS: county_worklist_pages.show_worklist,
+    f"{county_worklist_pages.ADDRESS}.xlsx": county_worklist_pages.queue_xlsx,
+    county_worklist_pages.PROVIDERS: county_worklist_pages.show_providers,
     coverage_pages.ADDRESS: coverage_pages.show,
     coverage_pages.PLAN: coverage_pages.add_plan,
     f"{coverage_pages.ADDRESS}.csv": coverage_pages.as_csv,
@@ -86,7 +86,7 @@ _STEPS: dict[str, Handler] = {
     service_pages.TAKEN_BACK: service_pages.take_back,
     service_pages.WRONG: service_pages.report_wrong,
     service_pages.ADDRESS: service_pages.show,  # after its steps: an id may have slashes
-    "/simplu/semnal/{report:int}/pas": county_desk_pages.settle,
+    "/simplu/semnal/{report:int}/pas": county_worklist_pages.settle,
     f"{monthly_pages.ADDRESS}/{{uat:int}}/{{month}}": monthly_pages.step,
 }
 _SERVICE_STEPS = (service_pages.CALLED, service_pages.TAKEN_BACK, service_pages.WRONG)

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.forms.consent_form import today
 from api.forms.form_fields import LONGEST_NAME, FieldError
-from api.forms.places_form import MOST_PLACES, ONE_TAP, CallAsked, CallForm, PlacesForm, call_choices
+from api.forms.places_form import MOST_PLACES, ONE_TAP, CallButtons, CallForm, PlacesForm, call_choices
 from api.forms.question_form import question_fields
 from api.forms.wrong_form import WrongForm, wrong_choices
 from api.http import page_frame
@@ -53,7 +53,7 @@ _NEAR_DEGREES = 0.02  # half of the height of the map around a door
 
 
 @dataclass(frozen=True)
-class ServiceAsked:
+class ServiceQueryView:
     """What the page says to the question that came along.
 
     carried: its fields. travel: the way there, empty where none is told. why_not: why this person is not taken, empty
@@ -69,7 +69,7 @@ class ServiceAsked:
 
 
 @dataclass(frozen=True)
-class PersonAsked:
+class PersonFields:
     """The form that asks from where a person comes, where no question came along. errors: by field."""
 
     place: str
@@ -80,7 +80,7 @@ class PersonAsked:
 
 
 @dataclass(frozen=True)
-class WrongAsked:
+class CorrectionFields:
     """The form of „Ceva este greșit”, with what was typed so far."""
 
     choices: tuple[tuple[str, str], ...]
@@ -106,10 +106,10 @@ class ServiceShown:
     on_map: str
     point: str
     code: QrCode
-    asked: ServiceAsked | None
-    person: PersonAsked | None
-    call: CallAsked | None = None
-    fault: WrongAsked | None = None
+    asked: ServiceQueryView | None
+    person: PersonFields | None
+    call: CallButtons | None = None
+    fault: CorrectionFields | None = None
     here: str = ""
     carried: tuple[tuple[str, str], ...] = ()
     wrong: FieldError | None = None
@@ -196,7 +196,7 @@ def _cautions(page: ServicePage) -> tuple[str, ...]:
     return tuple(line for line in page.offer.cautions if line not in plain)
 
 
-def call_asked(view: RequestView, key: str) -> CallAsked:
+def call_asked(view: RequestView, key: str) -> CallButtons:
     """Return the buttons of „Am sunat” of a service, for who may report its places.
 
     Parameters
@@ -208,10 +208,10 @@ def call_asked(view: RequestView, key: str) -> CallAsked:
 
     Returns
     -------
-    CallAsked
+    CallButtons
         For the template.
     """
-    return CallAsked(
+    return CallButtons(
         words=(*((each, field_intake.outcome_label(each).capitalize()) for each in _OUTCOMES), *call_choices()),
         one_tap=ONE_TAP,
         most=MOST_PLACES,
@@ -220,11 +220,11 @@ def call_asked(view: RequestView, key: str) -> CallAsked:
     )
 
 
-def _fault(view: RequestView, page: ServicePage) -> WrongAsked | None:
+def _fault(view: RequestView, page: ServicePage) -> CorrectionFields | None:
     if not _may(view, "field.report", page):
         return None
     fields = view.fields
-    return WrongAsked(
+    return CorrectionFields(
         wrong_choices(),
         fields.text("ce", 12),
         fields.text("corect", 60),
@@ -250,7 +250,7 @@ def _map_address(page: ServicePage) -> str:
     return f"/simplu/harta?cadru={low:.5f},{left:.5f},{high:.5f},{right:.5f}&zoom=15"
 
 
-def _asked(view: RequestView, page: ServicePage) -> tuple[ServiceAsked | None, PersonAsked | None]:
+def _asked(view: RequestView, page: ServicePage) -> tuple[ServiceQueryView | None, PersonFields | None]:
     """Understand the question that came along, or ask for what is missing, where a person may be referred."""
     asks = view.request.method == "POST" and bool(view.fields.text("nevoie"))
     query = search_page.read(view) if asks else None
@@ -263,7 +263,7 @@ def _asked(view: RequestView, page: ServicePage) -> tuple[ServiceAsked | None, P
         return None, None
     fields = view.fields
     by_field = {error.field: error for error in query or ()}
-    return None, PersonAsked(
+    return None, PersonFields(
         place=fields.text("loc", LONGEST_NAME) or search_page.own_place(view),
         age=fields.text("varsta", 5),
         oldest=OLDEST_PERSON,
@@ -286,7 +286,7 @@ def _finder_address(query: Query) -> str:
     return urlencode([("loc", str(place)), *needs])
 
 
-def _answered(view: RequestView, page: ServicePage, query: Query) -> ServiceAsked:
+def _answered(view: RequestView, page: ServicePage, query: Query) -> ServiceQueryView:
     carried, found, why_not = question_fields(query), None, ""
     for each in query.wanted:  # a service may answer the second of two needs
         try:
@@ -295,10 +295,10 @@ def _answered(view: RequestView, page: ServicePage, query: Query) -> ServiceAske
         except NotOfferedError as error:
             why_not = why_not or str(error)
     if found is None:
-        return ServiceAsked(carried, "", why_not, may_refer=False)
+        return ServiceQueryView(carried, "", why_not, may_refer=False)
     said = view_of(found)
     may = takes_referrals(found) and not found.is_secret and offer_cards.may_send(view, query)
-    return ServiceAsked(carried, said.travel.words if said.travel else said.not_visited, "", may_refer=may)
+    return ServiceQueryView(carried, said.travel.words if said.travel else said.not_visited, "", may_refer=may)
 
 
 # --- what is done from the page: by POST alone --------------------------------------------------------

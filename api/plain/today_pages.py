@@ -14,7 +14,7 @@ from api.plain import referral_form
 from core.i18n import _
 from referrals.ledger.lifecycle import TRANSITIONS
 from referrals.today import county_today, work_items
-from referrals.workflow import county_desk, field_intake, next_best, worklist
+from referrals.workflow import county_worklist, field_intake, next_best, worklist
 from reports.views.national_today import national_today
 from reports.views.today_reports import late_reports, waiting_reports
 
@@ -156,7 +156,7 @@ def _county(view: RequestView) -> Response:
         view,
         "county_today.html",
         day=work_items.day_words(directory),
-        signals=county_desk.signals(directory, actor=actor),
+        signals=county_worklist.signals(directory, actor=actor),
         work=county_today.county_today(directory, every, actor=actor, now=directory.ledger.clock()),
         reports=waiting_reports(directory, actor=actor),
         late=late_reports(directory, actor=actor),

@@ -66,7 +66,7 @@ class TripForm:
 
 
 @dataclass(frozen=True)
-class StopAsked:
+class TripStop:
     """One stop of a way, before the agreement. effect: what the referral will do."""
 
     code: str
@@ -133,8 +133,8 @@ def on_paper(view: RequestView) -> Response:
     return page_frame.page(view, "trip_paper.html", p=chosen, place=query.origin.label)
 
 
-def _stop(need: str, offer: Offer, service_id: str) -> StopAsked:
-    return StopAsked(
+def _stop(need: str, offer: Offer, service_id: str) -> TripStop:
+    return TripStop(
         need, service_id, wanted_words(need), offer.name, trip_box.public_badge(offer), referral_effect(offer)
     )
 

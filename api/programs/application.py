@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from api.programs.operations import Operation, ProblemTold, endpoint_of
+from api.programs.operations import Operation, ProblemResponse, endpoint_of
 from api.programs.problems import RFC_9457, ProblemForm, told, wrong_fields_problem
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class ApiSurface:
 
 
 def _described(form: ProblemForm) -> dict[str, Any]:
-    return ProblemTold.model_json_schema() if form.media_type == RFC_9457.media_type else {"type": "object"}
+    return ProblemResponse.model_json_schema() if form.media_type == RFC_9457.media_type else {"type": "object"}
 
 
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}

@@ -78,7 +78,7 @@ class Operation:
         return (*COMMON, *self.refusals, *((304,) if self.is_kept else ()))
 
 
-class ProblemTold(BaseModel):
+class ProblemResponse(BaseModel):
     """A problem by RFC 9457. The words are for people, `type` is for programs."""
 
     model_config = ConfigDict(extra="allow")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from core.processes.worker_processes import Given
+    from core.processes.worker_processes import WorkerParameters
 
 _WAITING = 2_048  # connections that the machine keeps for us until we accept them
 # One message of a screen's socket: the answers of its fields. Files come by another way (api/screens.py).
@@ -51,7 +51,7 @@ class _Server(uvicorn.Server):
     drain_seconds = DRAIN_SECONDS
     _leaves_at: float | None = None
 
-    def __init__(self, config: uvicorn.Config, given: Given | None = None) -> None:
+    def __init__(self, config: uvicorn.Config, given: WorkerParameters | None = None) -> None:
         super().__init__(config)
         self.given = given
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -120,11 +120,11 @@ OPERATIONS = (
         "Areas and the atlas", is_kept=True,
     ),
     Operation(
-        "show_area", "GET", "/areas/{siruta}", _show_area, ("read", "figures"), shapes.AreaTold, "One area",
+        "show_area", "GET", "/areas/{siruta}", _show_area, ("read", "figures"), shapes.AreaResponse, "One area",
         is_kept=True,
     ),
     Operation(
-        "show_coverage", "GET", "/coverage/{code}", _show_coverage, ("figures",), shapes.CoverageTold,
+        "show_coverage", "GET", "/coverage/{code}", _show_coverage, ("figures",), shapes.CoverageResponse,
         "Coverage of a need or a type of service", is_kept=True,
     ),
     Operation(

@@ -35,7 +35,7 @@ def _report_places(call: CallOf, service_id: ServiceId, said: shapes.PlacesRepor
 
 OPERATIONS = (
     Operation(
-        "report_places", "PUT", "/services/{service_id:path}/places", _report_places, ("report",), shapes.CapacityTold,
-        "Report free places",
+        "report_places", "PUT", "/services/{service_id:path}/places", _report_places, ("report",),
+        shapes.CapacityResponse, "Report free places",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from providers.output.answer_json import as_json
 from referrals.field.local_in_answers import seen_by
 
 
-def _find_nearest(call: CallOf, asked: shapes.NearestAsked) -> Answered:
+def _find_nearest(call: CallOf, asked: shapes.NearestRequestBody) -> Answered:
     """Return the nearest services that may take the person, and why nearer ones do not."""
     query = parse_query(
         call.snapshot.gazetteer,

@@ -44,7 +44,7 @@ _Key = Annotated[
 ]
 
 
-def _make_referral(call: CallOf, asked: shapes.ReferralAsked, idempotency_key: _Key = None) -> Answered:
+def _make_referral(call: CallOf, asked: shapes.ReferralRequestBody, idempotency_key: _Key = None) -> Answered:
     """Refer a person to a service: a place is held where it can be, else it is asked for."""
     if idempotency_key is None:
         raise ProblemError("idempotency-key-needed")
@@ -115,7 +115,7 @@ def _take_step(
     call: CallOf,
     referral_id: _Number,
     step: Annotated[Literal["accept", "examine", "decline", "start", "complete", "break_off"], Path()],
-    said: shapes.StepAsked | None = None,
+    said: shapes.StepRequestBody | None = None,
     idempotency_key: _Key = None,
 ) -> Answered:
     """Answer a referral, or note how it went on."""
@@ -123,13 +123,13 @@ def _take_step(
 
 
 def _cancel_referral(
-    call: CallOf, referral_id: _Number, said: shapes.StepAsked | None = None, idempotency_key: _Key = None
+    call: CallOf, referral_id: _Number, said: shapes.StepRequestBody | None = None, idempotency_key: _Key = None
 ) -> Answered:
     """Take a referral back; its place is free again."""
     return _stepped(call, referral_id, "cancel", said, idempotency_key)
 
 
-def _stepped(call: Call, number: str, step: str, said: shapes.StepAsked | None, key: str | None) -> Answered:
+def _stepped(call: Call, number: str, step: str, said: shapes.StepRequestBody | None, key: str | None) -> Answered:
     with _not_there():
         after = call.directory.ledger.transition(
             number.upper(), step, reason=said.reason if said else "", actor=call.actor, key=_own_key(call, key)
@@ -166,19 +166,20 @@ def _plain(value: Any) -> Any:
 _BOTH = ("refer", "answer")
 OPERATIONS = (
     Operation(
-        "make_referral", "POST", "/referrals", _make_referral, ("refer",), shapes.ReferralTold,
+        "make_referral", "POST", "/referrals", _make_referral, ("refer",), shapes.ReferralResponse,
         "Refer a person", status=201,
     ),
     Operation("list_referrals", "GET", "/referrals", _list_referrals, _BOTH, shapes.Referrals, "Referrals of the area"),
     Operation(
-        "show_referral", "GET", "/referrals/{referral_id}", _show_referral, _BOTH, shapes.ReferralTold, "One referral"
+        "show_referral", "GET", "/referrals/{referral_id}", _show_referral, _BOTH, shapes.ReferralResponse,
+        "One referral",
     ),
     Operation(
-        "cancel_referral", "POST", "/referrals/{referral_id}/cancel", _cancel_referral, ("refer",), shapes.ReferralTold,
-        "Take a referral back",
+        "cancel_referral", "POST", "/referrals/{referral_id}/cancel", _cancel_referral, ("refer",),
+        shapes.ReferralResponse, "Take a referral back",
     ),
     Operation(
-        "take_step", "POST", "/referrals/{referral_id}/{step}", _take_step, ("answer",), shapes.ReferralTold,
+        "take_step", "POST", "/referrals/{referral_id}/{step}", _take_step, ("answer",), shapes.ReferralResponse,
         "Answer a referral, and what follows",
     ),
 )  # fmt: skip

@@ -17,19 +17,19 @@ Code = Annotated[str, Field(min_length=1, max_length=60)]
 Cursor = Annotated[str | None, Field(description="Where the next page begins; null = this is the last")]
 
 
-class _Said(BaseModel):
+class _RequestBody(BaseModel):
     """What is sent: a name that is none of ours is refused, not passed over."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-class _Told(BaseModel):
+class _ResponseBody(BaseModel):
     """What is answered: names may come, none goes within a version."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class NearestAsked(_Said):
+class NearestRequestBody(_RequestBody):
     """A question: where, for what, and of the person only what a rule needs."""
 
     place: PlaceText
@@ -45,7 +45,7 @@ class NearestAsked(_Said):
     only_confirmed: bool = False
 
 
-class NearestAnswer(_Told):
+class NearestAnswer(_ResponseBody):
     """What `harta nearest --json` prints."""
 
     query: dict[str, Any]
@@ -59,7 +59,7 @@ class NearestAnswer(_Told):
     missing: list[str]
 
 
-class PlaceFound(_Told):
+class PlaceFound(_ResponseBody):
     """A place of the gazetteer."""
 
     label: str = Field(description="Unique; understood where a place is asked for")
@@ -71,13 +71,13 @@ class PlaceFound(_Told):
     lon: float | None
 
 
-class Places(_Told):
+class Places(_ResponseBody):
     """Places that typed words may mean, the best first."""
 
     places: list[PlaceFound]
 
 
-class NeedKnown(_Told):
+class NeedKnown(_ResponseBody):
     """A need, and the types of service that answer it in their order."""
 
     need: str
@@ -88,13 +88,13 @@ class NeedKnown(_Told):
     service_types: list[str]
 
 
-class Needs(_Told):
+class Needs(_ResponseBody):
     """The needs."""
 
     needs: list[NeedKnown]
 
 
-class ServiceTypeKnown(_Told):
+class ServiceTypeKnown(_ResponseBody):
     """A type of service, with the defaults of its kind."""
 
     service_type: str
@@ -111,21 +111,21 @@ class ServiceTypeKnown(_Told):
     hold_days: int
 
 
-class GroupKnown(_Told):
+class GroupKnown(_ResponseBody):
     """A group of beneficiaries."""
 
     group: str
     name: str
 
 
-class Taxonomy(_Told):
+class Taxonomy(_ResponseBody):
     """The types of service, and the groups of beneficiaries."""
 
     service_types: list[ServiceTypeKnown]
     groups: list[GroupKnown]
 
 
-class CapacityTold(_Told):
+class CapacityResponse(_ResponseBody):
     """What is known of the places of a service; null is not known, and never 0."""
 
     status: CapacityStatus
@@ -134,7 +134,7 @@ class CapacityTold(_Told):
     reported_at: datetime | None
 
 
-class AnsweringTold(_Told):
+class AnswerTimesResponse(_ResponseBody):
     """How a service answered the referrals of the last days; nothing of a protected one."""
 
     usual_days: int | None = Field(description="Median, rounded up; null = too few answers to tell")
@@ -142,7 +142,7 @@ class AnsweringTold(_Told):
     window_days: int
 
 
-class Service(_Told):
+class Service(_ResponseBody):
     """A service; of one with a protected address the public label, and nothing of its places."""
 
     service_id: str
@@ -157,16 +157,16 @@ class Service(_Told):
     is_secret: bool
     flags: list[str]
     groups: list[str]
-    capacity: CapacityTold
+    capacity: CapacityResponse
 
 
 class OneService(Service):
     """A service asked for by its id: also how it answered, which grows older by the day and is in no list or feed."""
 
-    answering: AnsweringTold
+    answering: AnswerTimesResponse
 
 
-class Services(_Told):
+class Services(_ResponseBody):
     """A page of services."""
 
     services: list[Service]
@@ -174,7 +174,7 @@ class Services(_Told):
     next: Cursor
 
 
-class ServiceChange(_Told):
+class ServiceChange(_ResponseBody):
     """One service that changed, as it is now."""
 
     sequence: int
@@ -185,7 +185,7 @@ class ServiceChange(_Told):
     service: dict[str, Any] | None = Field(description="As /services has it, but cautions and edition; null = gone")
 
 
-class Changes(_Told):
+class Changes(_ResponseBody):
     """A page of the feed, by sequence. `next` is always there: ask with it again later."""
 
     changes: list[ServiceChange]
@@ -193,7 +193,7 @@ class Changes(_Told):
     more: bool = Field(description="Whether there is another page now")
 
 
-class Organization(_Told):
+class Organization(_ResponseBody):
     """Who offers services."""
 
     organization_id: str
@@ -202,7 +202,7 @@ class Organization(_Told):
     services: int
 
 
-class Organizations(_Told):
+class Organizations(_ResponseBody):
     """A page of organizations."""
 
     organizations: list[Organization]
@@ -210,7 +210,7 @@ class Organizations(_Told):
     next: Cursor
 
 
-class AreaTold(_Told):
+class AreaResponse(_ResponseBody):
     """An administrative unit and its class in the atlas; null is not known."""
 
     uat_siruta: int
@@ -222,15 +222,15 @@ class AreaTold(_Told):
     population: int | None
 
 
-class Areas(_Told):
+class Areas(_ResponseBody):
     """A page of administrative units."""
 
-    areas: list[AreaTold]
+    areas: list[AreaResponse]
     total: int
     next: Cursor
 
 
-class CoverageTold(_Told):
+class CoverageResponse(_ResponseBody):
     """A coverage, as `harta coverage --json` prints it."""
 
     asked: str
@@ -238,7 +238,7 @@ class CoverageTold(_Told):
     rows: list[dict[str, Any]]
 
 
-class FigureTold(_Told):
+class IndicatorResponse(_ResponseBody):
     """One indicator of one area."""
 
     area: str
@@ -247,16 +247,16 @@ class FigureTold(_Told):
     hidden: bool = Field(description="Whether a small number of persons, or what would give one away, is kept back")
 
 
-class Indicators(_Told):
+class Indicators(_ResponseBody):
     """Indicators of an area and of the areas of a level within it; small numbers of persons are hidden."""
 
     level: str
     area: str
     period: str
-    figures: list[FigureTold]
+    figures: list[IndicatorResponse]
 
 
-class PlacesReported(_Said):
+class PlacesReported(_RequestBody):
     """How many places a service has free now."""
 
     places_free: int | None = Field(None, ge=0, le=100_000)
@@ -264,7 +264,7 @@ class PlacesReported(_Said):
     status: CapacityStatus | None = Field(None, description="Follows from places_free where it is not said")
 
 
-class ReferralAsked(_Said):
+class ReferralRequestBody(_RequestBody):
     """A referral of one person to one service. No name, number, telephone or address of anybody."""
 
     service_id: Annotated[str, Field(min_length=1, max_length=120)]
@@ -281,13 +281,13 @@ class ReferralAsked(_Said):
     second_place: bool = False
 
 
-class StepAsked(_Said):
+class StepRequestBody(_RequestBody):
     """Why; needed where a referral is declined or broken off."""
 
     reason: Literal["", StatedReason] = ""
 
 
-class ReferralTold(_Told):
+class ReferralResponse(_ResponseBody):
     """A referral as it stands. Moments are UTC."""
 
     referral_id: str
@@ -301,21 +301,21 @@ class ReferralTold(_Told):
     examined_at: datetime | None = Field(None, description="When its provider said that it examines the case")
 
 
-class Referrals(_Told):
+class Referrals(_ResponseBody):
     """A page of referrals, by when each last changed."""
 
-    referrals: list[ReferralTold]
+    referrals: list[ReferralResponse]
     next: Cursor
 
 
-class WebhookAsked(_Said):
+class WebhookRequestBody(_RequestBody):
     """A subscription: where this program is told, and of what."""
 
     address: Annotated[str, Field(min_length=8, max_length=500, description="https, and public")]
     kinds: Annotated[list[Literal["services", "referrals"]], Field(min_length=1, max_length=2)]
 
 
-class WebhookTold(_Told):
+class WebhookResponse(_ResponseBody):
     """A subscription as it stands; its secret at its making and at a rotation alone."""
 
     webhook_id: str
@@ -333,7 +333,7 @@ class WebhookTold(_Told):
     secret: str | None = Field(None, description="whsec_…, shown once")
 
 
-class Webhooks(_Told):
+class Webhooks(_ResponseBody):
     """The subscriptions of this token."""
 
-    webhooks: list[WebhookTold]
+    webhooks: list[WebhookResponse]

@@ -21,7 +21,7 @@ _Number = Annotated[str, Path(pattern=r"^W-[0-9A-Za-z]{1,17}$", description="Num
 _PINGING = threading.BoundedSemaphore(2)  # of this process: who is waited for must not take every thread
 
 
-def _make_webhook(call: CallOf, asked: shapes.WebhookAsked) -> Answered:
+def _make_webhook(call: CallOf, asked: shapes.WebhookRequestBody) -> Answered:
     """Subscribe: what happens from now on is told; what was before is read."""
     made, secret = subscriptions.make_webhook(
         call.directory.ledger,
@@ -87,13 +87,13 @@ _SCOPES = (subscriptions.SCOPE,)
 _ONE = "/webhooks/{webhook_id}"
 OPERATIONS = (
     Operation(
-        "make_webhook", "POST", "/webhooks", _make_webhook, _SCOPES, shapes.WebhookTold, "Subscribe", status=201
+        "make_webhook", "POST", "/webhooks", _make_webhook, _SCOPES, shapes.WebhookResponse, "Subscribe", status=201
     ),
     Operation("list_webhooks", "GET", "/webhooks", _list_webhooks, _SCOPES, shapes.Webhooks, "Own subscriptions"),
-    Operation("show_webhook", "GET", _ONE, _show_webhook, _SCOPES, shapes.WebhookTold, "One subscription"),
+    Operation("show_webhook", "GET", _ONE, _show_webhook, _SCOPES, shapes.WebhookResponse, "One subscription"),
     Operation(
-        "take_webhook_step", "POST", f"{_ONE}/{{step}}", _take_webhook_step, _SCOPES, shapes.WebhookTold,
+        "take_webhook_step", "POST", f"{_ONE}/{{step}}", _take_webhook_step, _SCOPES, shapes.WebhookResponse,
         "Pause, go on, rotate the secret, test, retry",
     ),
-    Operation("remove_webhook", "DELETE", _ONE, _remove_webhook, _SCOPES, shapes.WebhookTold, "Unsubscribe"),
+    Operation("remove_webhook", "DELETE", _ONE, _remove_webhook, _SCOPES, shapes.WebhookResponse, "Unsubscribe"),
 )  # fmt: skip

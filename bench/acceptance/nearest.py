@@ -47,7 +47,7 @@ _PEOPLE = (None, None, None, None, 1, 4, 9, 15, 17, 18, 30, 45, 62, 80)
 
 
 @dataclass(frozen=True)
-class Told:
+class ObviousAnswer:
     """What a round found: questions, services shown, and services left out by reason."""
 
     questions: int
@@ -120,7 +120,7 @@ def _named(offer: Offer) -> str:
 _WORLD: dict[str, Any] = {}
 
 
-def run_round(number: int) -> Told:
+def run_round(number: int) -> ObviousAnswer:
     """Ask one round of questions both ways; AssertionError with the first that differs."""
     rng = random.Random(number)
     services, gazetteer, catalogue = _WORLD["services"], _WORLD["gazetteer"], _WORLD["catalogue"]
@@ -145,7 +145,7 @@ def run_round(number: int) -> Told:
             raise AssertionError(f"round {number}: {query}\nours {ours}\ntheirs {told}")
         shown += len(answer.results)
         reasons.update(left.values())
-    return Told(ROUND, shown, reasons, time.perf_counter() - start)
+    return ObviousAnswer(ROUND, shown, reasons, time.perf_counter() - start)
 
 
 def main(questions: int) -> None:

@@ -72,10 +72,10 @@ class CountyTasks(Tasks):
         """Invite a provider to report its places."""
         with self.task("county: a provider invited from one list", "county", DESK) as hand:
             hand.open("/referiri", "summary:has-text('Furnizorii județului:')")
-            hand.tap("summary:has-text('Furnizorii județului:')", ".st-key-desk_provider input")
-            hand.tap(".st-key-desk_provider input", "[role=option]")
-            hand.tap("[role=option]", ".st-key-desk_link button:not([disabled])")
-            hand.tap(".st-key-desk_link button", "text=/l/")
+            hand.tap("summary:has-text('Furnizorii județului:')", ".st-key-provider_chosen input")
+            hand.tap(".st-key-provider_chosen input", "[role=option]")
+            hand.tap("[role=option]", ".st-key-provider_link button:not([disabled])")
+            hand.tap(".st-key-provider_link button", "text=/l/")
         with self.task("county: a provider invited from one list: plain", "county", PHONE) as hand:
             hand.open("/simplu/furnizori", "button[name=serviciu]")
             hand.high()

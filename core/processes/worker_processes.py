@@ -58,7 +58,7 @@ class WorkersError(MapError, RuntimeError):
 
 
 @dataclass(frozen=True)
-class Given:
+class WorkerParameters:
     """What a worker is handed by its watcher: its number, the socket it answers, how it says that it is ready.
 
     told: where it hears its watcher. folder: where the other workers are found.
@@ -71,7 +71,7 @@ class Given:
     folder: str
 
 
-def given_worker(environment: Mapping[str, str]) -> Given | None:
+def given_worker(environment: Mapping[str, str]) -> WorkerParameters | None:
     """Read what this process was handed, where it is a worker.
 
     Parameters
@@ -81,14 +81,14 @@ def given_worker(environment: Mapping[str, str]) -> Given | None:
 
     Returns
     -------
-    Given or None
+    WorkerParameters or None
         None where nobody watches it.
     """
     said = environment.get(SETTING, "").split(",", 4)
     if len(said) != 5 or not all(map(str.isdigit, said[:4])):  # noqa: PLR2004
         return None
     number, listening, ready, told = map(int, said[:4])
-    return Given(number, listening, ready, told, said[4])
+    return WorkerParameters(number, listening, ready, told, said[4])
 
 
 @dataclass

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from pages.referrals_panels.county_desk_panel import draw_gaps as draw_gaps
-    from pages.referrals_panels.county_desk_panel import draw_providers as draw_providers
-    from pages.referrals_panels.county_desk_panel import draw_queue as draw_queue
-    from pages.referrals_panels.county_desk_panel import draw_signals as draw_signals
+    from pages.referrals_panels.county_worklist_panel import draw_gaps as draw_gaps
+    from pages.referrals_panels.county_worklist_panel import draw_providers as draw_providers
+    from pages.referrals_panels.county_worklist_panel import draw_queue as draw_queue
+    from pages.referrals_panels.county_worklist_panel import draw_signals as draw_signals
     from pages.referrals_panels.queue_panel import draw_bulk as draw_bulk
     from pages.referrals_panels.queue_panel import draw_filters as draw_filters
 
@@ -21,9 +21,9 @@ __getattr__ = lazy_exports(
     {
         "draw_bulk": "queue_panel",
         "draw_filters": "queue_panel",
-        "draw_gaps": "county_desk_panel",
-        "draw_providers": "county_desk_panel",
-        "draw_queue": "county_desk_panel",
-        "draw_signals": "county_desk_panel",
+        "draw_gaps": "county_worklist_panel",
+        "draw_providers": "county_worklist_panel",
+        "draw_queue": "county_worklist_panel",
+        "draw_signals": "county_worklist_panel",
     },
 )

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from referrals.workflow.directory import Directory
 
 _FIELDS = ("number", "state", "left_days", "need", "uat_siruta", "least_days", "is_own")
-_OUTCOME, _PART = "queue_outcome", "desk_part"
-_PAGES = ("queue_page", "desk_page")  # which page of the list is shown
+_OUTCOME, _PART = "queue_outcome", "queue_part"
+_PAGES = ("queue_page", "county_queue_page")  # which page of the list is shown
 
 
 def draw_filters(directory: Directory, actor: Actor, every: Sequence[Referral]) -> ReferralFilter:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from providers.rules.needs import EmergencyLine
 
 WITHIN, FARTHER = "within", "farther"
-DESK = "AUT-SPAS"  # the desk of social assistance of a town hall
+SOCIAL_SERVICE = "AUT-SPAS"  # the public social assistance service of a town hall
 
 
 @dataclass(frozen=True)
@@ -332,9 +332,9 @@ class Answer:
 
     @property
     def listed(self) -> tuple[Result, ...]:
-        """Everything at a site that a list numbers: within reach and the full ones among it, the own desk, the far."""
+        """Everything at a site that a list numbers: within reach, the full ones among it, the own office, the far."""
         far = [result for result in self.others if result.reach != WITHIN]
-        return (*self.near, *self.desk, *far)
+        return (*self.near, *self.own_office, *far)
 
     @property
     def near(self) -> tuple[Result, ...]:
@@ -342,7 +342,7 @@ class Answer:
 
         Where a danger has its first hour, the first kinds keep their order before all others.
         """
-        first = [offer for offer in self.first if isinstance(offer, Result) and not self._is_desk(offer)]
+        first = [offer for offer in self.first if isinstance(offer, Result) and not self._is_own_office(offer)]
         others = [result for result in self.others if result.reach == WITHIN]
         order = {offer.service_id: place for place, offer in enumerate(first)} if self._has_first_hour else {}
         return tuple(
@@ -359,17 +359,21 @@ class Answer:
         )
 
     @property
-    def desk(self) -> tuple[Result, ...]:
-        """The desk of social assistance that the person belongs to, where the answer is more than that desk."""
-        return tuple(offer for offer in self.first if isinstance(offer, Result) and self._is_desk(offer))
+    def own_office(self) -> tuple[Result, ...]:
+        """The social assistance service that the person belongs to, where the answer is more than that office."""
+        return tuple(offer for offer in self.first if isinstance(offer, Result) and self._is_own_office(offer))
 
-    def _is_desk(self, offer: Offer) -> bool:
-        return bool(offer.whose) and offer.service_type == DESK and set(self.types) != {DESK}
+    def _is_own_office(self, offer: Offer) -> bool:
+        return bool(offer.whose) and offer.service_type == SOCIAL_SERVICE and set(self.types) != {SOCIAL_SERVICE}
 
     @property
     def visit_types(self) -> tuple[str, ...]:
-        """The types that somebody travels to for this need: the own desk is asked where it stands, and is no stop."""
-        return self.types if set(self.types) == {DESK} else tuple(code for code in self.types if code != DESK)
+        """The types that somebody travels to for this need: the own office is asked where it stands, and is no stop."""
+        return (
+            self.types
+            if set(self.types) == {SOCIAL_SERVICE}
+            else tuple(code for code in self.types if code != SOCIAL_SERVICE)
+        )
 
     @property
     def _has_first_hour(self) -> bool:

@@ -236,7 +236,7 @@ def _groups(answer: Answer, near_home: list[Elsewhere]) -> Iterator[OfferGroup]:
     if home:
         place = answer.query.home or answer.query.origin
         yield OfferGroup("home", _("Vin acasă la {place}").format(place=place.name), "", "", tuple(home), False)
-    also = (*answer.desk, *(offer for offer in besides if offer not in home))
+    also = (*answer.own_office, *(offer for offer in besides if offer not in home))
     if also:
         note = _("pe lângă serviciul căutat")
         yield OfferGroup("also", _("Alte instituții și servicii utile"), note, "", also, False)
@@ -258,7 +258,7 @@ def _near_list(answer: Answer) -> Iterator[Offer]:
     own = [offer for offer in kinds if offer.whose]
     yield from own
     if first_hours_of(answer.query.wanted):
-        first = [offer for offer in answer.first if offer not in own and offer not in answer.desk]
+        first = [offer for offer in answer.first if offer not in own and offer not in answer.own_office]
         yield from (offer for offer in first if not isinstance(offer, Elsewhere) or offer.why not in _NOT_LISTED)
         known = {offer.service_id for offer in first}
         yield from (offer for offer in answer.near if offer.service_id not in known)

@@ -10,7 +10,7 @@ from core.i18n import _, ngettext, number
 from core.romanian_calendar import BUCHAREST
 from core.storage.import_kinds import LICENSED
 from providers.answering.answering_record import answering_words
-from providers.finder.answer import DESK, Elsewhere, Result
+from providers.finder.answer import SOCIAL_SERVICE, Elsewhere, Result
 from providers.finder.instructions import has_fresh_report, instructions_for, takes_referrals
 from providers.rules.opening_hours import Opening, hours_words, opening_words, read_hours
 from providers.rules.taxonomy import service_type
@@ -300,10 +300,10 @@ def _by(offer: Offer) -> str:
 
 
 def _own_words(offer: Offer) -> str:
-    """Say that an offer is the person's own; of the desk of social assistance, that it is where the work is done."""
+    """Say that an offer is the person's own; of the social assistance service, that it is where the work is done."""
     if not offer.whose:
         return ""
-    return _("ce face asistența socială acum") if offer.service_type == DESK else _("de care ține persoana")
+    return _("ce face asistența socială acum") if offer.service_type == SOCIAL_SERVICE else _("de care ține persoana")
 
 
 def _travel(offer: Offer) -> Travel | None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from core.i18n import _
 from providers.rules.wording import phones
-from referrals.workflow import county_desk
+from referrals.workflow import county_worklist
 
 if TYPE_CHECKING:
     from referrals.records.vocabulary import Actor
@@ -70,18 +70,18 @@ def invite_providers(directory: Directory, *, actor: Actor, origin: str, after: 
     Returns
     -------
     InvitationList
-        Never reported first, as `county_desk.providers_table` lists them.
+        Never reported first, as `county_worklist.providers_table` lists them.
 
     Raises
     ------
     NotAllowedError
         Where the actor makes no links.
     """
-    table = county_desk.providers_table(directory, actor=actor, only_old=True)
+    table = county_worklist.providers_table(directory, actor=actor, only_old=True)
     services = directory.snapshot().catalogue
     made = []
     for row in table.iloc[after : after + MOST].to_dict("records"):
-        token = county_desk.make_places_link(directory, str(row["service_id"]), actor=actor)
+        token = county_worklist.make_places_link(directory, str(row["service_id"]), actor=actor)
         address = f"{origin.rstrip('/')}/l/{token}"
         email = services.service(str(row["service_id"])).get("email")
         words = message_words(str(row["name"]), address)
@@ -91,7 +91,7 @@ def invite_providers(directory: Directory, *, actor: Actor, origin: str, after: 
                 name=str(row["name"]),
                 kind=str(row["kind"]),
                 phone=str(row["phone"]),
-                report=county_desk.report_age(row),
+                report=county_worklist.report_age(row),
                 address=address,
                 sms=f"sms:{quote(mobile)}?body={quote(words)}" if mobile else "",
                 mail=_mail(email, words) if isinstance(email, str) and "@" in email else "",

@@ -18,7 +18,7 @@ from referrals.outbox import freed_places
 from referrals.outbox.message_writing import MessageFacts, facts_of, team_of, unit_of, write_message
 from referrals.records.vocabulary import WAITING
 from referrals.records.working_time import is_working_day
-from referrals.workflow.county_desk import service_county
+from referrals.workflow.county_worklist import service_county
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

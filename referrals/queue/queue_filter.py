@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _, ngettext
 from core.text import collation_key
 from referrals.records.vocabulary import EXAMINING, STATES, state_label
-from referrals.workflow.county_desk import PARTS
+from referrals.workflow.county_worklist import PARTS
 from referrals.workflow.worklist import hides_need, need_words
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class ReferralFilter:
     least_days
         Least age in days.
     part
-        Of a county's queue: one of `county_desk.PARTS`.
+        Of a county's queue: one of `county_worklist.PARTS`.
     """
 
     number: str = ""

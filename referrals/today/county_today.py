@@ -12,7 +12,7 @@ from providers.local.visit_days import day_in_words
 from providers.rules.wording import Phone, phones
 from referrals.records import roles
 from referrals.today import county_work, work_items
-from referrals.workflow import county_desk
+from referrals.workflow import county_worklist
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def county_today(directory: Directory, every: Sequence[Referral], *, actor: Acto
         Where the actor is no county unit.
     """
     roles.require(actor, "link.service", roles.Area(county=actor.county))
-    queue = county_desk.queue_parts(every, now)
+    queue = county_worklist.queue_parts(every, now)
     snapshot = directory.snapshot()
     key = ("county today", actor.county, directory.ledger.today(), language())
     known: _KnownServices = snapshot.kept.take(key, lambda: _known_services(directory, actor))
@@ -109,7 +109,7 @@ class _KnownServices:
 
 
 def _known_services(directory: Directory, actor: Actor) -> _KnownServices:
-    providers = county_desk.providers_table(directory, actor=actor)
+    providers = county_worklist.providers_table(directory, actor=actor)
     ending = ending_licences(directory, actor)
     silent = int((~providers["is_fresh"]).sum())
     return _KnownServices(silent, len(providers), tuple(ending[:_MOST_LICENCES]), len(ending))

@@ -51,34 +51,34 @@ def campaign_list_pdf(table: pd.DataFrame, *, public_address: str, county: str, 
         The PDF.
     """
     left = table[(table["answered"] < table["asked"]) & (table["channel"] != "message")]
-    paper = new_pdf(
+    document = new_pdf(
         _("Locuri libere: pe cine întrebăm"), f"{county} · {written_day(made_on)}", made_on=made_on, is_demo=is_demo
     )
     paragraph(
-        paper,
+        document,
         _("Furnizori fără adresă de e-mail în registru. Sunați, sau dați foaia: codul deschide pagina de răspuns."),
         soft=True,
     )
     if left.empty:
-        paragraph(paper, _("Nu mai este nimeni de întrebat."))
+        paragraph(document, _("Nu mai este nimeni de întrebat."))
     for row in left.to_dict("records"):
-        _draw_entry(paper, {str(name): str(value) for name, value in row.items()}, public_address)
-    return to_bytes(paper)
+        _draw_entry(document, {str(name): str(value) for name, value in row.items()}, public_address)
+    return to_bytes(document)
 
 
-def _draw_entry(paper: ReportPdf, row: dict[str, str], public_address: str) -> None:
+def _draw_entry(document: ReportPdf, row: dict[str, str], public_address: str) -> None:
     services = row["services"].split("; ")
-    ensure_space(paper, _ENTRY_MM + 5.0 * min(len(services), _MOST_SERVICES))
-    heading(paper, row["provider"])
-    top = paper.get_y()
+    ensure_space(document, _ENTRY_MM + 5.0 * min(len(services), _MOST_SERVICES))
+    heading(document, row["provider"])
+    top = document.get_y()
     address = f"{public_address}{row['link']}"
-    draw_code(paper, address, paper.w - MARGIN - _CODE_MM, top, _CODE_MM)
-    set_text_style(paper)
-    wide = paper.inner - _CODE_MM - 4
+    draw_code(document, address, document.w - MARGIN - _CODE_MM, top, _CODE_MM)
+    set_text_style(document)
+    wide = document.inner - _CODE_MM - 4
     more = [_("și altele")] if len(services) > _MOST_SERVICES else []
     for line in (row["phone"], *services[:_MOST_SERVICES], *more):
         if line:
-            paper.multi_cell(wide, 5, printable(line), align="L", new_x="LMARGIN", new_y="NEXT")
-    set_text_style(paper, 7)
-    paper.multi_cell(wide, 3.4, printable(address), align="L", new_x="LMARGIN", new_y="NEXT")
-    paper.set_y(max(paper.get_y(), top + _CODE_MM) + 2)
+            document.multi_cell(wide, 5, printable(line), align="L", new_x="LMARGIN", new_y="NEXT")
+    set_text_style(document, 7)
+    document.multi_cell(wide, 3.4, printable(address), align="L", new_x="LMARGIN", new_y="NEXT")
+    document.set_y(max(document.get_y(), top + _CODE_MM) + 2)

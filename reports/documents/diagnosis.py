@@ -116,20 +116,20 @@ def near_types(view: ReportView, directory: Directory) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["service_type", "name", "category", "minutes", "within"])
 
 
-def write_diagnosis(paper: ReportPdf, view: ReportView, directory: Directory, *, reader: Actor | None) -> None:
+def write_diagnosis(document: ReportPdf, view: ReportView, directory: Directory, *, reader: Actor | None) -> None:
     """Write the sections of the diagnosis. reader: for whom; the plan in force is for its team and its county unit."""
-    _who(paper, view, directory)
-    _reach(paper, view, directory)
-    _gaps(paper, view, directory)
+    _who(document, view, directory)
+    _reach(document, view, directory)
+    _gaps(document, view, directory)
     if not view.is_public:
         uat, county = int(view.area), str(view.gathered.within("community", view.area).iloc[0]["county"])
         has_plan = reader is not None and roles.allows(reader, "case.read", Area(county, uat))
-        write_from_cases(paper, uat, near_types(view, directory), directory, has_plan=has_plan)
+        write_from_cases(document, uat, near_types(view, directory), directory, has_plan=has_plan)
 
 
-def _who(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
+def _who(document: ReportPdf, view: ReportView, directory: Directory) -> None:
     people = people_of(view, directory)
-    heading(paper, _("Cine locuiește aici"), _("Recensământ și atlas; o liniuță înseamnă că nu se știe."))
+    heading(document, _("Cine locuiește aici"), _("Recensământ și atlas; o liniuță înseamnă că nu se știe."))
 
     def line(name: str, count: int | None) -> tuple[str, str, str]:
         share = "" if not count or not people.population else f"{number(100 * count / people.population, 1)} %"
@@ -143,22 +143,22 @@ def _who(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
         line(_("Persoane în zone marginalizate (din atlas)"), people.marginalised),
     ]
     table(
-        paper,
+        document,
         [PdfColumn(_("Grup"), 4), PdfColumn(_("Persoane"), 1.2, "R"), PdfColumn(_("Din locuitori"), 1.2, "R")],
         rows,
     )
     if people.atlas_class is not None and people.rate_percent is not None:
         paragraph(
-            paper,
+            document,
             _("În atlas comunitatea este de clasa {n} din 4: {words} ({rate} % din locuitori).").format(
                 n=people.atlas_class, words=class_name(people.atlas_class), rate=number(people.rate_percent, 1)
             ),
         )
 
 
-def _reach(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
+def _reach(document: ReportPdf, view: ReportView, directory: Directory) -> None:
     heading(
-        paper,
+        document,
         _("Servicii la îndemână"),
         _("Cel mai apropiat serviciu deschis din fiecare registru și câte sunt la cel mult {n} de minute.").format(
             n=int(COMMUNITY_REACH_MINUTES)
@@ -184,11 +184,11 @@ def _reach(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
         PdfColumn(_("Minute"), 0.8, "R"),
         PdfColumn(_("Câte sunt"), 0.9, "R"),
     ]
-    table(paper, columns, rows)
-    _around(paper, view, dots)
+    table(document, columns, rows)
+    _around(document, view, dots)
 
 
-def _around(paper: ReportPdf, view: ReportView, dots: list[PdfDot]) -> None:
+def _around(document: ReportPdf, view: ReportView, dots: list[PdfDot]) -> None:
     edition = EditionStore(view.gathered.home).current("boundaries")
     if edition is None:
         return
@@ -213,7 +213,7 @@ def _around(paper: ReportPdf, view: ReportView, dots: list[PdfDot]) -> None:
     here = PdfDot(x, y, HERE_COLOUR, 2.0, str(place["name"]))
     legend = [PdfLegendKey(HERE_COLOUR, _("centrul comunității"), is_dot=True)]
     legend += [PdfLegendKey(REGISTRIES[name].colour, registry_words(name).lower(), is_dot=True) for name in MEASURED]
-    draw_map(paper, shapes, [*near, here], legend=legend, tall=60.0)
+    draw_map(document, shapes, [*near, here], legend=legend, tall=60.0)
 
 
 def _nearest_words(minutes: Any, view: ReportView) -> str:
@@ -222,18 +222,18 @@ def _nearest_words(minutes: Any, view: ReportView) -> str:
     return unreachable_words(view.gathered.travel) if np.isinf(minutes) else number(minutes) + " min"
 
 
-def _gaps(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
+def _gaps(document: ReportPdf, view: ReportView, directory: Directory) -> None:
     types = near_types(view, directory)
     missing = types[~(types["minutes"] <= COMMUNITY_REACH_MINUTES)].sort_values(["category", "minutes"])
     heading(
-        paper,
+        document,
         _("Ce lipsește"),
         _("Categorii de servicii fără niciunul deschis la cel mult {n} de minute, cu cel mai apropiat.").format(
             n=int(COMMUNITY_REACH_MINUTES)
         ),
     )
     if missing.empty:
-        paragraph(paper, _("Toate tipurile de servicii au cel puțin unul la îndemână."))
+        paragraph(document, _("Toate tipurile de servicii au cel puțin unul la îndemână."))
         return
     covered = set(types.loc[types["minutes"] <= COMMUNITY_REACH_MINUTES, "category"])
     first = missing[~missing["category"].isin(covered)].drop_duplicates("category")
@@ -248,13 +248,13 @@ def _gaps(paper: ReportPdf, view: ReportView, directory: Directory) -> None:
     far = int((missing["minutes"] > _FAR_MINUTES).sum() + missing["minutes"].isna().sum())
     if rows:
         table(
-            paper,
+            document,
             [PdfColumn(_("Categorie"), 3), PdfColumn(_("La"), 1, "R"), PdfColumn(_("Cel mai apropiat fel"), 3)],
             rows,
             size=8,
         )
     paragraph(
-        paper,
+        document,
         ngettext(
             "Din {all} tip de serviciu, {near} la îndemână, {far} la peste o oră sau inexistente.",
             "Din {all} tipuri de servicii, {near} la îndemână, {far} la peste o oră sau inexistente.",

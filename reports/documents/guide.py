@@ -26,36 +26,36 @@ NO_BREAK = "\u00a0"  # a number stays on one line
 def render_pdf(*, made_on: date | None = None, is_demo: bool = False, code: str = "ro") -> bytes:
     """Make the guide as a PDF of two A4 pages. code: its language, `ro` or `en`."""
     with use_language(code):
-        paper = pdf.new_pdf(
+        document = pdf.new_pdf(
             _("Ghid pentru un membru nou al echipei"),
             _("Două pagini. Restul îl spune fiecare ecran, la locul lui."),
             made_on=made_on or datetime.now(BUCHAREST).date(),
             is_demo=is_demo,
         )
-        _danger(paper)
-        _steps(paper)
-        _blocks(paper)
-        _ticked(paper, _("Ce întrebați la telefon"), _questions())
-        paper.add_page()
-        _states(paper)
-        _list(paper, _("Ce nu scrieți niciodată"), _never())
-        _list(paper, _("Nevoi sensibile și adrese protejate"), _quiet())
-        _list(paper, _("Când semnalul este slab"), _poor_network())
-        _list(paper, _("Când ceva nu se potrivește"), _wrong())
-        _numbers(paper)
-        return pdf.to_bytes(paper)
+        _danger(document)
+        _steps(document)
+        _blocks(document)
+        _ticked(document, _("Ce întrebați la telefon"), _questions())
+        document.add_page()
+        _states(document)
+        _list(document, _("Ce nu scrieți niciodată"), _never())
+        _list(document, _("Nevoi sensibile și adrese protejate"), _quiet())
+        _list(document, _("Când semnalul este slab"), _poor_network())
+        _list(document, _("Când ceva nu se potrivește"), _wrong())
+        _numbers(document)
+        return pdf.to_bytes(document)
 
 
-def _danger(paper: ReportPdf) -> None:
+def _danger(document: ReportPdf) -> None:
     lines = "; ".join(
         f"{line.phone.replace(' ', NO_BREAK)} – {_(line.name)}" for line in needs.emergency_lines_by_code().values()
     )
-    pdf.notice(paper, _("În pericol imediat sunați întâi, căutați după: {lines}.").format(lines=lines))
+    pdf.notice(document, _("În pericol imediat sunați întâi, căutați după: {lines}.").format(lines=lines))
 
 
-def _steps(paper: ReportPdf) -> None:
+def _steps(document: ReportPdf) -> None:
     """Say the whole journey in seven steps, with the words of the buttons."""
-    _heading(paper, _("De la nevoie la un loc rezervat"))
+    _heading(document, _("De la nevoie la un loc rezervat"))
     days = sorted({kind.hold_days for kind in taxonomy.service_types().values() if kind.hold_days})
     hold = ngettext("{n} zi lucrătoare", "{n} zile lucrătoare", days[-1]).format(n=days[-1])
     steps = (
@@ -70,17 +70,17 @@ def _steps(paper: ReportPdf) -> None:
         ),
     )
     for place, step in enumerate(steps, start=1):
-        top = paper.get_y()
-        pdf.set_text_style(paper, 13, bold=True, colour=pdf.ACCENT)
-        paper.cell(9, 6, str(place))
-        paper.set_xy(pdf.MARGIN + 9, top + 0.4)
-        pdf.set_text_style(paper, 10)
-        paper.multi_cell(pdf.WIDTH - 9, 5.2, step, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        paper.ln(1.6)
+        top = document.get_y()
+        pdf.set_text_style(document, 13, bold=True, colour=pdf.ACCENT)
+        document.cell(9, 6, str(place))
+        document.set_xy(pdf.MARGIN + 9, top + 0.4)
+        pdf.set_text_style(document, 10)
+        document.multi_cell(pdf.WIDTH - 9, 5.2, step, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        document.ln(1.6)
 
 
-def _blocks(paper: ReportPdf) -> None:
-    _heading(paper, _("Cum citiți lista"))
+def _blocks(document: ReportPdf) -> None:
+    _heading(document, _("Cum citiți lista"))
     fresh = sorted({kind.freshness_days for kind in taxonomy.service_types().values()})
     often = _("între {least} și {most} de zile, după tipul serviciului").format(least=fresh[0], most=fresh[-1])
     rows = (
@@ -106,7 +106,7 @@ def _blocks(paper: ReportPdf) -> None:
             _("Pentru două până la cinci nevoi: la cine mergeți și în ce ordine, pe cel mai scurt drum."),
         ),
     )
-    pdf.table(paper, [PdfColumn(_("Ce vedeți"), 1), PdfColumn(_("Ce înseamnă"), 3.4)], rows, size=9)
+    pdf.table(document, [PdfColumn(_("Ce vedeți"), 1), PdfColumn(_("Ce înseamnă"), 3.4)], rows, size=9)
 
 
 def states() -> dict[str, str]:
@@ -125,10 +125,10 @@ def states() -> dict[str, str]:
     }
 
 
-def _states(paper: ReportPdf) -> None:
-    _heading(paper, _("Stările unei referiri"))
+def _states(document: ReportPdf) -> None:
+    _heading(document, _("Stările unei referiri"))
     rows = [(state_label(state), words) for state, words in states().items()]
-    pdf.table(paper, [PdfColumn(_("Stare"), 1), PdfColumn(_("Ce faceți"), 3.4)], rows, size=9)
+    pdf.table(document, [PdfColumn(_("Stare"), 1), PdfColumn(_("Ce faceți"), 3.4)], rows, size=9)
 
 
 def _never() -> tuple[str, ...]:
@@ -177,26 +177,26 @@ def _questions() -> tuple[str, ...]:
     )
 
 
-def _ticked(paper: ReportPdf, title: str, lines: tuple[str, ...]) -> None:
+def _ticked(document: ReportPdf, title: str, lines: tuple[str, ...]) -> None:
     """Write a list with boxes to tick, in two columns."""
-    _heading(paper, title)
+    _heading(document, title)
     wide = pdf.WIDTH / 2
     for first in range(0, len(lines), 2):
-        top = paper.get_y()
+        top = document.get_y()
         for place, line in enumerate(lines[first : first + 2]):
             left = pdf.MARGIN + place * wide
-            paper.set_draw_color(*pdf.SOFT)
-            paper.set_line_width(0.3)
-            paper.rect(left + 0.5, top + 0.9, 3.2, 3.2)
-            pdf.set_text_style(paper, 9.5)
-            paper.set_xy(left + 6, top)
-            paper.multi_cell(wide - 10, 4.8, line, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        paper.set_y(top + 12)
+            document.set_draw_color(*pdf.SOFT)
+            document.set_line_width(0.3)
+            document.rect(left + 0.5, top + 0.9, 3.2, 3.2)
+            pdf.set_text_style(document, 9.5)
+            document.set_xy(left + 6, top)
+            document.multi_cell(wide - 10, 4.8, line, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        document.set_y(top + 12)
 
 
-def _numbers(paper: ReportPdf) -> None:
+def _numbers(document: ReportPdf) -> None:
     """Leave room for the numbers that every team needs and no register has."""
-    _heading(paper, _("Numerele noastre"))
+    _heading(document, _("Numerele noastre"))
     who = (
         _("Unitatea județeană de suport și supervizare"),
         _("Direcția județeană (DGASPC)"),
@@ -207,25 +207,25 @@ def _numbers(paper: ReportPdf) -> None:
     )
     wide = pdf.WIDTH / 2
     for first in range(0, len(who), 2):
-        top = paper.get_y()
+        top = document.get_y()
         for place, name in enumerate(who[first : first + 2]):
             left = pdf.MARGIN + place * wide
-            pdf.set_text_style(paper, 8.5, colour=pdf.SOFT)
-            paper.set_xy(left, top)
-            paper.cell(wide, 4, name)
-            paper.set_draw_color(*pdf.LINE)
-            paper.set_line_width(0.25)
-            paper.line(left, top + 12, left + wide - 6, top + 12)
-        paper.set_y(top + 16)
+            pdf.set_text_style(document, 8.5, colour=pdf.SOFT)
+            document.set_xy(left, top)
+            document.cell(wide, 4, name)
+            document.set_draw_color(*pdf.LINE)
+            document.set_line_width(0.25)
+            document.line(left, top + 12, left + wide - 6, top + 12)
+        document.set_y(top + 16)
 
 
-def _heading(paper: ReportPdf, text: str) -> None:
-    paper.ln(2)
-    pdf.set_text_style(paper, 13, bold=True, colour=pdf.ACCENT)
-    paper.cell(pdf.WIDTH, 6.5, text)
-    paper.ln(8)
+def _heading(document: ReportPdf, text: str) -> None:
+    document.ln(2)
+    pdf.set_text_style(document, 13, bold=True, colour=pdf.ACCENT)
+    document.cell(pdf.WIDTH, 6.5, text)
+    document.ln(8)
 
 
-def _list(paper: ReportPdf, title: str, lines: tuple[str, ...]) -> None:
-    _heading(paper, title)
-    pdf.bullets(paper, lines)
+def _list(document: ReportPdf, title: str, lines: tuple[str, ...]) -> None:
+    _heading(document, title)
+    pdf.bullets(document, lines)

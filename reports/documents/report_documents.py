@@ -67,27 +67,27 @@ _FEW, _MANY = 170, 250  # people a community: the range of the target BEN-AVG
 def report_pdf(view: ReportView, directory: Directory, *, reader: Actor | None = None) -> bytes:
     """Write a report on paper. reader: for whom; None = for whoever."""
     home = view.gathered.home
-    paper = new_pdf(
+    document = new_pdf(
         title_of(view.level), f"{view.name} · {view.period.label()}", made_on=view.gathered.day, is_demo=home.is_demo
     )
-    write_shortfalls(paper, view)
-    _key_figures(paper, view)
+    write_shortfalls(document, view)
+    _key_figures(document, view)
     if view.is_public:
-        notice(paper, _("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla."))
+        notice(document, _("Numerele de persoane mai mici decât 5 nu se arată, nici cele din care s-ar putea afla."))
     if view.level == "community":
-        write_diagnosis(paper, view, directory, reader=reader)
+        write_diagnosis(document, view, directory, reader=reader)
     else:
-        _in_short(paper, view)
-        _map(paper, view)
-    _referrals(paper, view)
+        _in_short(document, view)
+        _map(document, view)
+    _referrals(document, view)
     if view.level != "community":
-        _areas(paper, view)
-        write_watched(paper, view)
-    _unmet(paper, view)
-    _indicators(paper, view)
-    _filed(paper, view)
-    sources(paper, _source_lines(view))
-    return to_bytes(paper)
+        _areas(document, view)
+        write_watched(document, view)
+    _unmet(document, view)
+    _indicators(document, view)
+    _filed(document, view)
+    sources(document, _source_lines(view))
+    return to_bytes(document)
 
 
 @use_language("ro")
@@ -128,7 +128,7 @@ def _source_lines(view: ReportView) -> list[str]:
     return lines
 
 
-def _key_figures(paper: ReportPdf, view: ReportView) -> None:
+def _key_figures(document: ReportPdf, view: ReportView) -> None:
     here = view.own_values()
     figures = []
     for code in _KEYS:
@@ -140,14 +140,14 @@ def _key_figures(paper: ReportPdf, view: ReportView) -> None:
                 target=target_words(one)[0], share=_reached_words(one, here[code], share)
             )
         figures.append((one.name, format_value(one, here[code], hidden=view.is_hidden(code)), note))
-    key_figures(paper, figures)
+    key_figures(document, figures)
 
 
-def _in_short(paper: ReportPdf, view: ReportView) -> None:
+def _in_short(document: ReportPdf, view: ReportView) -> None:
     here, gathered = view.own_values(), view.gathered
     inside = gathered.within(view.level, view.area)
     counties = inside["county"].nunique()
-    heading(paper, _("Pe scurt"))
+    heading(document, _("Pe scurt"))
     count = ngettext("{n} comunitate", "{n} comunități", len(inside)).format(n=len(inside))
     where = ngettext("un județ", "{n} județe", counties).format(n=counties)
     lines = [_("Raportul cuprinde {communities} din {counties}.").format(communities=count, counties=where)]
@@ -173,7 +173,7 @@ def _in_short(paper: ReportPdf, view: ReportView) -> None:
             )
         )
     )
-    bullets(paper, lines)
+    bullets(document, lines)
 
 
 _GROUP_WORDS = {
@@ -184,11 +184,11 @@ _GROUP_WORDS = {
 }
 
 
-def _map(paper: ReportPdf, view: ReportView) -> None:
+def _map(document: ReportPdf, view: ReportView) -> None:
     shapes, tall = _shapes(view), 86.0
     if not len(shapes):
         return
-    heading(paper, _("Pe hartă"), _("Persoane înregistrate în fiecare comunitate."), room=tall + 32)
+    heading(document, _("Pe hartă"), _("Persoane înregistrate în fiecare comunitate."), room=tall + 32)
     values = view.of("community")
     people = values[values["indicator"] == "BEN"].set_index("area")
     inside = view.gathered.within(view.level, view.area)
@@ -209,9 +209,9 @@ def _map(paper: ReportPdf, view: ReportView) -> None:
         PdfLegendKey(RAMP[3], _("peste {n}").format(n=_MANY), is_dot=True),
         PdfLegendKey((255, 255, 255), _("nu se știe sau nu se arată"), is_dot=True),
     ]
-    draw_map(paper, [(shape, EMPTY) for shape in shapes], dots, legend=legend, tall=tall)
+    draw_map(document, [(shape, EMPTY) for shape in shapes], dots, legend=legend, tall=tall)
     if EditionStore(view.gathered.home).current("boundaries") is None or view.gathered.home.is_demo:
-        paragraph(paper, _("Limitele sunt aproximative: cele oficiale nu au fost importate."), soft=True)
+        paragraph(document, _("Limitele sunt aproximative: cele oficiale nu au fost importate."), soft=True)
 
 
 def _dot_colour(value: Any) -> tuple[int, int, int]:
@@ -240,29 +240,32 @@ def _shapes(view: ReportView) -> Sequence[Any]:
     return list(layer.to_crs(METRIC_CRS).geometry)
 
 
-def _referrals(paper: ReportPdf, view: ReportView) -> None:
+def _referrals(document: ReportPdf, view: ReportView) -> None:
     months = month_table(view, most=6 if view.is_public else 12)
     heading(
-        paper, _("Referiri"), _("Făcute în fiecare lună, iar dedesubt ce s-a întâmplat cu cele din perioadă."), room=62
+        document,
+        _("Referiri"),
+        _("Făcute în fiecare lună, iar dedesubt ce s-a întâmplat cu cele din perioadă."),
+        room=62,
     )
     labels = [short_month(month) for month in months["month"]]
-    charts.columns(paper, labels, [None if pd.isna(v) else float(v) for v in months["REF"]], tall=28)
+    charts.columns(document, labels, [None if pd.isna(v) else float(v) for v in months["REF"]], tall=28)
     here = view.own_values()
-    charts.funnel(paper, [(indicator(code).name, here[code]) for code in _STEPS])
+    charts.funnel(document, [(indicator(code).name, here[code]) for code in _STEPS])
     lacking = format_value(indicator("REF-NOPLACE"), here["REF-NOPLACE"], hidden=view.is_hidden("REF-NOPLACE"))
-    paragraph(paper, _("Refuzate pentru lipsă de locuri: {n}.").format(n=lacking))
+    paragraph(document, _("Refuzate pentru lipsă de locuri: {n}.").format(n=lacking))
 
 
-def _areas(paper: ReportPdf, view: ReportView) -> None:
+def _areas(document: ReportPdf, view: ReportView) -> None:
     level = BELOW[view.level]
-    _area_list(paper, view, level)
+    _area_list(document, view, level)
     if view.level == "national":
-        _area_list(paper, view, "county")
+        _area_list(document, view, "county")
 
 
-def _area_list(paper: ReportPdf, view: ReportView, level: Level) -> None:
+def _area_list(document: ReportPdf, view: ReportView, level: Level) -> None:
     names = {"region": _("Pe regiuni"), "county": _("Pe județe"), "community": _("Pe comunități")}
-    heading(paper, names[level])
+    heading(document, names[level])
     rows = area_table(view, level)
     columns = [PdfColumn({"region": _("Regiunea"), "county": _("Județul"), "community": _("Comunitatea")}[level], 3.0)]
     if level != "community":
@@ -286,25 +289,25 @@ def _area_list(paper: ReportPdf, view: ReportView, level: Level) -> None:
     if level != "community":
         total.append(number(len(view.gathered.within(view.level, view.area))))
     total += [format_value(indicator(code), here[code], hidden=view.is_hidden(code)) for code in SIDE_BY_SIDE]
-    table(paper, columns, [*lines, total], size=8, last_is_total=True)
+    table(document, columns, [*lines, total], size=8, last_is_total=True)
 
 
-def _unmet(paper: ReportPdf, view: ReportView) -> None:
+def _unmet(document: ReportPdf, view: ReportView) -> None:
     rows = unmet_table(view)
     if rows.empty:
         return
-    heading(paper, _("Nevoi fără răspuns"), _("De câte ori cineva nu a găsit loc, după nevoie."))
+    heading(document, _("Nevoi fără răspuns"), _("De câte ori cineva nu a găsit loc, după nevoie."))
     shown = rows.head(_MOST_NEEDS)
     lines = [(str(name), number(count)) for name, count in zip(shown["name"], shown["unmet"], strict=True)]
     rest = int(rows["unmet"].iloc[_MOST_NEEDS:].sum())
     if rest:
         lines.append((_("celelalte nevoi"), number(rest)))
     lines.append((_("Total"), number(int(rows["unmet"].sum()))))
-    table(paper, [PdfColumn(_("Nevoia"), 4), PdfColumn(_("De câte ori"), 1, "R")], lines, last_is_total=True)
+    table(document, [PdfColumn(_("Nevoia"), 4), PdfColumn(_("De câte ori"), 1, "R")], lines, last_is_total=True)
 
 
-def _indicators(paper: ReportPdf, view: ReportView) -> None:
-    heading(paper, _("Indicatori"))
+def _indicators(document: ReportPdf, view: ReportView) -> None:
+    heading(document, _("Indicatori"))
     here, national = view.own_values(), view.level == "national"
     columns = [PdfColumn(_("Indicator"), 4.2), PdfColumn(_("Valoare"), 1.1, "R")]
     if national:
@@ -325,10 +328,10 @@ def _indicators(paper: ReportPdf, view: ReportView) -> None:
             line += [words[0] if words else "", _reached_words(one, here[one.code], share)]
             line.append(words[1] if len(words) > 1 else "")
         lines.append(line)
-    table(paper, columns, lines, size=8)
+    table(document, columns, lines, size=8)
     if national:
         paragraph(
-            paper,
+            document,
             _("„Altă țintă” este cea din al doilea document, unde documentele proiectului nu se potrivesc."),
             soft=True,
         )
@@ -344,17 +347,17 @@ def _reached_words(one: Indicator, value: float | None, share: float | None) -> 
     return _("în interval") if value <= most else _("peste")
 
 
-def _filed(paper: ReportPdf, view: ReportView) -> None:
+def _filed(document: ReportPdf, view: ReportView) -> None:
     if view.level not in ("county", "community"):
         return
     rows = filed_table(view)
     if rows.empty:
         return
-    heading(paper, _("Rapoarte lunare"))
+    heading(document, _("Rapoarte lunare"))
     if len(rows) > _MOST_FILED:
         accepted = rows["state"] == state_words("accepted")
         words = _("{accepted} din {all} sunt acceptate; mai jos, celelalte. Toate sunt în fișierul XLSX.")
-        paragraph(paper, words.format(accepted=number(int(accepted.sum())), all=number(len(rows))))
+        paragraph(document, words.format(accepted=number(int(accepted.sum())), all=number(len(rows))))
         rows = rows[~accepted].sort_values("month", ascending=False, kind="stable")
     lines = [
         (str(name), f"{month_name(month)} {month[:4]}", state, remark)
@@ -368,6 +371,6 @@ def _filed(paper: ReportPdf, view: ReportView) -> None:
         PdfColumn(_("Stare"), 1),
         PdfColumn(_("Observații"), 3),
     ]
-    table(paper, columns, lines[:_MOST_FILED], size=8)
+    table(document, columns, lines[:_MOST_FILED], size=8)
     if len(lines) > _MOST_FILED:
-        paragraph(paper, _("Și încă {n}, mai vechi.").format(n=number(len(lines) - _MOST_FILED)), soft=True)
+        paragraph(document, _("Și încă {n}, mai vechi.").format(n=number(len(lines) - _MOST_FILED)), soft=True)

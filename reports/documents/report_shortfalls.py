@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_WATCHED = 12
 
 
-def write_shortfalls(paper: ReportPdf, view: ReportView) -> None:
+def write_shortfalls(document: ReportPdf, view: ReportView) -> None:
     """Name the figures that are furthest from their targets; nothing where every target is reached.
 
     A community's report begins with its diagnosis, which says what is missing there.
@@ -26,10 +26,10 @@ def write_shortfalls(paper: ReportPdf, view: ReportView) -> None:
     failing = shortfalls(view) if view.level != "community" else []
     if failing:
         which = "; ".join(f"{_(each.indicator.name)}: {each.words}" for each in failing)
-        notice(paper, _("Ce nu merge. {which}.").format(which=which))
+        notice(document, _("Ce nu merge. {which}.").format(which=which))
 
 
-def write_watched(paper: ReportPdf, view: ReportView) -> None:
+def write_watched(document: ReportPdf, view: ReportView) -> None:
     """List the communities that stand out: no report, vacancies, few plans, many refusals for lack of places."""
     rows = area_table(view, "community")
     reasons = [_reasons(row) for row in rows.to_dict("records")]
@@ -46,12 +46,12 @@ def write_watched(paper: ReportPdf, view: ReportView) -> None:
     if not chosen:
         return
     heading(
-        paper, _("Comunități de urmărit"), _("Cele la care cifrele perioadei cer o întrebare, cele mai multe întâi.")
+        document, _("Comunități de urmărit"), _("Cele la care cifrele perioadei cer o întrebare, cele mai multe întâi.")
     )
-    table(paper, [PdfColumn(_("Comunitatea"), 2.2), PdfColumn(_("De ce"), 4)], chosen[:_MOST_WATCHED])
+    table(document, [PdfColumn(_("Comunitatea"), 2.2), PdfColumn(_("De ce"), 4)], chosen[:_MOST_WATCHED])
     if len(chosen) > _MOST_WATCHED:
         paragraph(
-            paper, _("Și încă {n}; toate sunt în fișierul XLSX.").format(n=len(chosen) - _MOST_WATCHED), soft=True
+            document, _("Și încă {n}; toate sunt în fișierul XLSX.").format(n=len(chosen) - _MOST_WATCHED), soft=True
         )
 
 

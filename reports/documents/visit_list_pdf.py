@@ -53,7 +53,7 @@ def visit_list_pdf(
     """
     with use_language(language):
         said = _("Nimic despre dumneavoastră nu este scris pe foaie. Întocmită la {day}.")
-        paper = pdf.new_pdf(
+        document = pdf.new_pdf(
             _("Servicii pentru dumneavoastră"),
             said.format(day=written_day(made_on)),
             made_on=made_on,
@@ -61,41 +61,41 @@ def visit_list_pdf(
         )
         listed = [each for each in describe_list(directory, kept) if not each.is_gone]
         for place, service in enumerate(listed, start=1):
-            _draw_service(paper, place, service, address_of(service.service_id))
-        pdf.paragraph(paper, _("Locurile se schimbă: sunați înainte de a porni."), soft=True)
-        return pdf.to_bytes(paper)
+            _draw_service(document, place, service, address_of(service.service_id))
+        pdf.paragraph(document, _("Locurile se schimbă: sunați înainte de a porni."), soft=True)
+        return pdf.to_bytes(document)
 
 
-def _draw_service(paper: ReportPdf, place: int, service: ListedService, address: str) -> None:
+def _draw_service(document: ReportPdf, place: int, service: ListedService, address: str) -> None:
     """Draw one service whole on a page: its name, its facts, what stands in between, and its code beside them."""
-    wide = paper.inner - _CODE_MM - 4
-    pdf.set_text_style(paper)
+    wide = document.inner - _CODE_MM - 4
+    pdf.set_text_style(document)
     facts = (*service.facts, (_("Pagina serviciului"), address.partition("://")[2] or address))
-    values = [(name, pdf.wrapped(paper, printable(value), wide - _LABEL_MM)) for name, value in facts]
+    values = [(name, pdf.wrapped(document, printable(value), wide - _LABEL_MM)) for name, value in facts]
     lines = sum(len(value) for _name, value in values)
     tall = max(lines * _LINE_MM + 8 * len(service.cautions), _CODE_MM + 5)
-    pdf.heading(paper, f"{number(place)}. {service.name}", room=tall + 20)
+    pdf.heading(document, f"{number(place)}. {service.name}", room=tall + 20)
     for line in service.cautions:
-        pdf.notice(paper, line)
-    top, page = paper.get_y(), paper.page_no()
+        pdf.notice(document, line)
+    top, page = document.get_y(), document.page_no()
     for name, value in values:
-        _draw_fact(paper, name, value, wide)
-    below = paper.get_y()
-    if paper.page_no() == page:
-        draw_code(paper, address, pdf.MARGIN + paper.inner - _CODE_MM, top, _CODE_MM)
+        _draw_fact(document, name, value, wide)
+    below = document.get_y()
+    if document.page_no() == page:
+        draw_code(document, address, pdf.MARGIN + document.inner - _CODE_MM, top, _CODE_MM)
         below = max(below, top + _CODE_MM)
-    paper.set_xy(pdf.MARGIN, below + 1)
+    document.set_xy(pdf.MARGIN, below + 1)
 
 
-def _draw_fact(paper: ReportPdf, name: str, lines: Sequence[str], wide: float) -> None:
+def _draw_fact(document: ReportPdf, name: str, lines: Sequence[str], wide: float) -> None:
     for place, line in enumerate(lines):
-        pdf.ensure_space(paper, _LINE_MM)
-        top = paper.get_y()
+        pdf.ensure_space(document, _LINE_MM)
+        top = document.get_y()
         if not place:
-            pdf.set_text_style(paper, 8.5, colour=pdf.SOFT)
-            paper.set_xy(pdf.MARGIN, top)
-            paper.cell(_LABEL_MM, _LINE_MM, printable(name))
-        pdf.set_text_style(paper)
-        paper.set_xy(pdf.MARGIN + _LABEL_MM, top)
-        paper.cell(wide - _LABEL_MM, _LINE_MM, line)
-        paper.set_xy(pdf.MARGIN, top + _LINE_MM)
+            pdf.set_text_style(document, 8.5, colour=pdf.SOFT)
+            document.set_xy(pdf.MARGIN, top)
+            document.cell(_LABEL_MM, _LINE_MM, printable(name))
+        pdf.set_text_style(document)
+        document.set_xy(pdf.MARGIN + _LABEL_MM, top)
+        document.cell(wide - _LABEL_MM, _LINE_MM, line)
+        document.set_xy(pdf.MARGIN, top + _LINE_MM)

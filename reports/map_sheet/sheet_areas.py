@@ -20,19 +20,19 @@ _EDGE = "0.588 0.635 0.651"
 _Box = tuple[float, float, float, float]  # left, bottom, right, top in points from the page's lower left corner
 
 
-def draw_areas(paper: ReportPdf, sheet: MapSheet, left: float, top: float) -> None:
+def draw_areas(document: ReportPdf, sheet: MapSheet, left: float, top: float) -> None:
     """Draw the areas of a sheet.
 
     Parameters
     ----------
-    paper
+    document
         The document under way.
     sheet
         Whose areas, and by what they are coloured.
     left, top
         Where the drawing begins, millimetres of the page.
     """
-    x0, y0 = left * _POINTS_A_MM, (paper.tall - top) * _POINTS_A_MM
+    x0, y0 = left * _POINTS_A_MM, (document.tall - top) * _POINTS_A_MM
     wide, high = sheet.frame.width * _POINTS_A_MM, sheet.frame.height * _POINTS_A_MM
     box = (x0, y0 - high, x0 + wide, y0)
     by_step: dict[int, list[str]] = {}
@@ -45,18 +45,18 @@ def draw_areas(paper: ReportPdf, sheet: MapSheet, left: float, top: float) -> No
     lines.append("Q")
     for step, outlines in by_step.items():
         lines += _over(PATTERNS[sheet.step_mark(step)], outlines, box)
-    paper._out("\n".join(lines))  # noqa: SLF001 - thousands of outlines at once, as in reports.output.pdf_map
+    document._out("\n".join(lines))  # noqa: SLF001 - thousands of outlines at once, as in reports.output.pdf_map
 
 
-def draw_area_key(paper: ReportPdf, mark: str, x: float, y: float) -> None:
+def draw_area_key(document: ReportPdf, mark: str, x: float, y: float) -> None:
     """Draw the key of a step, 4 by 2.8 mm, at millimetres of the page."""
-    left, high = x * _POINTS_A_MM, (paper.tall - y) * _POINTS_A_MM
+    left, high = x * _POINTS_A_MM, (document.tall - y) * _POINTS_A_MM
     wide, tall = 4 * _POINTS_A_MM, 2.8 * _POINTS_A_MM
     outline = f"{left:.2f} {high - tall:.2f} {wide:.2f} {tall:.2f} re"
     pattern = PATTERNS[mark]
     filled = ["q", f"{_EDGE} RG 0.42 w {_colour(pattern.ground)} rg {outline} B", "Q"]
     over = _over(pattern, [outline], (left, high - tall, left + wide, high))
-    paper._out("\n".join([*filled, *over]))  # noqa: SLF001 - as above
+    document._out("\n".join([*filled, *over]))  # noqa: SLF001 - as above
 
 
 def _outline(area: DrawnArea, x0: float, y0: float) -> str:

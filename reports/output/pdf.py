@@ -143,24 +143,24 @@ def new_pdf(title: str, subtitle: str = "", *, made_on: date, is_demo: bool, siz
     ReportPdf
         The document, to be filled and closed by `to_bytes`.
     """
-    paper = ReportPdf(title, made_on=made_on, is_demo=is_demo, size=size)
-    paper.add_page()
-    paper.set_y(MARGIN)
-    set_text_style(paper, 20, bold=True)
-    paper.multi_cell(paper.inner, 9, paper.paper_title, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    document = ReportPdf(title, made_on=made_on, is_demo=is_demo, size=size)
+    document.add_page()
+    document.set_y(MARGIN)
+    set_text_style(document, 20, bold=True)
+    document.multi_cell(document.inner, 9, document.paper_title, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if subtitle:
-        set_text_style(paper, 11, colour=SOFT)
-        paper.multi_cell(paper.inner, 6, printable(subtitle), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    paper.ln(3)
-    return paper
+        set_text_style(document, 11, colour=SOFT)
+        document.multi_cell(document.inner, 6, printable(subtitle), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    document.ln(3)
+    return document
 
 
-def to_bytes(paper: ReportPdf) -> bytes:
+def to_bytes(document: ReportPdf) -> bytes:
     """Close a document.
 
     Parameters
     ----------
-    paper
+    document
         The document under way.
 
     Returns
@@ -168,112 +168,112 @@ def to_bytes(paper: ReportPdf) -> bytes:
     bytes
         The PDF; the same for the same content and day.
     """
-    return bytes(paper.output())
+    return bytes(document.output())
 
 
-def set_text_style(paper: FPDF, size: float = _BODY, *, bold: bool = False, colour: Colour = INK) -> None:
+def set_text_style(document: FPDF, size: float = _BODY, *, bold: bool = False, colour: Colour = INK) -> None:
     """Choose the letters of what is written next."""
-    paper.set_font("Noto", "B" if bold else "", size)
-    paper.set_text_color(*colour)
+    document.set_font("Noto", "B" if bold else "", size)
+    document.set_text_color(*colour)
 
 
-def heading(paper: ReportPdf, text: str, note: str = "", *, room: float = _HEADED) -> None:
+def heading(document: ReportPdf, text: str, note: str = "", *, room: float = _HEADED) -> None:
     """Head a section; it never stands alone at the foot of a page. note: one soft line under it.
 
     room: how tall the heading is together with what must follow it on the same page.
     """
-    ensure_space(paper, room)
-    paper.ln(4)
-    set_text_style(paper, 13, bold=True, colour=ACCENT)
-    paper.multi_cell(paper.inner, 6.5, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    ensure_space(document, room)
+    document.ln(4)
+    set_text_style(document, 13, bold=True, colour=ACCENT)
+    document.multi_cell(document.inner, 6.5, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if note:
-        paragraph(paper, note, soft=True)
-    paper.ln(1)
+        paragraph(document, note, soft=True)
+    document.ln(1)
 
 
-def paragraph(paper: ReportPdf, text: str, *, soft: bool = False) -> None:
+def paragraph(document: ReportPdf, text: str, *, soft: bool = False) -> None:
     """Write a paragraph; soft: an explanation, smaller and greyer."""
     size = 8.5 if soft else _BODY
-    set_text_style(paper, size, colour=SOFT if soft else INK)
-    paper.multi_cell(
-        paper.inner, size * _POINT_MM * _LINE_HEIGHT, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+    set_text_style(document, size, colour=SOFT if soft else INK)
+    document.multi_cell(
+        document.inner, size * _POINT_MM * _LINE_HEIGHT, printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
     )
-    paper.ln(1.2)
+    document.ln(1.2)
 
 
-def bullets(paper: ReportPdf, lines: Sequence[str]) -> None:
+def bullets(document: ReportPdf, lines: Sequence[str]) -> None:
     """Write a list."""
-    set_text_style(paper)
+    set_text_style(document)
     height = _BODY * _POINT_MM * _LINE_HEIGHT
     for line in lines:
-        ensure_space(paper, height)
-        set_text_style(paper)
-        paper.set_x(MARGIN + 1)
-        paper.cell(4, height, "•")
-        paper.multi_cell(paper.inner - 5, height, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    paper.ln(1.2)
+        ensure_space(document, height)
+        set_text_style(document)
+        document.set_x(MARGIN + 1)
+        document.cell(4, height, "•")
+        document.multi_cell(document.inner - 5, height, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    document.ln(1.2)
 
 
-def notice(paper: ReportPdf, text: str) -> None:
+def notice(document: ReportPdf, text: str) -> None:
     """Write a sentence in a box: a caution that must not be overlooked."""
-    set_text_style(paper, 9)
+    set_text_style(document, 9)
     height = 9 * _POINT_MM * _LINE_HEIGHT
-    lines = wrapped(paper, printable(text), paper.inner - 8)
+    lines = wrapped(document, printable(text), document.inner - 8)
     tall = len(lines) * height + 4
-    ensure_space(paper, tall + 2)
-    top = paper.get_y()
-    paper.set_fill_color(*WARN_SOFT)
-    paper.rect(MARGIN, top, paper.inner, tall, style="F", round_corners=True, corner_radius=1.5)
-    set_text_style(paper, 9, colour=WARN)
+    ensure_space(document, tall + 2)
+    top = document.get_y()
+    document.set_fill_color(*WARN_SOFT)
+    document.rect(MARGIN, top, document.inner, tall, style="F", round_corners=True, corner_radius=1.5)
+    set_text_style(document, 9, colour=WARN)
     for place, line in enumerate(lines):
-        paper.set_xy(MARGIN + 4, top + 2 + place * height)
-        paper.cell(paper.inner - 8, height, line)
-    paper.set_xy(MARGIN, top + tall + 2)
+        document.set_xy(MARGIN + 4, top + 2 + place * height)
+        document.cell(document.inner - 8, height, line)
+    document.set_xy(MARGIN, top + tall + 2)
 
 
-def key_figures(paper: ReportPdf, figures: Sequence[tuple[str, str, str]], *, columns: int = 4) -> None:
+def key_figures(document: ReportPdf, figures: Sequence[tuple[str, str, str]], *, columns: int = 4) -> None:
     """Draw figures in boxes: (what it is, the figure, a note under it) each."""
     gap, tall = 3.0, 24.0
-    wide = (paper.inner - gap * (columns - 1)) / columns
+    wide = (document.inner - gap * (columns - 1)) / columns
     for first in range(0, len(figures), columns):
-        ensure_space(paper, tall + gap)
-        top = paper.get_y()
+        ensure_space(document, tall + gap)
+        top = document.get_y()
         for place, (name, value, note) in enumerate(figures[first : first + columns]):
             left = MARGIN + place * (wide + gap)
-            paper.set_fill_color(*GROUND)
-            paper.rect(left, top, wide, tall, style="F", round_corners=True, corner_radius=1.5)
-            paper.set_fill_color(*ACCENT)
-            paper.rect(left, top + 3, 0.8, tall - 6, style="F")
-            _in_box(paper, left + 3, top + 2, wide - 5, (name, value, note))
-        paper.set_xy(MARGIN, top + tall + gap)
+            document.set_fill_color(*GROUND)
+            document.rect(left, top, wide, tall, style="F", round_corners=True, corner_radius=1.5)
+            document.set_fill_color(*ACCENT)
+            document.rect(left, top + 3, 0.8, tall - 6, style="F")
+            _in_box(document, left + 3, top + 2, wide - 5, (name, value, note))
+        document.set_xy(MARGIN, top + tall + gap)
 
 
-def _in_box(paper: ReportPdf, left: float, top: float, wide: float, said: tuple[str, str, str]) -> None:
+def _in_box(document: ReportPdf, left: float, top: float, wide: float, said: tuple[str, str, str]) -> None:
     name, value, note = (printable(text) for text in said)
     small = 8.0
-    set_text_style(paper, small, colour=SOFT)
-    while len(wrapped(paper, name, wide)) > _NAME_LINES and small > 6:  # noqa: PLR2004 - smaller is not read any more
+    set_text_style(document, small, colour=SOFT)
+    while len(wrapped(document, name, wide)) > _NAME_LINES and small > 6:  # noqa: PLR2004 - smaller is not read any more
         small -= 0.5
-        set_text_style(paper, small, colour=SOFT)
-    for line in wrapped(paper, name, wide)[:_NAME_LINES]:
-        paper.set_xy(left, top)
-        paper.cell(wide, 3.6, line)
+        set_text_style(document, small, colour=SOFT)
+    for line in wrapped(document, name, wide)[:_NAME_LINES]:
+        document.set_xy(left, top)
+        document.cell(wide, 3.6, line)
         top += 3.6
     size = 15.0
-    set_text_style(paper, size, bold=True)
-    while paper.get_string_width(value) > wide and size > 9:  # noqa: PLR2004 - smaller is not read any more
+    set_text_style(document, size, bold=True)
+    while document.get_string_width(value) > wide and size > 9:  # noqa: PLR2004 - smaller is not read any more
         size -= 1
-        set_text_style(paper, size, bold=True)
-    paper.set_xy(left, top + 0.3)
-    paper.cell(wide, 7, value)
-    set_text_style(paper, 7.5, colour=SOFT)
-    for place, line in enumerate(wrapped(paper, note, wide)[:2]):
-        paper.set_xy(left, top + 7.4 + 3.3 * place)
-        paper.cell(wide, 3.3, line)
+        set_text_style(document, size, bold=True)
+    document.set_xy(left, top + 0.3)
+    document.cell(wide, 7, value)
+    set_text_style(document, 7.5, colour=SOFT)
+    for place, line in enumerate(wrapped(document, note, wide)[:2]):
+        document.set_xy(left, top + 7.4 + 3.3 * place)
+        document.cell(wide, 3.3, line)
 
 
 def table(
-    paper: ReportPdf,
+    document: ReportPdf,
     columns: Sequence[PdfColumn],
     rows: Sequence[Sequence[str]],
     *,
@@ -285,24 +285,24 @@ def table(
     last_is_total: the last row is bold under a line.
     """
     shares = sum(column.share for column in columns)
-    widths = [paper.inner * column.share / shares for column in columns]
+    widths = [document.inner * column.share / shares for column in columns]
     titles = [column.title for column in columns]
     aligns = [column.align for column in columns]
 
     def head() -> None:
-        _row(paper, titles, widths, aligns, size=size, bold=True, fill=ACCENT_SOFT, colour=ACCENT)
+        _row(document, titles, widths, aligns, size=size, bold=True, fill=ACCENT_SOFT, colour=ACCENT)
 
-    ensure_space(paper, _TABLE)
+    ensure_space(document, _TABLE)
     head()
     for place, row in enumerate(rows):
         is_total = last_is_total and place == len(rows) - 1
         fill = GROUND if place % 2 and not is_total else None
-        _row(paper, row, widths, aligns, size=size, bold=is_total, fill=fill, again=head)
-    paper.ln(2.5)
+        _row(document, row, widths, aligns, size=size, bold=is_total, fill=fill, again=head)
+    document.ln(2.5)
 
 
 def _row(
-    paper: ReportPdf,
+    document: ReportPdf,
     texts: Sequence[str],
     widths: Sequence[float],
     aligns: Sequence[Literal["L", "R", "C"]],
@@ -313,82 +313,82 @@ def _row(
     colour: Colour = INK,
     again: Callable[[], None] | None = None,
 ) -> None:
-    set_text_style(paper, size, bold=bold, colour=colour)
-    cells = [wrapped(paper, printable(text), wide - 2 * _CELL) for text, wide in zip(texts, widths, strict=True)]
+    set_text_style(document, size, bold=bold, colour=colour)
+    cells = [wrapped(document, printable(text), wide - 2 * _CELL) for text, wide in zip(texts, widths, strict=True)]
     height = size * _POINT_MM * 1.3
     tall = max(len(lines) for lines in cells) * height + 1.8
-    if not has_room(paper, tall):
-        paper.add_page()
+    if not has_room(document, tall):
+        document.add_page()
         if again is not None:
             again()
-        set_text_style(paper, size, bold=bold, colour=colour)
-    top, left = paper.get_y(), MARGIN
+        set_text_style(document, size, bold=bold, colour=colour)
+    top, left = document.get_y(), MARGIN
     if fill is not None:
-        paper.set_fill_color(*fill)
-        paper.rect(left, top, sum(widths), tall, style="F")
+        document.set_fill_color(*fill)
+        document.rect(left, top, sum(widths), tall, style="F")
     for lines, wide, align in zip(cells, widths, aligns, strict=True):
         for place, line in enumerate(lines):
-            paper.set_xy(left + _CELL, top + 0.9 + place * height)
-            paper.cell(wide - 2 * _CELL, height, line, align=align)
+            document.set_xy(left + _CELL, top + 0.9 + place * height)
+            document.cell(wide - 2 * _CELL, height, line, align=align)
         left += wide
-    paper.set_draw_color(*LINE)
-    paper.set_line_width(0.15)
-    paper.line(MARGIN, top + tall, MARGIN + sum(widths), top + tall)
-    paper.set_xy(MARGIN, top + tall)
+    document.set_draw_color(*LINE)
+    document.set_line_width(0.15)
+    document.line(MARGIN, top + tall, MARGIN + sum(widths), top + tall)
+    document.set_xy(MARGIN, top + tall)
 
 
-def sources(paper: ReportPdf, lines: Sequence[str]) -> None:
+def sources(document: ReportPdf, lines: Sequence[str]) -> None:
     """Name at the end what the figures rest on."""
-    heading(paper, _("Surse și definiții"))
-    set_text_style(paper, 7.5, colour=SOFT)
+    heading(document, _("Surse și definiții"))
+    set_text_style(document, 7.5, colour=SOFT)
     for line in lines:
-        paper.multi_cell(paper.inner, 3.6, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        paper.ln(0.6)
+        document.multi_cell(document.inner, 3.6, printable(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        document.ln(0.6)
 
 
-def has_room(paper: ReportPdf, tall: float) -> bool:
+def has_room(document: ReportPdf, tall: float) -> bool:
     """Whether this much still fits on the page."""
-    return bool(paper.get_y() + tall <= paper.page_break_trigger)
+    return bool(document.get_y() + tall <= document.page_break_trigger)
 
 
-def ensure_space(paper: ReportPdf, tall: float) -> None:
+def ensure_space(document: ReportPdf, tall: float) -> None:
     """Turn the page unless this much still fits."""
-    if not has_room(paper, tall):
-        paper.add_page()
+    if not has_room(document, tall):
+        document.add_page()
 
 
-def wrapped(paper: FPDF, text: str, wide: float) -> list[str]:
+def wrapped(document: FPDF, text: str, wide: float) -> list[str]:
     """Break a text into lines of at most this width in the letters chosen; a longer word is broken too."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
         longer = f"{line} {word}" if line else word
-        if paper.get_string_width(longer) <= wide:
+        if document.get_string_width(longer) <= wide:
             line = longer
             continue
         if line:
             lines.append(line)
         line = word
-        while paper.get_string_width(line) > wide and len(line) > 1:
-            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or paper.get_string_width(line[:n]) <= wide)
+        while document.get_string_width(line) > wide and len(line) > 1:
+            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or document.get_string_width(line[:n]) <= wide)
             lines.append(line[:fits])
             line = line[fits:]
     return [*lines, line]
 
 
-def shortened(paper: FPDF, text: str, wide: float) -> str:
+def shortened(document: FPDF, text: str, wide: float) -> str:
     """Cut a text to this width, with an ellipsis."""
-    if paper.get_string_width(text) <= wide:
+    if document.get_string_width(text) <= wide:
         return text
-    while text and paper.get_string_width(text + "…") > wide:
+    while text and document.get_string_width(text + "…") > wide:
         text = text[:-1]
     return text.rstrip() + "…"
 
 
-def watermark(paper: ReportPdf) -> None:
+def watermark(document: ReportPdf) -> None:
     """Write across a page that it comes from a demonstration."""
     words = _("DATE DEMONSTRATIVE")
-    grown = paper.wide / 210
-    with paper.local_context(fill_opacity=0.07), paper.rotation(52, 105 * grown, 150 * grown):
-        set_text_style(paper, 54 * grown, bold=True)
-        paper.text(105 * grown - paper.get_string_width(words) / 2, 156 * grown, words)
+    grown = document.wide / 210
+    with document.local_context(fill_opacity=0.07), document.rotation(52, 105 * grown, 150 * grown):
+        set_text_style(document, 54 * grown, bold=True)
+        document.text(105 * grown - document.get_string_width(words) / 2, 156 * grown, words)

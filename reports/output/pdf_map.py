@@ -54,7 +54,7 @@ class PdfLegendKey:
 
 
 def draw_map(
-    paper: ReportPdf,
+    document: ReportPdf,
     shapes: Sequence[tuple[Any, Colour]],
     dots: Sequence[PdfDot] = (),
     *,
@@ -66,7 +66,7 @@ def draw_map(
 
     Parameters
     ----------
-    paper
+    document
         The document under way.
     shapes
         Shapely polygons in METRIC_CRS (metres), each with its fill.
@@ -79,8 +79,8 @@ def draw_map(
     edge_mm
         Width of the outlines, millimetres.
     """
-    ensure_space(paper, tall + 6)
-    top = paper.get_y()
+    ensure_space(document, tall + 6)
+    top = document.get_y()
     west, south, east, north = shapely.total_bounds([shape for shape, _fill in shapes])
     scale = min(WIDTH / (east - west), tall / (north - south))
     left = MARGIN + (WIDTH - (east - west) * scale) / 2
@@ -98,11 +98,11 @@ def draw_map(
     lines.append("Q")
     for fill in [each for each in _HATCHES if each in outlines]:
         lines += _hatch(fill, outlines[fill], box)
-    paper._out("\n".join(lines))  # noqa: SLF001 - fpdf2 has no public way to write thousands of outlines at once
+    document._out("\n".join(lines))  # noqa: SLF001 - fpdf2 has no public way to write thousands of outlines at once
     for dot in dots:
-        _draw_dot(paper, dot, (dot.x * factor + x0) / _POINTS_A_MM, _PAGE_MM - (dot.y * factor + y0) / _POINTS_A_MM)
-    paper.set_xy(MARGIN, top + tall + 2)
-    _legend(paper, legend)
+        _draw_dot(document, dot, (dot.x * factor + x0) / _POINTS_A_MM, _PAGE_MM - (dot.y * factor + y0) / _POINTS_A_MM)
+    document.set_xy(MARGIN, top + tall + 2)
+    _legend(document, legend)
 
 
 def _hatch(fill: Colour, outlines: Sequence[str], box: tuple[float, float, float, float]) -> list[str]:
@@ -117,22 +117,22 @@ def _hatch(fill: Colour, outlines: Sequence[str], box: tuple[float, float, float
     return ["q", *outlines, "W* n", f"0.35 w {_colour(pen)} RG", *strokes, "S", "Q"]
 
 
-def _draw_dot(paper: ReportPdf, dot: PdfDot, x: float, y: float) -> None:
-    paper.set_fill_color(*dot.fill)
-    paper.set_draw_color(*INK)
-    paper.set_line_width(0.15)
-    paper.ellipse(x - dot.radius, y - dot.radius, 2 * dot.radius, 2 * dot.radius, style="DF")
+def _draw_dot(document: ReportPdf, dot: PdfDot, x: float, y: float) -> None:
+    document.set_fill_color(*dot.fill)
+    document.set_draw_color(*INK)
+    document.set_line_width(0.15)
+    document.ellipse(x - dot.radius, y - dot.radius, 2 * dot.radius, 2 * dot.radius, style="DF")
     if dot.label:
-        set_text_style(paper, 7, bold=True)
+        set_text_style(document, 7, bold=True)
         text = printable(dot.label)
-        wide = paper.get_string_width(text)
+        wide = document.get_string_width(text)
         # Written to the left where the right edge is near.
         at = x + dot.radius + 0.8 if x + wide + 4 < MARGIN + WIDTH else x - dot.radius - 0.8 - wide
         for across, down in ((-0.25, 0), (0.25, 0), (0, -0.25), (0, 0.25)):
-            paper.set_text_color(*WHITE)
-            paper.text(at + across, y + 1 + down, text)
-        paper.set_text_color(*INK)
-        paper.text(at, y + 1, text)
+            document.set_text_color(*WHITE)
+            document.text(at + across, y + 1 + down, text)
+        document.set_text_color(*INK)
+        document.text(at, y + 1, text)
 
 
 def _rings(shape: Any) -> list[Any]:
@@ -159,25 +159,25 @@ def _colour(colour: Colour) -> str:
     return " ".join(f"{part / 255:.3f}" for part in colour)
 
 
-def _legend(paper: ReportPdf, legend: Sequence[PdfLegendKey]) -> None:
-    set_text_style(paper, 8, colour=SOFT)
-    x, y = MARGIN, paper.get_y()
+def _legend(document: ReportPdf, legend: Sequence[PdfLegendKey]) -> None:
+    set_text_style(document, 8, colour=SOFT)
+    x, y = MARGIN, document.get_y()
     for key in legend:
         text = printable(key.words)
-        wide = paper.get_string_width(text) + 10
+        wide = document.get_string_width(text) + 10
         if x + wide > MARGIN + WIDTH:
             x, y = MARGIN, y + 5
-        paper.set_fill_color(*key.fill)
-        paper.set_draw_color(*_EDGE)
-        paper.set_line_width(0.15)
+        document.set_fill_color(*key.fill)
+        document.set_draw_color(*_EDGE)
+        document.set_line_width(0.15)
         if key.is_dot:
-            paper.ellipse(x + 0.5, y + 1, 2.6, 2.6, style="DF")
+            document.ellipse(x + 0.5, y + 1, 2.6, 2.6, style="DF")
         else:
-            paper.rect(x, y + 1, 4, 2.8, style="DF")
+            document.rect(x, y + 1, 4, 2.8, style="DF")
             if key.fill in _HATCHES:
                 corners = (x, y + 1, x + 4, y + 3.8)
-                paper._out("\n".join(_hatch(key.fill, [_box(corners)], corners)))  # noqa: SLF001 - as above
-        paper.set_xy(x + 5, y)
-        paper.cell(wide - 5, 5, text)
+                document._out("\n".join(_hatch(key.fill, [_box(corners)], corners)))  # noqa: SLF001 - as above
+        document.set_xy(x + 5, y)
+        document.cell(wide - 5, 5, text)
         x += wide
-    paper.set_xy(MARGIN, y + 7 if legend else y)
+    document.set_xy(MARGIN, y + 7 if legend else y)

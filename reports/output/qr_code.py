@@ -36,16 +36,16 @@ def qr_code(text: str) -> QrCode:
     return QrCode(size, "".join(f"M{x} {y}h{long}v1h-{long}z" for x, y, long in bars))
 
 
-def draw_code(paper: ReportPdf, text: str, left: float, top: float, wide: float) -> None:
+def draw_code(document: ReportPdf, text: str, left: float, top: float, wide: float) -> None:
     """Draw a QR code of a text on paper: white ground with the margin that readers need, runs of modules as one bar."""
     size, bars = _bars(text)
     one = wide / size
-    paper.set_fill_color(255, 255, 255)
-    paper.rect(left, top, wide, wide, style="F")
-    paper.set_fill_color(0, 0, 0)
+    document.set_fill_color(255, 255, 255)
+    document.rect(left, top, wide, wide, style="F")
+    document.set_fill_color(0, 0, 0)
     for x, y, long in bars:
         # A hair wider than its modules, so that no white line shows between bars.
-        paper.rect(left + x * one, top + y * one, long * one + 0.01, one + 0.01, style="F")
+        document.rect(left + x * one, top + y * one, long * one + 0.01, one + 0.01, style="F")
 
 
 def _bars(text: str) -> tuple[int, list[tuple[int, int, int]]]:

@@ -64,39 +64,39 @@ def brief(
     BadValueError where every service has a protected address: there is nothing to draw below the county.
     """
     subtitle = _("{county} · cel mult {way}").format(county=county_name, way=minute_words(coverage.reach_minutes))
-    paper = new_pdf(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
+    document = new_pdf(coverage.title, subtitle, made_on=made_on, is_demo=home.is_demo)
     uats = by_level(coverage, "uat", county=county)
     whole = by_level(coverage, "county", county=county).iloc[0]
-    key_figures(paper, _figures(whole))
+    key_figures(document, _figures(whole))
     if coverage.supply.services.empty:
-        notice(paper, _("Niciun serviciu de acest tip nu este în registrele importate."))
+        notice(document, _("Niciun serviciu de acest tip nu este în registrele importate."))
     measure = measure or default_measure(coverage.code)
     ranked = gaps(coverage, county=county, measure=measure)
     listed = ranked.head(_ON_BRIEF if plan is None else _BESIDE_PLAN)
-    heading(paper, _("Unde rămân persoane {left_out}").format(left_out=left_out_words(measure)))
+    heading(document, _("Unde rămân persoane {left_out}").format(left_out=left_out_words(measure)))
     unknown = set(ranked.loc[ranked["reason"] == "unknown", "uat_siruta"]) if measure == "free" else set()
     shapes, legend = _shapes(home, uats, measure, unknown)
-    draw_map(paper, shapes, _dots(coverage, county, listed, plan), legend=legend + _dot_legend(plan), tall=88.0)
-    heading(paper, _("Persoane după minutele până la cel mai apropiat serviciu care le primește"))
+    draw_map(document, shapes, _dots(coverage, county, listed, plan), legend=legend + _dot_legend(plan), tall=88.0)
+    heading(document, _("Persoane după minutele până la cel mai apropiat serviciu care le primește"))
     minutes = spread_of_minutes(coverage, county=county)
-    charts.columns(paper, minutes["label"].tolist(), minutes["people"].tolist(), tall=22.0)
-    paper.add_page()
+    charts.columns(document, minutes["label"].tolist(), minutes["people"].tolist(), tall=22.0)
+    document.add_page()
     heading(
-        paper,
+        document,
         _("Cele mai mari lipsuri"),
         _("Ordonate după persoane × prioritatea din atlas; numărul este cel de pe hartă."),
     )
-    _gap_table(paper, listed, len(ranked))
-    _call_table(paper, phone_calls(coverage, county), _MOST_CALLS if plan is None else _CALLS_BESIDE_PLAN)
+    _gap_table(document, listed, len(ranked))
+    _call_table(document, phone_calls(coverage, county), _MOST_CALLS if plan is None else _CALLS_BESIDE_PLAN)
     if plan is not None:
-        _plan_table(paper, plan)
-    sources(paper, source_lines(coverage))
-    return to_bytes(paper)
+        _plan_table(document, plan)
+    sources(document, source_lines(coverage))
+    return to_bytes(document)
 
 
-def _gap_table(paper: ReportPdf, listed: pd.DataFrame, total: int) -> None:
+def _gap_table(document: ReportPdf, listed: pd.DataFrame, total: int) -> None:
     if listed.empty:
-        paragraph(paper, _("După această măsură, nimeni nu rămâne fără acces."))
+        paragraph(document, _("După această măsură, nimeni nu rămâne fără acces."))
         return
     rows = [
         [str(r["rank"]), r["name"], number(r["left_out"]), reason_words(r["reason"]),
@@ -107,21 +107,21 @@ def _gap_table(paper: ReportPdf, listed: pd.DataFrame, total: int) -> None:
         PdfColumn("#", 0.3), PdfColumn(_("Unitatea"), 1.3), PdfColumn(_("Persoane"), 0.7, "R"),
         PdfColumn(_("De ce"), 2.0), PdfColumn(_("Telefonați întâi la"), 2.6),
     ]  # fmt: skip
-    table(paper, heads, rows, size=8)
-    _say_rest(paper, total - len(listed))
+    table(document, heads, rows, size=8)
+    _say_rest(document, total - len(listed))
 
 
-def _say_rest(paper: ReportPdf, left: int) -> None:
+def _say_rest(document: ReportPdf, left: int) -> None:
     if left > 0:
         words = ngettext("și încă {n} rând, în aplicație", "și încă {n} rânduri, în aplicație", left)
-        paragraph(paper, words.replace("{n}", number(left)))
+        paragraph(document, words.replace("{n}", number(left)))
 
 
-def _call_table(paper: ReportPdf, calls: PhoneCalls, most: int) -> None:
+def _call_table(document: ReportPdf, calls: PhoneCalls, most: int) -> None:
     """Write the telephone calls that tell most, with their numbers."""
     if calls.calls.empty:
         return
-    heading(paper, _("Telefoane de dat"), _("Fără cost: spun dacă sunt locuri acolo unde nu se știe."))
+    heading(document, _("Telefoane de dat"), _("Fără cost: spun dacă sunt locuri acolo unde nu se știe."))
     rows = [
         [str(r["order"]), r["name"], phone_words(r["phone"] if isinstance(r["phone"], str) else None) or "–",
          number(r["depend"]), _("nu se știe") if pd.isna(r["places_licensed"]) else number(r["places_licensed"])]
@@ -131,15 +131,15 @@ def _call_table(paper: ReportPdf, calls: PhoneCalls, most: int) -> None:
         PdfColumn("#", 0.3), PdfColumn(_("Serviciul"), 2.8), PdfColumn(_("Telefon"), 1.3),
         PdfColumn(_("Depind de el"), 0.9, "R"), PdfColumn(_("Locuri licențiate"), 1.1, "R"),
     ]  # fmt: skip
-    table(paper, heads, rows, size=8)
-    _say_rest(paper, len(calls.calls) - most)
-    paragraph(paper, " ".join(call_notes(calls)[: None if most == _MOST_CALLS else 2]))
+    table(document, heads, rows, size=8)
+    _say_rest(document, len(calls.calls) - most)
+    paragraph(document, " ".join(call_notes(calls)[: None if most == _MOST_CALLS else 2]))
 
 
-def _plan_table(paper: ReportPdf, plan: CountyPlan) -> None:
+def _plan_table(document: ReportPdf, plan: CountyPlan) -> None:
     """Write a plan with every site."""
-    heading(paper, plan.title)
-    paragraph(paper, " ".join(plan_words(plan)))
+    heading(document, plan.title)
+    paragraph(document, " ".join(plan_words(plan)))
     rows = [
         [f"P{r['order']}", opening_words(r, plan.county), what_words(r["what"]), number(r["places"]),
          number(r["people"]), average_words(r["minutes"])]
@@ -150,7 +150,7 @@ def _plan_table(paper: ReportPdf, plan: CountyPlan) -> None:
         PdfColumn(_("Locuri"), 0.7, "R"), PdfColumn(_("Oameni"), 0.7, "R"), PdfColumn(_("Drum"), 0.8, "R"),
     ]  # fmt: skip
     if rows:
-        table(paper, heads, rows, size=8)
+        table(document, heads, rows, size=8)
 
 
 def _dots(coverage: Coverage, county: str, listed: pd.DataFrame, plan: CountyPlan | None) -> list[PdfDot]:

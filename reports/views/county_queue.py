@@ -19,7 +19,7 @@ def queue_workbook(table: pd.DataFrame, *, is_demo: bool) -> bytes:
     Parameters
     ----------
     table
-        `referrals.workflow.county_desk.QUEUE_COLUMNS`, the rows that filters kept.
+        `referrals.workflow.county_worklist.QUEUE_COLUMNS`, the rows that filters kept.
     is_demo
         Whether it is marked as a demonstration.
 

@@ -30,7 +30,7 @@ _BLANK = "…………………………"
 
 
 def write_from_cases(
-    paper: ReportPdf, uat_siruta: int, near: pd.DataFrame, directory: Directory, *, has_plan: bool = False
+    document: ReportPdf, uat_siruta: int, near: pd.DataFrame, directory: Directory, *, has_plan: bool = False
 ) -> None:
     """Write what was found, the needs in their order, and the plan; counts in fives: who holds a paper is not known.
 
@@ -40,20 +40,20 @@ def write_from_cases(
     """
     found, plan = diagnosis_in(directory.ledger, uat_siruta), adopted_plan(directory.ledger, uat_siruta)
     if found.people:
-        _write_found(paper, found)
+        _write_found(document, found)
         if found.needs:
-            _write_needs(paper, found, near, is_blank=plan is None)
+            _write_needs(document, found, near, is_blank=plan is None)
     if plan is not None and has_plan:
-        _write_stored_plan(paper, plan)
+        _write_stored_plan(document, plan)
     elif plan is not None:
-        _write_plan_told(paper, plan)
+        _write_plan_told(document, plan)
 
 
-def _write_found(paper: ReportPdf, found: CommunityDiagnosis) -> None:
-    heading(paper, _("Ce s-a găsit la evaluare"), rounding_words())
+def _write_found(document: ReportPdf, found: CommunityDiagnosis) -> None:
+    heading(document, _("Ce s-a găsit la evaluare"), rounding_words())
     said = _("Oameni cu un caz deschis: {n}. Evaluați: {assessed}, din ei cu întrebări fără răspuns: {gaps}.")
     paragraph(
-        paper,
+        document,
         said.format(n=number(found.people), assessed=number(found.assessed), gaps=number(found.with_gaps)),
     )
     if not found.categories:
@@ -66,19 +66,19 @@ def _write_found(paper: ReportPdf, found: CommunityDiagnosis) -> None:
         (category_words(each.category), *(number(each.people[group]) for group in GROUPS), number(each.year_ago))
         for each in found.categories
     ]
-    table(paper, columns, rows, size=8)
+    table(document, columns, rows, size=8)
 
 
-def _write_needs(paper: ReportPdf, found: CommunityDiagnosis, near: pd.DataFrame, *, is_blank: bool) -> None:
+def _write_needs(document: ReportPdf, found: CommunityDiagnosis, near: pd.DataFrame, *, is_blank: bool) -> None:
     if is_blank:
         words = _(
             "Nevoile din cazuri, întâi cele cu cei mai mulți oameni fără o referire acceptată. Echipa alege "
             "prioritățile și scrie motivul, acțiunea, cine răspunde și anul."
         )
-        heading(paper, _("Planul comunității, de completat"), words)
+        heading(document, _("Planul comunității, de completat"), words)
     else:
         words = _("Nevoile din cazuri, întâi cele cu cei mai mulți oameni fără o referire acceptată.")
-        heading(paper, _("De ce este nevoie"), words)
+        heading(document, _("De ce este nevoie"), words)
     minutes = dict(zip(near["service_type"], near["minutes"], strict=True))
     rows = []
     for place, each in enumerate(found.needs[:_MOST_NEEDS], 1):
@@ -93,7 +93,7 @@ def _write_needs(paper: ReportPdf, found: CommunityDiagnosis, near: pd.DataFrame
     ]
     if is_blank:
         columns.append(PdfColumn(_("Motivul, acțiunea, cine, anul"), 3))
-    table(paper, columns, rows, size=8)
+    table(document, columns, rows, size=8)
 
 
 def _answered(need: str, minutes: Mapping[str, float]) -> str:
@@ -109,10 +109,10 @@ def _answered(need: str, minutes: Mapping[str, float]) -> str:
     return "; ".join(said) or "–"
 
 
-def _write_stored_plan(paper: ReportPdf, plan: CommunityPlan) -> None:
+def _write_stored_plan(document: ReportPdf, plan: CommunityPlan) -> None:
     """Write priorities with their reasons, and under each what is done about it."""
     words = _("Adoptat de echipă la {day}. {actions}").format(day=iso_day(plan.adopted_on), actions=late_words(plan))
-    heading(paper, _("Planul comunității pe {year}").format(year=plan.year), words)
+    heading(document, _("Planul comunității pe {year}").format(year=plan.year), words)
     columns = [
         PdfColumn(_("Acțiunea"), 3.2),
         PdfColumn(_("Cine răspunde"), 1.8),
@@ -121,19 +121,19 @@ def _write_stored_plan(paper: ReportPdf, plan: CommunityPlan) -> None:
         PdfColumn(_("Ce a ieșit"), 2.2),
     ]
     for each in plan.priorities:
-        paragraph(paper, f"{each.rank}. {each.name}: {each.reason}")
+        paragraph(document, f"{each.rank}. {each.name}: {each.reason}")
         rows = [
             (said.what, said.responsible, said.term, said.progress, said.result or "–")
             for said in map(action_words, each.actions)
         ]
-        table(paper, columns, rows, size=8)
+        table(document, columns, rows, size=8)
 
 
-def _write_plan_told(paper: ReportPdf, plan: CommunityPlan) -> None:
+def _write_plan_told(document: ReportPdf, plan: CommunityPlan) -> None:
     """Say that there is a plan and how many priorities it has, to who does not read it."""
     count = ngettext("{n} prioritate", "{n} priorități", len(plan.priorities)).format(n=number(len(plan.priorities)))
-    heading(paper, _("Planul comunității pe {year}").format(year=plan.year))
+    heading(document, _("Planul comunității pe {year}").format(year=plan.year))
     words = _(
         "Comunitatea are un plan adoptat la {day}, cu {priorities}. {actions} Îl citesc echipa și unitatea județeană."
     )
-    paragraph(paper, words.format(day=iso_day(plan.adopted_on), priorities=count, actions=late_words(plan)))
+    paragraph(document, words.format(day=iso_day(plan.adopted_on), priorities=count, actions=late_words(plan)))

@@ -57,7 +57,7 @@ def _fresh_limits(monkeypatch):
     monkeypatch.setattr(health, "READINESS", health.Readiness())
     monkeypatch.setattr(sign_in, "FAILED", failed_sign_ins.FailedSignIns())
     monkeypatch.setattr(sign_in._CODES, "_seen", OrderedDict())
-    monkeypatch.setattr(openid_provider, "_DOCUMENTS", openid_provider._Asked())
+    monkeypatch.setattr(openid_provider, "_DOCUMENTS", openid_provider._SharedDiscovery())
     own = (tool_routes.SEARCHES, tool_routes.PAPERS, tool_routes.PICTURES, tool_routes.FILES)
     for each in (*own, map_routes.LAYERS, map_routes.COUNTIES, callers.TOKENS, callers.NETWORKS):
         monkeypatch.setattr(each, "_seen", OrderedDict())

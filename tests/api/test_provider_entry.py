@@ -6,7 +6,7 @@ import pytest
 
 from referrals.ledger import provider_tokens
 from referrals.records.vocabulary import Actor
-from referrals.workflow import county_desk
+from referrals.workflow import county_worklist
 from tests.worlds.clients.form_browser import Browser, form
 
 UNIT = Actor("county", "ujss-bc", "BC")
@@ -15,7 +15,7 @@ CENTRE = "social:mmps:1"
 
 @pytest.fixture
 def link(demo) -> str:
-    return "/l/" + county_desk.make_places_link(demo, CENTRE, actor=UNIT)
+    return "/l/" + county_worklist.make_places_link(demo, CENTRE, actor=UNIT)
 
 
 def test_the_page_of_places_leads_to_the_entry_and_both_are_light(web, link):

@@ -7,7 +7,7 @@ import threading
 from core.lazy_properties import lazy_property
 
 
-class Asked:
+class LazyRequest:
     """One request."""
 
     def __init__(self, work):
@@ -21,16 +21,16 @@ class Asked:
 
 
 def test_it_is_computed_once_for_an_object():
-    asked = Asked(lambda: [1])
+    asked = LazyRequest(lambda: [1])
     assert asked.answer is asked.answer
     assert asked.times == 1
-    assert Asked.answer.__doc__ == "What is answered."
+    assert LazyRequest.answer.__doc__ == "What is answered."
 
 
 def test_one_object_does_not_wait_for_another():
     """The fault of functools.cached_property before Python 3.12: the second would wait for the first."""
     both = threading.Barrier(2, timeout=10)
-    others = [Asked(both.wait) for _ in range(2)]
+    others = [LazyRequest(both.wait) for _ in range(2)]
     threads = [threading.Thread(target=lambda each=each: each.answer) for each in others]
     for thread in threads:
         thread.start()

@@ -16,7 +16,7 @@ from referrals.field import field_reports
 from referrals.field.field_reports import Doubted
 from referrals.ledger import link_answers, provider_tokens
 from referrals.records.vocabulary import Actor
-from referrals.workflow import directory as desks
+from referrals.workflow import directory as directory_module
 from referrals.workflow import protected_records, referral_offers, sealed_keys
 from referrals.workflow.directory import Directory, open_directory
 from referrals.workflow.field_intake import queue, report_wrong, settle
@@ -48,7 +48,7 @@ def world(tmp_path_factory, gazetteer):
 @pytest.fixture
 def directory(world, tmp_path, monkeypatch, gazetteer):
     monkeypatch.delenv("HARTA_DATABASE_URL", raising=False)
-    monkeypatch.setattr(desks, "load_gazetteer", lambda _home: gazetteer)
+    monkeypatch.setattr(directory_module, "load_gazetteer", lambda _home: gazetteer)
     opened = open_directory(open_home(shutil.copytree(world.path, tmp_path / "live")))
     yield opened
     opened.ledger.close()

@@ -44,8 +44,8 @@ def service(number: int, text: str, **said):
 
 
 @pytest.fixture(scope="module")
-def desks(tmp_path_factory):
-    """Two desks: on services with hostile text everywhere, and on as many with the same usual word."""
+def directories(tmp_path_factory):
+    """Two directories: on services with hostile text everywhere, and on as many with the same usual word."""
     folder = tmp_path_factory.mktemp("hostile")
     made = []
     for name, texts in (("hostile", HOSTILE), ("usual", ["Text"] * len(HOSTILE))):
@@ -69,20 +69,23 @@ def missing(texts, said: str) -> list[str]:
     return [text for text in texts if folded(printable(text)) not in said]
 
 
-def test_the_county_pack_says_hostile_text_as_typed_and_has_no_other_element(desks):
+def test_the_county_pack_says_hostile_text_as_typed_and_has_no_other_element(directories):
     hostile, usual = (
-        read(county_pack_html.render_pack(make_pack(directory, "BC", made_on=DAY))) for directory in desks
+        read(county_pack_html.render_pack(make_pack(directory, "BC", made_on=DAY))) for directory in directories
     )
     assert hostile.elements == usual.elements
     assert [text for text in HOSTILE if not hostile.holds(text)] == []
 
 
-def test_the_printed_county_pack_says_hostile_text_as_typed(desks, tmp_path):
-    assert missing(HOSTILE, text_of(county_pack_pdf.pages_of(make_pack(desks[0], "BC", made_on=DAY)), tmp_path)) == []
+def test_the_printed_county_pack_says_hostile_text_as_typed(directories, tmp_path):
+    assert (
+        missing(HOSTILE, text_of(county_pack_pdf.pages_of(make_pack(directories[0], "BC", made_on=DAY)), tmp_path))
+        == []
+    )
 
 
-def test_slips_say_hostile_text_as_typed(desks, tmp_path):
-    directory = desks[0]
+def test_slips_say_hostile_text_as_typed(directories, tmp_path):
+    directory = directories[0]
     for number in range(1, len(HOSTILE) + 1):
         text, key = HOSTILE[number - 1], f"social:mmps:{number}"
         directory.ledger.report_capacity(key, places_free=2, source="telefon", actor=TEAM)
@@ -100,23 +103,23 @@ def test_paper_prints_hostile_text_as_typed_in_every_one_of_its_parts(tmp_path):
         "paragraph": pdf.paragraph,
         "heading": pdf.heading,
         "notice": pdf.notice,
-        "bullet": lambda paper, text: pdf.bullets(paper, [text]),
-        "table": lambda paper, text: pdf.table(paper, [pdf.PdfColumn(text)], [[text]]),
-        "source": lambda paper, text: pdf.sources(paper, [text]),
+        "bullet": lambda document, text: pdf.bullets(document, [text]),
+        "table": lambda document, text: pdf.table(document, [pdf.PdfColumn(text)], [[text]]),
+        "source": lambda document, text: pdf.sources(document, [text]),
     }
-    paper = pdf.new_pdf("".join(HOSTILE[:3]), HOSTILE[3], made_on=DAY, is_demo=False)
+    document = pdf.new_pdf("".join(HOSTILE[:3]), HOSTILE[3], made_on=DAY, is_demo=False)
     for name, write in parts.items():
         for text in HOSTILE:
-            write(paper, f"{name}{text}{name}")
-    said = text_of(pdf.to_bytes(paper), tmp_path)
+            write(document, f"{name}{text}{name}")
+    said = text_of(pdf.to_bytes(document), tmp_path)
     assert missing([f"{name}{text}{name}" for name in parts for text in HOSTILE], said) == []
     assert missing(HOSTILE[:4], said) == []
 
 
 def test_the_foot_of_a_page_still_says_how_many_pages_there_are(tmp_path):
-    paper = pdf.new_pdf("Titlu", made_on=DAY, is_demo=False)
-    paper.add_page()
-    assert "2/2" in text_of(pdf.to_bytes(paper), tmp_path)
+    document = pdf.new_pdf("Titlu", made_on=DAY, is_demo=False)
+    document.add_page()
+    assert "2/2" in text_of(pdf.to_bytes(document), tmp_path)
 
 
 def test_a_report_says_names_of_communities_as_typed(directory, tmp_path):
@@ -139,8 +142,8 @@ def cells(content: bytes) -> list[object]:
     return [cell.value for cell in found if cell.value is not None]
 
 
-def test_an_exported_workbook_holds_hostile_text_as_typed_and_computes_nothing(desks, tmp_path):
-    content = export.gathered(desks[0], made_on=DAY)
+def test_an_exported_workbook_holds_hostile_text_as_typed_and_computes_nothing(directories, tmp_path):
+    content = export.gathered(directories[0], made_on=DAY)
     # Without the authorities of the whole country, which are thousands of rows more.
     services, organizations = content.tables.services, content.tables.organizations
     own = Published(services[services["registry"] == "social"], organizations[organizations["name"].isin(HOSTILE)])

@@ -76,6 +76,7 @@ def test_without_a_part_every_test_runs():
     assert len(items) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", ["0", "2"])
 def test_a_run_says_at_its_start_which_part_it_is_and_at_its_end_what_it_left_out_and_how_to_run_it(processes):
     file = "tests/running/test_covering.py"

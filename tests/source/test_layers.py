@@ -46,7 +46,7 @@ ARROWS = {
     "api.plain": {"api.forms", "api.http", "api.queue"},
     "api.queue": {"api.forms", "api.http"},
     "api.server": {"api", "api.auth", "api.http", "api.map", "api.programs"},
-    "api.program_desk": {"api.http"},
+    "api.program_admin": {"api.http"},
     "api.programs": {"api.http"},
     "api.visit_list": {"api.forms", "api.http", "api.plain"},
     "api.v1": {"api", "api.http", "api.programs"},
@@ -231,7 +231,7 @@ FEWER_NAMES = {
     "api.hsds": "its routes are all that the application mounts",
     "api.map.tools": "its routes are all that the application mounts",
     "api.ogc": "its routes are all that the application mounts",
-    "api.program_desk": "its routes are all that the application mounts",
+    "api.program_admin": "its routes are all that the application mounts",
     "api.v1": "its routes are all that the application mounts",
     "pages.campaign_panels": "two panels",
 }

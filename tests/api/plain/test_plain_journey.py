@@ -56,7 +56,7 @@ def test_the_whole_journey_works_without_scripts_and_weighs_little(web, demo):
     assert demo.capacity_of("social:mmps:1")["places_free"] == 2
 
 
-def test_the_plain_answer_is_the_desks_answer(demo, as_role):
+def test_the_plain_answer_is_that_of_the_directory(demo, as_role):
     from providers.finder.query_parsing import parse_query
 
     asked = demo.ask(parse_query(demo.gazetteer, place=PLACE, services=(NEED,)))

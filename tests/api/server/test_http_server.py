@@ -17,7 +17,7 @@ from api.server import http_server
 from api.server.connections import BoundedHTTP
 from core.processes.listening import AddressTakenError, listen
 from core.processes.port_sharing import tell
-from core.processes.worker_processes import Given
+from core.processes.worker_processes import WorkerParameters
 from tests.browser.serving import served
 from tests.worlds.servers import own_loop
 
@@ -87,7 +87,7 @@ def test_a_worker_answers_at_anothers_port_until_it_is_told_to_let_go_and_not_wh
     own, another = (listen("127.0.0.1", 0) for _time in range(2))
     another.listen(8)
     base = f"http://127.0.0.1:{another.getsockname()[1]}"
-    given = Given(1, own.fileno(), said, worker.fileno(), str(tmp_path))
+    given = WorkerParameters(1, own.fileno(), said, worker.fileno(), str(tmp_path))
 
     async def app(scope, _receive, send):
         assert scope["type"] == "http"

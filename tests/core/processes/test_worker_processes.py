@@ -17,7 +17,7 @@ import pytest
 
 from core.processes import worker_processes
 from core.processes.listening import listen
-from core.processes.worker_processes import Given, Watcher, given_worker
+from core.processes.worker_processes import Watcher, WorkerParameters, given_worker
 
 # A server of a few lines in place of ours: says which process answers, helps where one died, and leaves when asked to.
 WORKER = """
@@ -341,7 +341,7 @@ def test_a_port_that_is_taken_is_said_in_words(capfd):
 @pytest.mark.parametrize("said", ["", "1", "1,2,3,4", "1,2,3,x,/f"])
 def test_a_process_that_was_handed_nothing_is_no_worker(said):
     assert given_worker({worker_processes.SETTING: said}) is None
-    assert given_worker({worker_processes.SETTING: "2,7,8,9,/a,b"}) == Given(2, 7, 8, 9, "/a,b")
+    assert given_worker({worker_processes.SETTING: "2,7,8,9,/a,b"}) == WorkerParameters(2, 7, 8, 9, "/a,b")
 
 
 def test_a_server_that_answers_is_told_from_one_that_does_not():

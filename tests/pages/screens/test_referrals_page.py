@@ -164,16 +164,16 @@ def test_a_county_unit_sees_its_queue_as_a_table_with_filters(in_home, own_world
     app = show(in_home, own_world, COUNTY)
     assert not app.exception
     assert f'href="/simplu/referire/{made.referral_id}"' in words(app)
-    app.segmented_control(key="desk_part").set_value("closed").run()
+    app.segmented_control(key="queue_part").set_value("closed").run()
     assert f'href="/simplu/referire/{made.referral_id}"' not in words(app)
-    assert "Închise fără rezultat: 0" in str(app.segmented_control(key="desk_part").options)
+    assert "Închise fără rezultat: 0" in str(app.segmented_control(key="queue_part").options)
 
 
 def test_a_county_unit_makes_a_providers_link_from_one_list(in_home, own_world):
     app = show(in_home, own_world, COUNTY)
-    app.checkbox(key="desk_fresh").set_value(True).run()
-    app.selectbox(key="desk_provider").set_value("social:mmps:1").run()
-    app.button(key="desk_link").click().run()
+    app.checkbox(key="provider_fresh").set_value(True).run()
+    app.selectbox(key="provider_chosen").set_value("social:mmps:1").run()
+    app.button(key="provider_link").click().run()
     assert not app.exception
     assert "/l/" in words(app)
 

@@ -15,7 +15,7 @@ from referrals.delivery.mail_sending import send_due
 from referrals.ledger.ledger import open_ledger
 from referrals.outbox import message_queue
 from tests.worlds.homes.ledger_world import MONDAY, Clock, refer, report
-from tests.worlds.servers.mail_world import SETTINGS, Desk, rows
+from tests.worlds.servers.mail_world import SETTINGS, MailDirectory, rows
 
 COUNT = 6
 # A step of sending, before or after which the process dies, the third time it comes there.
@@ -65,11 +65,11 @@ def test_a_sender_killed_at_a_step_loses_nothing(url, tmp_path, module, name, wh
         report(ledger, 50)
         for _n in range(COUNT):
             refer(ledger)
-        Desk(ledger, tmp_path).snapshot()
+        MailDirectory(ledger, tmp_path).snapshot()
     taken = tmp_path / "taken"
     assert run_killed(url, tmp_path, taken, module, name, when), "it was killed"
     with closing(open_ledger(url, clock=Clock(MONDAY + message_queue.LEASE + timedelta(seconds=2)))) as ledger:
-        send_due(Desk(ledger, tmp_path), SETTINGS, channel=Ledgerlike(taken))
+        send_due(MailDirectory(ledger, tmp_path), SETTINGS, channel=Ledgerlike(taken))
         assert {one.state for one in rows(ledger)} == {"sent"}
     found = Counter(taken.read_text().split())
     assert len(found) == COUNT
@@ -92,6 +92,6 @@ def run_killed(url, tmp_path, taken, module, name, when) -> bool:
             message_queue.take_due = lambda connection, now: inner(connection, now, most=2)
         del limit
         ledger = open_ledger(url, clock=Clock())
-        send_due(Desk(ledger, tmp_path), SETTINGS, channel=post)
+        send_due(MailDirectory(ledger, tmp_path), SETTINGS, channel=post)
     finally:
         os._exit(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event
 
 from referrals.delivery import message_timer
-from tests.worlds.servers.mail_world import Desk
+from tests.worlds.servers.mail_world import MailDirectory
 
 
 def test_a_turn_that_breaks_off_does_not_end_those_after_it(ledger, tmp_path, monkeypatch):
@@ -18,6 +18,6 @@ def test_a_turn_that_breaks_off_does_not_end_those_after_it(ledger, tmp_path, mo
         has_gone_on.set()
 
     monkeypatch.setattr(message_timer, "deliver_once", deliver)
-    desk = Desk(ledger, tmp_path)
-    with message_timer.delivering(desk.home, lambda _home: desk, every_seconds=0.01):
+    directory = MailDirectory(ledger, tmp_path)
+    with message_timer.delivering(directory.home, lambda _home: directory, every_seconds=0.01):
         assert has_gone_on.wait(10)

@@ -17,7 +17,7 @@ from referrals.delivery.mail_sending import send_due
 from referrals.delivery.text_channels import FileTexts, GatewayTexts
 from referrals.outbox.kept_addresses import KeptAddress, write_kept_address
 from tests.worlds.homes.ledger_world import refer, report
-from tests.worlds.servers.mail_world import Desk, Post, add_accounts, rows
+from tests.worlds.servers.mail_world import MailDirectory, Post, add_accounts, rows
 
 NUMBER, WORDS = "+40744111222", 'Loc "liber" & {to} \\ azi'
 
@@ -117,9 +117,9 @@ def test_a_provider_with_a_kept_telephone_gets_one_short_message_and_no_e_mail(l
     report(ledger, 2)
     made = refer(ledger)
     with gateway() as (base, asked):
-        desk, post = Desk(ledger, tmp_path), Post()
-        assert send_due(desk, settings(base), channel=post, texts=GatewayTexts(settings(base))).counts["sent"] == 1
-        send_due(desk, settings(base), channel=post, texts=GatewayTexts(settings(base)))
+        directory, post = MailDirectory(ledger, tmp_path), Post()
+        assert send_due(directory, settings(base), channel=post, texts=GatewayTexts(settings(base))).counts["sent"] == 1
+        send_due(directory, settings(base), channel=post, texts=GatewayTexts(settings(base)))
     ((_path, _header, body),) = asked
     said = json.loads(body)["text"]
     assert made.referral_id in said
@@ -139,7 +139,7 @@ def test_a_gateway_that_is_away_does_not_hold_up_e_mails(ledger, tmp_path):
     refer(ledger, "social:mmps:2")
     closed = settings("http://127.0.0.1:9")
     post = Post()
-    done = send_due(Desk(ledger, tmp_path), closed, channel=post, texts=GatewayTexts(closed))
+    done = send_due(MailDirectory(ledger, tmp_path), closed, channel=post, texts=GatewayTexts(closed))
     assert done.is_away
     assert post.addresses == ["doi@furnizor.example.ro"]
     assert sorted(one.state for one in rows(ledger)) == ["failed", "sent"]

@@ -13,7 +13,7 @@ from referrals.provider_entry import WrongEntryError, entry_fields, read_stateme
 from referrals.records.ledger_errors import BadReportError, LinkError, PersonalDataError
 from referrals.records.vocabulary import Actor
 from referrals.service_page import service_page
-from referrals.workflow import county_desk, field_intake
+from referrals.workflow import county_worklist, field_intake
 from referrals.workflow.directory import open_directory
 from tests.worlds.homes import small_world
 
@@ -34,7 +34,7 @@ def directory(tmp_path, kept_catalogues):
 
 @pytest.fixture
 def token(directory):
-    return county_desk.make_places_link(directory, CENTRE, actor=UNIT)
+    return county_worklist.make_places_link(directory, CENTRE, actor=UNIT)
 
 
 def nonce(directory, token):
@@ -65,7 +65,7 @@ def test_ages_change_no_answer_before_the_county_unit_accepts_them(directory, to
     assert made.state == "open"
     assert pd.isna(service["age_min"])
     assert "furnizorul spune: 60-" in facts(directory)["Primește"].doubt
-    signal = next(each for each in county_desk.signals(directory, actor=UNIT) if each.report_id == made.report_id)
+    signal = next(each for each in county_worklist.signals(directory, actor=UNIT) if each.report_id == made.report_id)
     assert (signal.proposed, signal.since[:16]) == ("60-", "spune furnizorul")
     field_intake.settle(directory, made.report_id, accept=True, actor=UNIT)
     assert directory.snapshot().catalogue.service(CENTRE)["age_min"] == 60

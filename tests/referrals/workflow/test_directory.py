@@ -14,7 +14,7 @@ from providers.finder.query_parsing import parse_query
 from providers.imports import importing
 from providers.output.answer_json import as_json
 from referrals.records.vocabulary import Actor
-from referrals.workflow import directory as desks
+from referrals.workflow import directory as directory_module
 from referrals.workflow.directory import open_directory
 from referrals.workflow.terminal import refer_by_command
 from tests.worlds.files.register_files import import_file
@@ -36,7 +36,7 @@ def imported(tmp_path_factory, gazetteer):
     """A home with two day centres; each test works in a copy of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("HARTA_DATABASE_URL", raising=False)
-        for module in (desks, importing):  # the places are the same for every test: they are read once
+        for module in (directory_module, importing):  # the places are the same for every test: they are read once
             patch.setattr(module, "load_gazetteer", lambda _home: gazetteer)
         folder = tmp_path_factory.mktemp("imported")
         home = make_home("live", folder / "var")
@@ -98,9 +98,9 @@ def test_a_new_edition_is_seen_at_the_next_question(home, directory, tmp_path):
 def test_between_questions_nothing_is_laid_out_anew_until_the_clock_has_moved(directory, monkeypatch):
     laid = []
     for name in ("availability", "availability_after"):
-        lay = getattr(desks, name)
+        lay = getattr(directory_module, name)
         said = lambda *args, lay=lay, name=name, **kwargs: laid.append(name) or lay(*args, **kwargs)  # noqa: E731
-        monkeypatch.setattr(desks, name, said)
+        monkeypatch.setattr(directory_module, name, said)
     now = datetime.now(UTC)
     first = directory.snapshot(now=now)
     assert directory.snapshot(now=now + timedelta(seconds=30)) is first
@@ -160,7 +160,7 @@ def test_places_imported_while_the_desk_is_open_are_known_from_the_next_question
     directory, tmp_path, monkeypatch, gazetteer
 ):
     done = []
-    monkeypatch.setattr(desks, "load_gazetteer", lambda _home: done.append("places") or gazetteer)
+    monkeypatch.setattr(directory_module, "load_gazetteer", lambda _home: done.append("places") or gazetteer)
     directory.snapshot()
     listed(directory.home, tmp_path, 1, 2, 3)
     assert "social:mmps:L3" in directory.snapshot().catalogue.position
@@ -185,7 +185,7 @@ def test_how_services_answer_is_read_anew_after_ten_minutes_and_for_other_editio
     directory, home, tmp_path, monkeypatch
 ):
     read = []
-    monkeypatch.setattr(desks, "answering_records", lambda _ledger, *, now: read.append(now) or {})
+    monkeypatch.setattr(directory_module, "answering_records", lambda _ledger, *, now: read.append(now) or {})
     now = datetime.now(UTC)
     for minutes in (0, 2, 4):
         directory.snapshot(now=now + timedelta(minutes=minutes))

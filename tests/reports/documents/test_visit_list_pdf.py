@@ -21,8 +21,8 @@ def directory(tmp_path_factory):
     opened.ledger.close()
 
 
-def text_of(paper: bytes) -> str:
-    said = subprocess.run(["pdftotext", "-layout", "-", "-"], input=paper, capture_output=True, check=True)
+def text_of(document: bytes) -> str:
+    said = subprocess.run(["pdftotext", "-layout", "-", "-"], input=document, capture_output=True, check=True)
     return said.stdout.decode()
 
 

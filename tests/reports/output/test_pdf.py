@@ -30,17 +30,19 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def page(rows: int = 3, *, is_demo: bool = True, made_on: date = DAY) -> bytes:
-    paper = new_pdf("Raport județean", "Județul Bacău", made_on=made_on, is_demo=is_demo)
-    key_figures(paper, [("Persoane", "1.234", "țintă 2.000"), ("Referiri", "17", "")])
-    heading(paper, "Situația", "Pe luni.")
-    paragraph(paper, "Șapte țărani „vorbesc”.")
-    bullets(paper, ["unu", "doi"])
-    notice(paper, "Atenție la cifre.")
+    document = new_pdf("Raport județean", "Județul Bacău", made_on=made_on, is_demo=is_demo)
+    key_figures(document, [("Persoane", "1.234", "țintă 2.000"), ("Referiri", "17", "")])
+    heading(document, "Situația", "Pe luni.")
+    paragraph(document, "Șapte țărani „vorbesc”.")
+    bullets(document, ["unu", "doi"])
+    notice(document, "Atenție la cifre.")
     table(
-        paper, [PdfColumn("Comunitate", 2), PdfColumn("Număr", 1, "R")], [[f"Comuna {n}", str(n)] for n in range(rows)]
+        document,
+        [PdfColumn("Comunitate", 2), PdfColumn("Număr", 1, "R")],
+        [[f"Comuna {n}", str(n)] for n in range(rows)],
     )
-    sources(paper, ["atlasul"])
-    return to_bytes(paper)
+    sources(document, ["atlasul"])
+    return to_bytes(document)
 
 
 # The letters are cut in the first moments of a process, so each try is a new one.
@@ -110,18 +112,18 @@ def test_only_a_demonstration_is_marked(tmp_path):
 
 
 def test_wrapped_lines_fit_and_lose_no_sign():
-    paper = new_pdf("a", made_on=DAY, is_demo=False)
-    set_text_style(paper, 9)
+    document = new_pdf("a", made_on=DAY, is_demo=False)
+    set_text_style(document, 9)
     text = "un cuvânt și " + "lung" * 60 + " și sfârșit"
-    lines = wrapped(paper, text, 30)
+    lines = wrapped(document, text, 30)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert all(paper.get_string_width(line) <= 30 for line in lines)
-    assert wrapped(paper, "", 30) == [""]
+    assert all(document.get_string_width(line) <= 30 for line in lines)
+    assert wrapped(document, "", 30) == [""]
 
 
 def test_a_title_too_long_is_cut_with_an_ellipsis():
-    paper = new_pdf("a", made_on=DAY, is_demo=False)
-    set_text_style(paper, 9)
-    cut = shortened(paper, "foarte lung " * 40, WIDTH / 2)
+    document = new_pdf("a", made_on=DAY, is_demo=False)
+    set_text_style(document, 9)
+    cut = shortened(document, "foarte lung " * 40, WIDTH / 2)
     assert cut.endswith("…")
-    assert paper.get_string_width(cut) <= WIDTH / 2
+    assert document.get_string_width(cut) <= WIDTH / 2

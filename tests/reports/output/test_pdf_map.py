@@ -13,8 +13,8 @@ from reports.output.pdf_map import RAMP, PdfLegendKey, draw_map
 
 @pytest.mark.parametrize(("grade", "clips"), [(1, 0), (2, 0), (3, 2), (4, 2)])
 def test_darker_classes_are_known_by_lines_on_the_map_and_in_its_legend(monkeypatch, grade, clips):
-    paper = new_pdf("Harta", "", made_on=date(2026, 1, 1), is_demo=True)
+    document = new_pdf("Harta", "", made_on=date(2026, 1, 1), is_demo=True)
     written: list[str] = []
-    monkeypatch.setattr(paper, "_out", lambda text: written.append(str(text)))
-    draw_map(paper, [(shapely.box(0, 0, 1000, 1000), RAMP[grade - 1])], legend=[PdfLegendKey(RAMP[grade - 1], "x")])
+    monkeypatch.setattr(document, "_out", lambda text: written.append(str(text)))
+    draw_map(document, [(shapely.box(0, 0, 1000, 1000), RAMP[grade - 1])], legend=[PdfLegendKey(RAMP[grade - 1], "x")])
     assert "\n".join(written).count("W* n") == clips

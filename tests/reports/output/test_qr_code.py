@@ -26,10 +26,10 @@ def test_the_path_covers_the_dark_modules_and_no_other():
 
 
 def test_the_bars_on_paper_are_the_code_of_the_address():
-    paper = new_pdf("x", made_on=date(2026, 11, 30), is_demo=False)
+    document = new_pdf("x", made_on=date(2026, 11, 30), is_demo=False)
     drawn = []
-    paper.rect = lambda x, y, w, h, **_said: drawn.append((x, y, w, h))
-    draw_code(paper, "https://exemplu.ro/x", 10, 20, 33)
+    document.rect = lambda x, y, w, h, **_said: drawn.append((x, y, w, h))
+    draw_code(document, "https://exemplu.ro/x", 10, 20, 33)
     matrix = [list(row) for row in segno.make("https://exemplu.ro/x", error="m", micro=False).matrix_iter(border=4)]
     one = 33 / len(matrix)
     dark = set()

@@ -118,5 +118,5 @@ def test_a_plan_as_data_has_nothing_that_json_lacks(found):
 def test_a_plan_of_everything_stays_on_two_pages(found, home):
     made = plan(found, "BC", PlanConstraints(sites=5, places_each=5, places_more=9, teams=1, visits=2), goal="poorest")
     assert len(made.openings) >= 8
-    paper = brief(found, home, county="BC", county_name="Bacău", made_on=DAY, plan=made)
-    assert len(re.findall(rb"/Type /Page\b", paper)) == 2
+    document = brief(found, home, county="BC", county_name="Bacău", made_on=DAY, plan=made)
+    assert len(re.findall(rb"/Type /Page\b", document)) == 2

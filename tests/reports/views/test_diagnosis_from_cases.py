@@ -38,9 +38,9 @@ def printed(ledger, tmp_path):
             ref = code("C", number)
             exchange(ledger, phone.message(opening(phone, ref), assessing(phone, ref, number)), actor=WORKER)
         with use_language("ro"):
-            paper = new_pdf("Raport", "Parincea", made_on=date(2026, 3, 2), is_demo=False)
-            write_from_cases(paper, UAT, NEAR, SimpleNamespace(ledger=ledger), **who)
-            return " ".join(text_of(to_bytes(paper), tmp_path).split())
+            document = new_pdf("Raport", "Parincea", made_on=date(2026, 3, 2), is_demo=False)
+            write_from_cases(document, UAT, NEAR, SimpleNamespace(ledger=ledger), **who)
+            return " ".join(text_of(to_bytes(document), tmp_path).split())
 
     return write
 

@@ -21,7 +21,7 @@ from api.figures_page import PlainRanking
 from api.forms.consent_form import ConsentForm
 from api.forms.form_fields import FieldError
 from api.forms.needs_form import NeedsForm
-from api.forms.places_form import CallAsked
+from api.forms.places_form import CallButtons
 from api.http.menu import Menu, MenuEntry, Screen
 from api.http.page_frame import PageFrame
 from api.map.answer_on_map import AnswerOnMap
@@ -43,12 +43,12 @@ from api.plain.monthly_pages import FigureField, FigureGroup, FormSteps, MonthSh
 from api.plain.offer_cards import EmergencyCall, LeftOut, NeedAnswered, OfferBlock, OfferButtons, OfferRow
 from api.plain.referral_pages import NextBest, ReferralCard, ReferralShown, StepOffered
 from api.plain.search_page import GroupChoice, PersonQuestions, QuestionPage
-from api.plain.service_pages import PersonAsked, ServiceAsked, ServiceShown, WrongAsked
+from api.plain.service_pages import CorrectionFields, PersonFields, ServiceQueryView, ServiceShown
 from api.plain.today_pages import ItemShown, StepButton
 from api.plain.trip_box import MadeReferral, PlanShown, StopShown, TripShown
-from api.plain.trip_page import StopAsked
-from api.provider_links import AnswerOffered, VisitAsked
-from api.provider_several import PlacesAsked
+from api.plain.trip_page import TripStop
+from api.provider_links import AnswerOffered, VisitFields
+from api.provider_several import PlacesFields
 from api.queue import BulkOffered, QueueSearch, ViewOffered
 from api.tour import Tour, TourStep
 from api.visit_list import ListEntry
@@ -89,7 +89,7 @@ from referrals.today.team_work import WorkKind
 from referrals.today.work_items import ClosedItem, WorkItem
 from referrals.visit_list import ListedService
 from referrals.webhooks.program_view import ProgramLine, ProgramsShown
-from referrals.workflow.county_desk import Signal
+from referrals.workflow.county_worklist import Signal
 from reports.campaigns.fresh_figures import FreshPart, FreshPlaces
 from reports.documents.help_texts import Help
 from reports.indicators.indicators import indicator
@@ -137,8 +137,8 @@ def _service_page(t: str) -> ServicePage:
 
 
 def _service_shown(t: str) -> ServiceShown:
-    asked = ServiceAsked(_fields(t), t, t, may_refer=True)
-    person = PersonAsked(t, t, 120, t, {"loc": FieldError("loc", t, ((t, t),)), "varsta": FieldError("varsta", t)})
+    asked = ServiceQueryView(_fields(t), t, t, may_refer=True)
+    person = PersonFields(t, t, 120, t, {"loc": FieldError("loc", t, ((t, t),)), "varsta": FieldError("varsta", t)})
     return ServiceShown(
         _service_page(t), (t, t), t, "/simplu/harta", "46.5,27.1", QrCode(29, "M0 0h1v1h-1z"), asked, person, _call_asked(t),
         _wrong_asked(t), "/simplu/serviciu/1", tuple(_fields(t)), FieldError("corect", t), t, may_keep=True,
@@ -178,16 +178,16 @@ def _entry_fields(t: str) -> list[EntryField]:
     ]
 
 
-def _visit(t: str) -> VisitAsked:
-    return VisitAsked(t, t, t, FieldError("ziua", t))
+def _visit(t: str) -> VisitFields:
+    return VisitFields(t, t, t, FieldError("ziua", t))
 
 
-def _call_asked(t: str) -> CallAsked:
-    return CallAsked(tuple(_fields(t)), 5, 9999, t)
+def _call_asked(t: str) -> CallButtons:
+    return CallButtons(tuple(_fields(t)), 5, 9999, t)
 
 
-def _wrong_asked(t: str) -> WrongAsked:
-    return WrongAsked(tuple(_fields(t)), t, t, t, t)
+def _wrong_asked(t: str) -> CorrectionFields:
+    return CorrectionFields(tuple(_fields(t)), t, t, t, t)
 
 
 def _heads(t: str) -> list[tuple[str, str]]:
@@ -556,7 +556,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/bare.html": lambda t: {"title": t, "words": t, "onward": "/", "asset": _asset},
     "plain/bind_identity.html": lambda t: _framed(t, name=t, login=t, whose=t, address="/intra/openid/legare"),
     "plain/blank.html": lambda _t: {},
-    "plain/county_desk.html": lambda t: _framed(t, undo=1, gaps=[(t, [(t, t)])], signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
+    "plain/county_worklist.html": lambda t: _framed(t, undo=1, gaps=[(t, [(t, t)])], signals=[_signal(t)], parts=[("/simplu/judetul-meu", t, 3, True)],
         search=_queue_search(t), bulk=_bulk(t),
         rows=[{"referral_id": "R-1", "service": t, "state": t, "community": t, "need": t, "age_days": 3, "next": t}],
         count=26, pages=[("/simplu/judetul-meu?pagina=1", 1, True), ("/simplu/judetul-meu?pagina=2", 2, False)], xlsx="/simplu/judetul-meu.xlsx"),
@@ -648,7 +648,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/places_preview.html": lambda t: _framed(t, back="/simplu/campanii", summary=t, rows=[(t, t, t, t), (t, t, "", t)],
         more=2, carried=_fields(t)),
     "plain/provider_several.html": lambda t: _framed(
-        t, carried=_fields(t), services=[PlacesAsked("liber_0", t, t, "1", t)], has_known=True, most=9999, taps=("0", "1"), help=Help(t, "ro", t, t, (t,), (t,)), entry="/l/1/date", upload="/l/1/fisier"),
+        t, carried=_fields(t), services=[PlacesFields("liber_0", t, t, "1", t)], has_known=True, most=9999, taps=("0", "1"), help=Help(t, "ro", t, t, (t,), (t,)), entry="/l/1/date", upload="/l/1/fisier"),
     "plain/provider_entries.html": lambda t: _framed(t, services=[("/l/1/date/1", t)], back="/l/1"),
     "plain/provider_entry.html": lambda t: _framed(
         t, name=t, fields=_entry_fields(t), days=[t, t], wrong=FieldError("hours", t), history=[SaidBefore(1, t, t, t, True)],
@@ -666,7 +666,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "plain/search.html": lambda t: _framed(t, is_first=True, q=_question(t), danger=[_line(t)], is_sensitive=True),
     "plain/sign_in.html": lambda t: _framed(t, carried=_fields(t), login=t, pages="simplu", outside=_outside(t)),
     "plain/slip.html": lambda t: _framed(t, lines=[t, t], here="/simplu/referire/R-1"),
-    "plain/trip_consent.html": lambda t: _framed(t, stops=[StopAsked(t, t, t, t, _badge(t), t)], carried=_fields(t),
+    "plain/trip_consent.html": lambda t: _framed(t, stops=[TripStop(t, t, t, t, _badge(t), t)], carried=_fields(t),
                                                  said=_consent(t), bases=_fields(t), wrong=FieldError("temei", t),
                                                  asks_case=True, today=t),
     "plain/trip_paper.html": lambda t: _framed(t, p=_plan(t), place=t),
@@ -985,7 +985,7 @@ MACROS: dict[str, dict[str, Callable[[str], Call]]] = {
         "campaigns": lambda t: given([_campaign(t)]),
         "places": lambda t: given(t, t, [(t, "")] * 4, [(t, t, t, t)]),
     },
-    "screen/county_desk.html": {
+    "screen/county_worklist.html": {
         "signal": lambda t: given(_signal(t)),
         "queue": lambda t: given(t, [*_heads(t), (t, ""), (t, ""), (t, "")], [(t, t, t, (t, t, t, t, t))]),
         "providers": lambda t: given(t, _heads(t), [(t, t, t, t, False), (t, t, t, t, True)]),

@@ -62,7 +62,7 @@ def catalogue(more: int = 0) -> Catalogue:
 
 
 @dataclass
-class Desk:
+class MailDirectory:
     """What sending needs of a directory, around a ledger of a test."""
 
     ledger: Ledger

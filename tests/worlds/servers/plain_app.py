@@ -16,7 +16,7 @@ from api.map import map_routes
 from api.map.tools import tool_routes
 from api.ogc import ogc_routes
 from api.plain import routes as plain
-from api.program_desk import program_pages
+from api.program_admin import program_pages
 from api.queue import queue_pages
 from api.server import health, middleware
 from api.v1 import v1_routes

@@ -26,7 +26,7 @@ SPEED = {"car": (45.0, 1.35), "walk": (4.5, 1.25)}
 
 
 @dataclass(frozen=True)
-class Told:
+class ObviousAnswer:
     """What the obvious finder says of one question: ids by block in order, reasons by id, the best of each kind.
 
     first, also: ids; `kind:CODE` where a kind is named without a service.
@@ -316,7 +316,7 @@ def asked_kinds(query) -> list[tuple[list[str], str, str]]:
     return told
 
 
-def obvious(services: list[dict], reports: dict, query, where: Geography, *, now: datetime) -> Told:
+def obvious(services: list[dict], reports: dict, query, where: Geography, *, now: datetime) -> ObviousAnswer:
     """Answer a question over every service of a table, type by type and row by row."""
     kinds = asked_kinds(query)
     by_need = {code for codes, _role, _need in kinds for code in codes} - set(query.wanted)
@@ -368,7 +368,7 @@ def obvious(services: list[dict], reports: dict, query, where: Geography, *, now
         in ("full", "waitlist")
     }
     first, also = best_of_kinds(services, query, where, kinds, seen, allowed, full)
-    return Told(
+    return ObviousAnswer(
         [each.service_id for each in shown["confirmed"]], [each.service_id for each in shown["call_first"]], reasons,
         first, also,
     )  # fmt: skip

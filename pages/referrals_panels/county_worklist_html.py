@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _, ngettext, number
 from core.templating import render_macro
-from referrals.workflow import county_desk
+from referrals.workflow import county_worklist
 
 if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
     from referrals.campaigns.provider_invitations import InvitationList
-    from referrals.workflow.county_desk import Signal
+    from referrals.workflow.county_worklist import Signal
 
-_draw = partial(render_macro, "screen/county_desk.html")
+_draw = partial(render_macro, "screen/county_worklist.html")
 
 
 def render_signal(signal: Signal) -> Markup:
@@ -48,7 +48,7 @@ def render_providers(table: pd.DataFrame) -> Markup:
     """Draw providers with the age of the last report of their places."""
     heads = [(words, "") for words in (_("Furnizorul"), _("Tipul"), _("Telefon"), _("Ultimul raport de locuri"))]
     rows = [
-        (str(row["name"]), row["kind"], row["phone"], county_desk.report_age(row), bool(row["is_fresh"]))
+        (str(row["name"]), row["kind"], row["phone"], county_worklist.report_age(row), bool(row["is_fresh"]))
         for row in table.to_dict("records")
     ]
     return _draw("providers", _("Furnizorii județului"), heads, rows)

@@ -11,18 +11,18 @@ from core.i18n import _, ngettext
 from pages.common import markup, shared
 from pages.common.page_elements import draw_pages, shown_page
 from pages.common.screen_wording import label_text
-from pages.referrals_panels import county_desk_html
+from pages.referrals_panels import county_worklist_html
 from pages.referrals_panels.queue_panel import draw_bulk, draw_filters
 from referrals.campaigns import provider_invitations
 from referrals.queue import ReferralFilter, filter_referrals
 from referrals.search_gaps import gap_parts, search_gaps
-from referrals.workflow import county_desk, field_intake
+from referrals.workflow import county_worklist, field_intake
 from reports.views.county_queue import queue_workbook
 
 if TYPE_CHECKING:
     from core.storage.home import Home
     from referrals.records.vocabulary import Actor, Referral
-    from referrals.workflow.county_desk import Signal
+    from referrals.workflow.county_worklist import Signal
     from referrals.workflow.directory import Directory
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,12 +40,12 @@ def draw_signals(directory: Directory, actor: Actor, waiting: list[Signal]) -> N
     actor
         A county unit; the ledger checks its county at each press.
     waiting
-        What `county_desk.signals` says.
+        What `county_worklist.signals` says.
     """
     _undo_button(directory, actor)
     for signal in waiting:
         with st.container(key=f"hs-ref-signal-{signal.report_id}"):
-            st.html(county_desk_html.render_signal(signal))
+            st.html(county_worklist_html.render_signal(signal))
             _settle_buttons(directory, actor, signal)
 
 
@@ -97,29 +97,29 @@ def draw_queue(home: Home, directory: Directory, actor: Actor, every: list[Refer
     every
         All referrals of the county.
     """
-    table = county_desk.queue_table(directory, every)
-    counts = {part: int((table["part"] == part).sum()) for part in county_desk.PARTS}
+    table = county_worklist.queue_table(directory, every)
+    counts = {part: int((table["part"] == part).sum()) for part in county_worklist.PARTS}
     st.html(markup.render_heading(_("Coada județului")))
     wanted = draw_filters(directory, actor, every) if every else ReferralFilter()
-    st.session_state.setdefault("desk_part", "open")
+    st.session_state.setdefault("queue_part", "open")
     part = st.segmented_control(
         _("Care"),
-        county_desk.PARTS,
-        format_func=lambda each: f"{county_desk.part_label(each)}: {counts[each]}",
-        key="desk_part",
+        county_worklist.PARTS,
+        format_func=lambda each: f"{county_worklist.part_label(each)}: {counts[each]}",
+        key="queue_part",
     )
     now = directory.ledger.clock()
     kept = {each.referral_id: each for each in filter_referrals(every, wanted, now=now, account=actor.account)}
     # Who looks for a number finds it in whichever part it is.
-    found = county_desk.filter_queue(table, part="" if wanted.number else part or "", kept=kept)
-    page = shown_page(len(found), _ON_A_PAGE, "desk_page")
+    found = county_worklist.filter_queue(table, part="" if wanted.number else part or "", kept=kept)
+    page = shown_page(len(found), _ON_A_PAGE, "county_queue_page")
     rows = found.iloc[page.rows]
     draw_bulk(directory, actor, [kept[number] for number in rows["referral_id"]])
     if found.empty:
         st.html(markup.render_quiet(_("Nicio referire aici.")))
         return
-    st.html(county_desk_html.render_queue(rows))
-    draw_pages(page, "desk_page")
+    st.html(county_worklist_html.render_queue(rows))
+    draw_pages(page, "county_queue_page")
     st.download_button(
         _("Descărcați XLSX"),
         lambda: queue_workbook(found, is_demo=home.is_demo),
@@ -156,8 +156,8 @@ def draw_providers(directory: Directory, actor: Actor) -> None:
     """
     with st.expander(_("Furnizorii județului: cine nu a raportat locurile")):
         words = st.text_input(_("Nume sau localitate"), key="desk_words")
-        everybody = st.checkbox(_("Arată și furnizorii cu raport proaspăt"), key="desk_fresh")
-        table = county_desk.providers_table(directory, actor=actor, words=words, only_old=not everybody)
+        everybody = st.checkbox(_("Arată și furnizorii cu raport proaspăt"), key="provider_fresh")
+        table = county_worklist.providers_table(directory, actor=actor, words=words, only_old=not everybody)
         if table.empty:
             st.html(markup.render_quiet(_("Niciun furnizor aici.")))
             return
@@ -169,11 +169,11 @@ def draw_providers(directory: Directory, actor: Actor) -> None:
             index=None,
             format_func=lambda code: label_text(names[code]),
             placeholder=_("Alegeți furnizorul"),
-            key="desk_provider",
+            key="provider_chosen",
         )
-        if st.button(_("Link nou"), key="desk_link", type="primary", disabled=chosen is None) and chosen:
+        if st.button(_("Link nou"), key="provider_link", type="primary", disabled=chosen is None) and chosen:
             _make_link(directory, actor, chosen, names[chosen])
-        st.html(county_desk_html.render_providers(table.head(_MOST_PROVIDERS)))
+        st.html(county_worklist_html.render_providers(table.head(_MOST_PROVIDERS)))
         more = len(table) - _MOST_PROVIDERS
         if more > 0:
             said = ngettext("și încă {n} furnizor", "și încă {n} furnizori", more)
@@ -200,13 +200,13 @@ def _draw_list(directory: Directory, actor: Actor, count: int) -> None:
         st.session_state["desk_list"] = made
         st.rerun(scope="app")
     if made is not None:
-        st.html(county_desk_html.render_invitations(made))
+        st.html(county_worklist_html.render_invitations(made))
 
 
 def _make_link(directory: Directory, actor: Actor, service_id: str, name: str) -> None:
     try:
-        token = county_desk.make_places_link(directory, service_id, actor=actor)
+        token = county_worklist.make_places_link(directory, service_id, actor=actor)
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return
-    st.html(county_desk_html.render_link(name, f"{shared.origin()}/l/{token}"))
+    st.html(county_worklist_html.render_link(name, f"{shared.origin()}/l/{token}"))

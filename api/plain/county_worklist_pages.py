@@ -16,7 +16,7 @@ from referrals.campaigns import provider_invitations
 from referrals.queue import filter_referrals
 from referrals.records import roles
 from referrals.search_gaps import gap_parts, search_gaps
-from referrals.workflow import county_desk, field_intake
+from referrals.workflow import county_worklist, field_intake
 from reports.views.county_queue import queue_workbook
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def show_desk(view: RequestView) -> Response:
+def show_worklist(view: RequestView) -> Response:
     """Show what the county unit settles: signals first, then its queue, all rows."""
     asked = asked_fields(view)
-    waiting = county_desk.signals(view.directory, actor=view.actor)
+    waiting = county_worklist.signals(view.directory, actor=view.actor)
     every, table, wanted = _queue(view)
     found = _kept(view, every, table, wanted)
     page = page_of(len(found), _ON_A_PAGE, asked.text("pagina", 6))
@@ -49,13 +49,13 @@ def show_desk(view: RequestView) -> Response:
     said = asked.text("facut", 10)
     return page_frame.page(
         view,
-        "county_desk.html",
+        "county_worklist.html",
         done=_settled_words(said),
         undo=_number(asked.text("semnal", 9)) if said in ("accept", "reject") else 0,
         signals=waiting,
         parts=[
-            (f"{ADDRESS}?parte={part}", county_desk.part_label(part), counts.get(part, 0), part == wanted.part)
-            for part in county_desk.PARTS
+            (f"{ADDRESS}?parte={part}", county_worklist.part_label(part), counts.get(part, 0), part == wanted.part)
+            for part in county_worklist.PARTS
         ],
         search=search,
         bulk=bulk_offered() if wanted.part == "open" else None,
@@ -80,14 +80,14 @@ def _queue(view: RequestView) -> tuple[list[Referral], pd.DataFrame, ReferralFil
     roles.require(view.actor, "referral.list", roles.Area(county=view.actor.county))
     every = view.directory.ledger.list_referrals(actor=view.actor)
     wanted = wanted_filter(view)
-    return every, county_desk.queue_table(view.directory, every), replace(wanted, part=wanted.part or "open")
+    return every, county_worklist.queue_table(view.directory, every), replace(wanted, part=wanted.part or "open")
 
 
 def _kept(view: RequestView, every: list[Referral], table: pd.DataFrame, wanted: ReferralFilter) -> pd.DataFrame:
     now, account = view.directory.ledger.clock(), view.actor.account
     kept = {each.referral_id for each in filter_referrals(every, wanted, now=now, account=account)}
     # Who looks for a number finds it in whichever part it is.
-    return county_desk.filter_queue(table, part="" if wanted.number else wanted.part, kept=kept)
+    return county_worklist.filter_queue(table, part="" if wanted.number else wanted.part, kept=kept)
 
 
 def queue_xlsx(view: RequestView) -> Response:
@@ -120,7 +120,7 @@ def show_providers(view: RequestView) -> Response:
     """List the county's providers, those without a fresh report first, each with its button."""
     asked = asked_fields(view)
     words, everybody = asked.text("cauta", 60), bool(asked.text("toti", 1))
-    table = county_desk.providers_table(view.directory, actor=view.actor, words=words, only_old=not everybody)
+    table = county_worklist.providers_table(view.directory, actor=view.actor, words=words, only_old=not everybody)
     page = page_of(len(table), _ON_A_PAGE, asked.text("pagina", 6))
     old = int((~table["is_fresh"]).sum()) if not words else 0
     said = urlencode({"cauta": words, "toti": "1" if everybody else ""})
@@ -130,7 +130,7 @@ def show_providers(view: RequestView) -> Response:
         words=words,
         everybody=everybody,
         count=len(table),
-        rows=[{**row, "report": county_desk.report_age(row)} for row in table.iloc[page.rows].to_dict("records")],
+        rows=[{**row, "report": county_worklist.report_age(row)} for row in table.iloc[page.rows].to_dict("records")],
         pages=[(f"{PROVIDERS}?{said}&pagina={n}", n, n == page.number) for n in range(1, page.count + 1)],
         list_label=provider_invitations.list_label(old) if old else "",
         explained=provider_invitations.explained(),
@@ -146,7 +146,7 @@ def make_list(view: RequestView) -> Response:
 
 def make_link(view: RequestView) -> Response:
     """Make a provider's link and show it to be copied into a message."""
-    token = county_desk.make_places_link(view.directory, view.fields.text("serviciu", 120), actor=view.actor)
+    token = county_worklist.make_places_link(view.directory, view.fields.text("serviciu", 120), actor=view.actor)
     words = _("Trimiteți furnizorului această adresă. Cine o are poate raporta locurile serviciului.")
     address = f"{view.origin}/l/{token}"
     return page_frame.page(view, "places_link.html", done=words, address=address)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from api.program_desk.program_pages import routes as routes
+    from api.program_admin.program_pages import routes as routes
 
 __all__ = ["routes"]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import NotAllowedError
 from referrals.records.vocabulary import Actor, Referral
-from referrals.workflow import county_desk, worklist
+from referrals.workflow import county_worklist, worklist
 from referrals.workflow.directory import open_directory
 from tests.worlds.homes import small_world
 
@@ -70,28 +70,28 @@ def test_the_queue_has_every_row_with_its_part_the_oldest_first(directory):
     every = [referral(n, state, days, f"C-{n}") for n, (state, days) in enumerate(
         [("held", 1), ("declined", 3), ("expired", 40), ("completed", 9), ("declined", 400)]
     )]  # fmt: skip
-    table = county_desk.queue_table(directory, every, now=NOW)
+    table = county_worklist.queue_table(directory, every, now=NOW)
     assert table["referral_id"].tolist() == ["R-4", "R-2", "R-1", "R-0"]
     assert table["part"].tolist() == ["closed", "closed", "lost", "open"]
     assert "Parincea" in table["community"].iloc[0]
-    assert county_desk.filter_queue(table, part="closed", kept={"R-4", "R-1"})["referral_id"].tolist() == ["R-4"]
-    assert county_desk.filter_queue(table, kept=set()).empty
-    assert len(county_desk.filter_queue(table)) == len(table)
+    assert county_worklist.filter_queue(table, part="closed", kept={"R-4", "R-1"})["referral_id"].tolist() == ["R-4"]
+    assert county_worklist.filter_queue(table, kept=set()).empty
+    assert len(county_worklist.filter_queue(table)) == len(table)
 
 
 def test_providers_are_those_of_the_county_without_protected_ones(directory):
-    table = county_desk.providers_table(directory, actor=COUNTY)
+    table = county_worklist.providers_table(directory, actor=COUNTY)
     services = directory.snapshot().catalogue.services.set_index("service_id")
     assert len(table)
     assert not services.loc[table["service_id"], "is_secret"].any()
-    old = county_desk.providers_table(directory, actor=COUNTY, only_old=True)
+    old = county_worklist.providers_table(directory, actor=COUNTY, only_old=True)
     assert set(old["service_id"]) == set(table.loc[~table["is_fresh"], "service_id"])
-    assert county_desk.providers_table(directory, actor=COUNTY, words="nu există așa ceva").empty
+    assert county_worklist.providers_table(directory, actor=COUNTY, words="nu există așa ceva").empty
 
 
 @pytest.mark.parametrize("actor", [Actor("team", "t", "BC", 24089), Actor("national", "n")])
 def test_the_desk_is_closed_to_who_settles_nothing(directory, actor):
     with pytest.raises(NotAllowedError):
-        county_desk.signals(directory, actor=actor)
+        county_worklist.signals(directory, actor=actor)
     with pytest.raises(NotAllowedError):
-        county_desk.providers_table(directory, actor=actor)
+        county_worklist.providers_table(directory, actor=actor)

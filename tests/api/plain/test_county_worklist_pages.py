@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from api.plain import county_desk_pages
+from api.plain import county_worklist_pages
 from referrals.campaigns import provider_invitations
 from referrals.field import field_reports
 from referrals.records import roles
 from referrals.records.vocabulary import Actor
-from referrals.workflow import county_desk, field_intake
+from referrals.workflow import county_worklist, field_intake
 from tests.api.plain.test_plain_journey import number, refer
 from tests.api.test_who_may import ROLES, is_refused
 from tests.covering import each_once
@@ -120,7 +120,7 @@ def test_providers_without_a_fresh_report_are_listed_and_one_tap_makes_the_link(
     browser = as_role("county:BC")
     page = browser.get("/simplu/furnizori?toti=1")
     assert page.status_code == 200
-    table = county_desk.providers_table(demo, actor=ROLES["county:BC"])
+    table = county_worklist.providers_table(demo, actor=ROLES["county:BC"])
     assert all(f'value="{service_id}"' in page.text for service_id in table["service_id"].head(3))
     chosen = table["service_id"].iloc[0]
     made = browser.submit(page, "/simplu/furnizori/legatura", serviciu=chosen)
@@ -132,7 +132,7 @@ def test_a_list_makes_one_link_a_provider_and_messages_ready_to_be_sent(demo, as
     page = browser.get("/simplu/furnizori")
     assert "Programul nu trimite mesaje." in page.text
     made = browser.submit(page, "/simplu/furnizori/lista")
-    old = county_desk.providers_table(demo, actor=Actor("county", "demo-county", "BC"), only_old=True)
+    old = county_worklist.providers_table(demo, actor=Actor("county", "demo-county", "BC"), only_old=True)
     addresses = re.findall(r"http://127\.0\.0\.1/l/[^<]+", made.text)
     assert len(set(addresses)) == len(addresses) == min(len(old), provider_invitations.MOST)
     assert as_role("").get(addresses[0].removeprefix("http://127.0.0.1")).status_code == 200
@@ -153,7 +153,7 @@ def test_only_a_county_unit_makes_a_list_of_its_own_county(role, demo, as_role):
 
 
 def test_a_long_queue_has_pages_and_the_file_has_every_row(demo, as_role, monkeypatch):
-    monkeypatch.setattr(county_desk_pages, "_ON_A_PAGE", 2)
+    monkeypatch.setattr(county_worklist_pages, "_ON_A_PAGE", 2)
     for _turn in range(3):
         refer(as_role())
     browser = as_role("county:BC")
