@@ -131,9 +131,9 @@ def fill(ledger: Ledger, scale: float) -> dict[str, int]:
             put(t.findings, finding_id=f"{code('A', number)}:{finding}", case_ref=ref, uat_siruta=uat, code=finding,
                 level=level, member="social", sees=sees, assessment_id=code("A", number), by=by, word="", opened_on=day,
                 opened_in=month, ended_on=closed, ended_in=closed[:7], ending="resolved" if closed else "")  # fmt: skip
-            put(t.case_needs, case_ref=ref, need=_NEEDS[place], uat_siruta=uat, origin="finding", codes=finding,
-                sees="team",
-                priority=2, opened_on=day, ended_on=closed, declined=False, **versioned)  # fmt: skip
+            put(t.case_needs, case_ref=ref, need=_NEEDS[place], found_by="", uat_siruta=uat,
+                origin="finding", codes=finding, sees="team", priority=2, opened_on=day, ended_on=closed,
+                declined=False, **versioned)  # fmt: skip
         put(t.plans, plan_id=code("P", number), case_ref=ref, uat_siruta=uat, number=1, kind="sci", goal="",
         state="agreed",
             made_on=day, agreed_on=day, agreed_in=month, agreed_how="said", review_on=day, by=by,
@@ -146,7 +146,7 @@ def fill(ledger: Ledger, scale: float) -> dict[str, int]:
                 need=_NEEDS[n % 3], action="SAI_09", member="social", account="", due_on=due, due_in=due[:7],
                 state="done" if is_done else "planned", begun_on="", done_on=due if is_done else "",
                 done_in=due[:7] if is_done else "", result="worked" if is_done else "", reason="", service_type="",
-                referral_id="", **versioned)  # fmt: skip
+                referral_id="", found_by="", **versioned)  # fmt: skip
         for n in range(number * visits // count, (number + 1) * visits // count):
             on = (opened + timedelta(days=dice.randrange(30))).isoformat()
             put(t.visits, visit_id=code("V", n), case_ref=ref, household_id="", uat_siruta=uat, on_day=on,

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cases.exchange.case_book import CaseBook, Row
 from cases.exchange.case_changes import household_of
-from cases.exchange.case_endings import end_finding
+from cases.exchange.case_endings import codes_behind, end_finding
 from cases.exchange.exchange_context import (
     ExchangeContext,
     case_of,
     require_new,
+    require_seen_need,
     row_of,
     seen_finding,
-    seen_need,
+    seen_needs,
     sees_finding,
 )
 from cases.exchange.exchange_errors import RefusedChangeError
@@ -138,8 +140,9 @@ def _take_findings(
     found = {finding.code for finding in assessed.findings}
     for before in standing:
         code = before["code"]
-        # What may still be so stays; what a member added by hand was never asked.
-        if code not in found and code not in assessed.possible and before["assessment_id"]:
+        # What may still be so stays; what a member added by hand was never asked; what a colleague hid is not known of.
+        is_hidden = before["sees"] == RESTRICTED and not sees_finding(before, case, context)
+        if code not in found and code not in assessed.possible and before["assessment_id"] and not is_hidden:
             end_finding(book, before, day, body.get("endings", {}).get(code, "no_longer"), context)
     _take_needs(book, ref, assessed, day, context)
     values = {"level": assessed.level, "level_at_least": assessed.at_least}
@@ -154,22 +157,57 @@ def _take_needs(book: CaseBook, case_ref: str, assessed: Assessed, day: str, con
     by_code = {finding.code: finding for finding in assessed.findings}
     for need, origins in assessed.needs().items():
         codes = [code for code in origins if code in by_code]
-        priority = min((_PRIORITIES[by_code[code].level] for code in codes), default=_WISHED)
-        is_restricted = bool(codes) and len(codes) == len(origins)
-        sees = RESTRICTED if is_restricted and all(by_code[c].sees == RESTRICTED for c in codes) else "team"
-        before = book.get("case_needs", f"{case_ref} {need}")
-        if before is not None and not before["ended_on"]:
-            book.set("case_needs", before, codes=" ".join(codes)[:200], sees=sees)
-            continue
-        _put_need(book, case_ref, need, day, context, origin="finding" if codes else "wish",
-                  codes=" ".join(codes)[:200], sees=sees, priority=priority)  # fmt: skip
+        hidden = [code for code in codes if by_code[code].sees == RESTRICTED]
+        shown = [code for code in codes if code not in hidden]
+        is_wished = len(codes) < len(origins)
+        # What comes of what is hidden stands by itself: it is neither told to the team nor takes the team's own away.
+        for some, found_by in ((shown, ""), (hidden, context.account)):
+            if some or (is_wished and not found_by):
+                priority = min((_PRIORITIES[by_code[code].level] for code in some), default=_WISHED)
+                _lead_to_need(book, case_ref, need, day, context, codes=some, found_by=found_by, priority=priority)
 
 
-def _put_need(book: CaseBook, case_ref: str, need: str, day: str, context: ExchangeContext, **values: object) -> None:
-    before = book.get("case_needs", f"{case_ref} {need}")
+def _lead_to_need(
+    book: CaseBook,
+    case_ref: str,
+    need: str,
+    day: str,
+    context: ExchangeContext,
+    *,
+    codes: Sequence[str],
+    found_by: str,
+    priority: int,
+) -> None:
+    """Let findings, or a wish, lead to a need: one that is open says of which of them it comes by now."""
+    before = _need_row(book, case_ref, need, found_by)
+    if before is not None and not before["ended_on"]:
+        still = codes_behind(before, (each for each in book.of_case("findings", case_ref) if not each["ended_on"]))
+        codes = list(dict.fromkeys([*(code for code in before["codes"].split() if code in still), *codes]))
+        book.set("case_needs", before, codes=" ".join(codes)[:200])
+        return
+    _put_need(book, case_ref, need, day, context, found_by=found_by, origin="finding" if codes else "wish",
+              codes=" ".join(codes)[:200], sees=RESTRICTED if found_by else "team", priority=priority)  # fmt: skip
+
+
+def _need_row(book: CaseBook, case_ref: str, need: str, found_by: str) -> Row | None:
+    return book.get("case_needs", f"{case_ref} {need} {found_by}".rstrip())
+
+
+def _put_need(
+    book: CaseBook,
+    case_ref: str,
+    need: str,
+    day: str,
+    context: ExchangeContext,
+    *,
+    found_by: str = "",
+    **values: object,
+) -> None:
+    before = _need_row(book, case_ref, need, found_by)
     row: Row = {
         "case_ref": case_ref,
         "need": need,
+        "found_by": found_by,
         "uat_siruta": context.uat_siruta,
         "origin": "member",
         "codes": "",
@@ -225,12 +263,10 @@ def add_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) ->
             "ending": "",
         },
     )
+    found_by = context.account if rule.sees == RESTRICTED else ""
     for need in rule.needs:
-        before = book.get("case_needs", f"{change.case_ref} {need}")
-        if before is None or before["ended_on"]:
-            sees = RESTRICTED if rule.sees == RESTRICTED else "team"
-            _put_need(book, change.case_ref, need, body["on_day"], context, origin="finding", codes=rule.code,
-                      sees=sees, priority=_PRIORITIES[rule.level])  # fmt: skip
+        _lead_to_need(book, change.case_ref, need, body["on_day"], context, codes=[rule.code], found_by=found_by,
+                      priority=_PRIORITIES[rule.level])  # fmt: skip
     return 0
 
 
@@ -244,12 +280,12 @@ def finish_finding(book: CaseBook, change: CaseChange, context: ExchangeContext)
 
 
 def add_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
-    """Add a need that no answer led to."""
-    case_of(book, change.case_ref, context)
-    before = book.get("case_needs", f"{change.case_ref} {change.body['need']}")
-    if before is None or before["ended_on"]:
+    """Add a need that no answer led to, unless who sends sees it already."""
+    case = case_of(book, change.case_ref, context)
+    need = change.body["need"]
+    if all(each["ended_on"] for each in seen_needs(book, need, case, context)):
         priority = change.body.get("priority", _WISHED)
-        _put_need(book, change.case_ref, change.body["need"], change.body["on_day"], context, priority=priority)
+        _put_need(book, change.case_ref, need, change.body["on_day"], context, priority=priority)
     return 0
 
 
@@ -257,14 +293,19 @@ def set_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
     """Change how urgent a need is, or that the person does not want help with it."""
     case = case_of(book, change.case_ref, context)
     values = dict(change.body)
-    row = seen_need(book, values.pop("need"), case, context)
-    return change_fields(book, "case_needs", row, values, change, context)
+    first, *others = require_seen_need(book, values.pop("need"), case, context)
+    conflicts = change_fields(book, "case_needs", first, values, change, context)
+    if not conflicts:
+        for row in others:  # shown as one: `one_need`
+            if not row["ended_on"]:
+                change_fields(book, "case_needs", row, values, replace(change, base=None), context)
+    return conflicts
 
 
 def end_need(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
     """End a need."""
     case = case_of(book, change.case_ref, context)
-    row = seen_need(book, change.body["need"], case, context)
-    if not row["ended_on"]:
-        book.set("case_needs", row, ended_on=change.body["on_day"])
+    for row in require_seen_need(book, change.body["need"], case, context):
+        if not row["ended_on"]:
+            book.set("case_needs", row, ended_on=change.body["on_day"])
     return 0

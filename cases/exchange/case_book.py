@@ -19,7 +19,7 @@ KEYS = {
     "referrals": ("referral_id",),
     "assessments": ("assessment_id",),
     "findings": ("finding_id",),
-    "case_needs": ("case_ref", "need"),
+    "case_needs": ("case_ref", "need", "found_by"),
     "plans": ("plan_id",),
     "plan_items": ("item_id",),
     "visits": ("visit_id",),
@@ -36,8 +36,8 @@ KEYS = {
 
 
 def row_key(table: str, row: Row) -> str:
-    """Return what a row is found by in its table; two columns are joined by a space."""
-    return " ".join(str(row[name]) for name in KEYS[table])
+    """Return what a row is found by in its table; several columns are joined by a space, the last left out if empty."""
+    return " ".join(str(row[name]) for name in KEYS[table]).rstrip()
 
 
 @dataclass

@@ -11,7 +11,9 @@ from cases.exchange.exchange_context import (
     ExchangeContext,
     case_of,
     is_manager,
+    manager_words,
     require_manager,
+    require_member,
     require_new,
     row_of,
 )
@@ -70,7 +72,7 @@ def open_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> i
     if any(row["uat_siruta"] != context.uat_siruta for row in made):
         raise RefusedChangeError(_("Codul este al altei comunități: deschideți cazul cu un cod nou."))
     body = {"owner": context.account, **change.body}
-    _require_member(body["owner"], context)
+    require_member(body["owner"], context, manager_words())
     if body.get("household_id"):
         household_of(book, body["household_id"], context)
     book.put(
@@ -110,11 +112,6 @@ def _profession(owner: str, context: ExchangeContext) -> str:
     return context.profession if owner == context.account else context.members.get(owner, "")
 
 
-def _require_member(owner: str, context: ExchangeContext) -> None:
-    if owner and owner != context.account and owner not in context.members:
-        raise RefusedChangeError(_("Managerul de caz trebuie să fie din echipa comunității."))
-
-
 def set_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
     """Change fields of a case."""
     case = case_of(book, change.case_ref, context)
@@ -125,7 +122,7 @@ def set_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
         # The manager sees what is restricted: nobody becomes one by saying so.
         if values["owner"] != case["owner"]:
             require_manager(case, context)
-        _require_member(values["owner"], context)
+        require_member(values["owner"], context, manager_words())
         values["owner_profession"] = _profession(values["owner"], context)
     if "level_said" in values:
         _require_reason(case, values, context)
@@ -225,5 +222,7 @@ def accept_move(book: CaseBook, change: CaseChange, context: ExchangeContext) ->
         for row in book.of_case(table, change.case_ref):
             if not row[is_over]:
                 book.set(table, row, uat_siruta=context.uat_siruta)
+                if row.get("account"):  # of the team that gave it over
+                    book.set(table, row, account="")
     book.set("case_moves", move, state="accepted", accepted_by=context.account)
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases.exchange.case_book import CaseBook, Row, row_key
@@ -70,13 +70,20 @@ def end_item(book: CaseBook, item: Row, state: str, day: str, reason: str, conte
 def end_finding(book: CaseBook, finding: Row, day: str, ending: str, context: ExchangeContext) -> None:
     """End a finding, and the needs that came from it alone."""
     book.set("findings", finding, ended_on=day, ended_in=context.month_of(day), ending=ending)
-    open_codes = {each["code"] for each in book.of_case("findings", finding["case_ref"]) if not each["ended_on"]}
+    still = [each for each in book.of_case("findings", finding["case_ref"]) if not each["ended_on"]]
     for need in book.of_case("case_needs", finding["case_ref"]):
         codes = need["codes"].split()
         if need["origin"] == "finding" and finding["code"] in codes and not need["ended_on"]:
-            left = [code for code in codes if code in open_codes]
+            left = [code for code in codes if code in codes_behind(need, still)]
             values: dict[str, Any] = {"codes": " ".join(left)} if left else {"ended_on": day}
             book.set("case_needs", need, **values)
+
+
+def codes_behind(need: Row, findings: Iterable[Row]) -> set[str]:
+    """Return the codes of findings that a need may come of: one that is hidden, of what its finder hid."""
+    if finder := need["found_by"]:
+        return {each["code"] for each in findings if each["sees"] == RESTRICTED and each["by"] == finder}
+    return {each["code"] for each in findings if each["sees"] != RESTRICTED}
 
 
 def join_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
@@ -94,14 +101,14 @@ def join_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> i
         raise RefusedChangeError(_("Cazul mai nou se unește cu cel mai vechi, nu invers."))
     if all(_agreed(book, each["case_ref"]) for each in (case, older)):
         raise RefusedChangeError(_("Amândouă au un plan agreat. Încheiați întâi unul dintre planuri."))
-    there = {need["need"] for need in book.of_case("case_needs", older["case_ref"])}
     moved: dict[str, list[str]] = {}
     for table in _MOVED:
         for row in book.of_case(table, change.case_ref):
             if table == "case_needs":
-                if row["need"] not in there:
-                    book.put(table, {**row, "case_ref": older["case_ref"]})
-                    moved.setdefault(table, []).append(row["need"])
+                taken = {**row, "case_ref": older["case_ref"]}
+                if book.get(table, row_key(table, taken)) is None:
+                    book.put(table, taken)
+                    moved.setdefault(table, []).append(f"{row['need']} {row['found_by']}".rstrip())
                 if not row["ended_on"]:
                     book.set(table, row, ended_on=change.body["on_day"])
                 continue

@@ -9,8 +9,7 @@ from datetime import datetime
 from cases.exchange.case_book import CaseBook, Row
 from cases.exchange.exchange_errors import EarlierChangeMissingError, RefusedChangeError
 from cases.instrument import Instrument
-from cases.instrument.instrument_model import RESTRICTED
-from cases.rules.case_sight import Onlooker
+from cases.rules.case_sight import Onlooker, in_order
 from cases.rules.case_states import counted_month, state_of_case
 from cases.rules.case_terms import days_after, term
 from core.i18n import _
@@ -99,14 +98,18 @@ def sees_finding(finding: Row, case: Row, context: ExchangeContext) -> bool:
     return finding["by"] == context.account or _onlooker(context).sees_finding(finding, case)
 
 
-def seen_need(book: CaseBook, need: str, case: Row, context: ExchangeContext) -> Row:
-    """Return a need of a case, as `seen_finding` does."""
-    ref = case["case_ref"]
-    row = row_of(book, "case_needs", f"{ref} {need}", ref)
-    found_by = frozenset(each["by"] for each in book.of_case("findings", ref) if each["sees"] == RESTRICTED)
-    if not _onlooker(context).sees_need(row, case, found_by):
+def seen_needs(book: CaseBook, need: str, case: Row, context: ExchangeContext) -> list[Row]:
+    """List the rows of a need that who sends may see, the one that a change is about first; none may be there."""
+    who = _onlooker(context)
+    rows = [row for row in book.of_case("case_needs", case["case_ref"]) if row["need"] == need]
+    return in_order(row for row in rows if who.sees_need(row, case))
+
+
+def require_seen_need(book: CaseBook, need: str, case: Row, context: ExchangeContext) -> list[Row]:
+    """List the rows of a need, as `seen_finding` answers: at least one."""
+    if not (rows := seen_needs(book, need, case, context)):
         raise EarlierChangeMissingError(_("O schimbare de dinainte nu a ajuns încă la server."))
-    return row
+    return rows
 
 
 def _onlooker(context: ExchangeContext) -> Onlooker:
@@ -125,6 +128,22 @@ def is_manager(case: Row, context: ExchangeContext) -> bool:
     if owner in ("", context.account) or owner not in context.members:
         return True
     return bool(days_after(case["owner_seen"], term("manager_away")) <= context.today)
+
+
+def require_member(account: str, context: ExchangeContext, words: str) -> None:
+    """Refuse, in words, an account that is none of the community's team; "" is nobody's."""
+    if account and account != context.account and account not in context.members:
+        raise RefusedChangeError(words)
+
+
+def manager_words() -> str:
+    """Say who may manage a case."""
+    return _("Managerul de caz trebuie să fie din echipa comunității.")
+
+
+def responsible_words() -> str:
+    """Say who may answer for an item of a plan."""
+    return _("Responsabilul unei acțiuni trebuie să fie din echipa comunității.")
 
 
 def require_manager(case: Row, context: ExchangeContext) -> None:

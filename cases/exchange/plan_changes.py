@@ -11,8 +11,11 @@ from cases.exchange.exchange_context import (
     ExchangeContext,
     case_of,
     require_manager,
+    require_member,
     require_new,
+    responsible_words,
     row_of,
+    seen_needs,
 )
 from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.field_changes import change_fields
@@ -31,6 +34,7 @@ def add_plan(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
     require_new(book, "plans", body["plan_id"])
     for item in body.get("items", ()):
         require_new(book, "plan_items", item["item_id"])
+        require_member(item.get("account", ""), context, responsible_words())
     level = case["level_said"] or case["level"]
     book.put(
         "plans",
@@ -53,15 +57,18 @@ def add_plan(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
         },
     )
     for item in body.get("items", ()):
-        _put_item(book, body["plan_id"], change.case_ref, item, context)
+        _put_item(book, body["plan_id"], case, item, context)
     return 0
 
 
-def _put_item(book: CaseBook, plan_id: str, case_ref: str, said: Mapping[str, Any], context: ExchangeContext) -> Row:
+def _put_item(book: CaseBook, plan_id: str, case: Row, said: Mapping[str, Any], context: ExchangeContext) -> Row:
+    # An item for a need that is hidden stays hidden, also when the team learns of such a need by itself.
+    rows = [each for each in seen_needs(book, said["need"], case, context) if not each["ended_on"]]
     row: Row = {
         "plan_id": plan_id,
-        "case_ref": case_ref,
+        "case_ref": case["case_ref"],
         "uat_siruta": context.uat_siruta,
+        "found_by": rows[0]["found_by"] if rows else "",
         "account": "",
         "due_in": "",
         "state": "planned",
@@ -121,13 +128,14 @@ def agree_plan(book: CaseBook, change: CaseChange, context: ExchangeContext) -> 
 
 def add_item(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
     """Add an item to a plan."""
-    case_of(book, change.case_ref, context)
+    case = case_of(book, change.case_ref, context)
     body = change.body
     plan = row_of(book, "plans", body["plan_id"], change.case_ref)
     require_new(book, "plan_items", body["item_id"])
+    require_member(body.get("account", ""), context, responsible_words())
     if plan["state"] not in ("draft", "agreed"):
         raise RefusedChangeError(_("Planul nu mai este în vigoare."))
-    row = _put_item(book, plan["plan_id"], change.case_ref, body, context)
+    row = _put_item(book, plan["plan_id"], case, body, context)
     if plan["state"] == "agreed":
         book.set("plan_items", row, due_in=context.month_of(row["due_on"]))
     return 0
@@ -139,6 +147,7 @@ def set_item(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
     values = dict(change.body)
     item = row_of(book, "plan_items", values.pop("item_id"), change.case_ref)
     require_unfinished(item)
+    require_member(values.get("account", ""), context, responsible_words())
     before = item["due_on"]
     conflicts = change_fields(book, "plan_items", item, values, change, context)
     if item["due_on"] != before:

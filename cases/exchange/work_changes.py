@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from cases.exchange.case_book import CaseBook, Row
 from cases.exchange.case_changes import household_of
-from cases.exchange.exchange_context import ExchangeContext, case_of, require_manager, require_new, row_of
+from cases.exchange.exchange_context import (
+    ExchangeContext,
+    case_of,
+    manager_words,
+    require_manager,
+    require_member,
+    require_new,
+    responsible_words,
+    row_of,
+)
 from cases.exchange.exchange_errors import EarlierChangeMissingError, RefusedChangeError
 from cases.exchange.field_changes import settle_conflict
 from cases.exchange.plan_changes import begin_row, count_due_anew
@@ -98,6 +107,10 @@ def settle(book: CaseBook, change: CaseChange, context: ExchangeContext) -> int:
         household_of(book, change.household_id, context)
     if conflict["state"] != "open":
         raise RefusedChangeError(_("S-a ales deja între cele două valori."))
+    if change.body["choose"] == "other" and conflict["field"] in ("account", "owner"):
+        # The team may be another one by now.
+        is_owner = conflict["field"] == "owner"
+        require_member(json.loads(conflict["other"]), context, manager_words() if is_owner else responsible_words())
     settle_conflict(book, conflict, change.body["choose"], change, context)
     if conflict["place"] == "plan_items" and conflict["field"] == "due_on":
         item = book.get("plan_items", conflict["row_key"])

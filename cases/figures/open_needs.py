@@ -72,7 +72,7 @@ def open_needs(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: in
         where.append(needs.uat_siruta == uat)
     queries = [_counted((cases.c.county, needs.uat_siruta), *where, needs.sees != RESTRICTED)]
     if uat is None and not is_own:
-        queries.append(_counted((cases.c.county,), *where, needs.sees == RESTRICTED))
+        queries.append(_counted((cases.c.county,), *where, needs.sees == RESTRICTED, ~_is_also_the_teams()))
     found: list[dict[str, Any]] = []
     with ledger.store.read() as connection:
         for query in queries:
@@ -104,12 +104,20 @@ def is_open_need() -> tuple[ColumnElement[bool], ...]:
     return cases.c.state.in_(OPEN_STATES), needs.ended_on == "", needs.declined.is_(False), ~by_need, ~by_item
 
 
+def _is_also_the_teams() -> ColumnElement[bool]:
+    """Say that a need which is hidden is one that the team knows of as well: it is counted there."""
+    other = case_needs.alias()
+    own = case_needs.c
+    of_team = (other.c.case_ref == own.case_ref, other.c.need == own.need, other.c.sees != RESTRICTED)
+    return exists().where(*of_team, other.c.ended_on == "")
+
+
 def _counted(place: Sequence[ColumnElement[Any]], *where: ColumnElement[bool]) -> Select[Any]:
     """Count open needs by where they are."""
     needs = case_needs.c
     by = (*place, needs.need)
     return (
-        select(*by, func.count())
+        select(*by, func.count(case_needs.c.case_ref.distinct()))
         .join(cases, cases.c.case_ref == needs.case_ref)
         .where(*is_open_need(), *where)
         .group_by(*by)

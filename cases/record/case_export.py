@@ -27,7 +27,7 @@ _PARTS = ("cases", "case_spells", "assessments", "findings", "case_needs", "plan
 # What stays here: free texts, accounts of colleagues, and what is only bookkeeping of the exchange.
 _LEFT_OUT = {
     "touched", "version", "note", "word", "goal", "reason", "level_reason", "owner", "by", "account", "answers",
-    "owner_seen", "erased_at", "gaps", "finished_at", "codes",
+    "owner_seen", "erased_at", "gaps", "finished_at", "codes", "found_by",
 }  # fmt: skip
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,3}_[A-Z0-9]{1,5}")  # of a service of the nurses' application
 
@@ -55,9 +55,6 @@ def export_cases(
             if name in ("findings", "case_needs"):
                 query = query.where(table.c.sees == "team")
             files[name] = [dict(row) for row in connection.execute(query).mappings()]
-        needs = TABLES["case_needs"].c
-        query = select(needs.case_ref, needs.need).where(needs.case_ref.in_(of_area), needs.sees != "team")
-        hidden = {tuple(row) for row in connection.execute(query)}
         subject = f"cases:{uat_siruta or county}"
         communities = {f"cases:{row['uat_siruta']}" for row in files["cases"]}
         audit.lock(connection, communities | {subject})
@@ -68,7 +65,7 @@ def export_cases(
     for row in files["plan_items"]:
         if not _CODE.fullmatch(row["action"]):  # what a member wrote in words
             row["action"] = ""
-        if (row["case_ref"], row["need"]) in hidden:
+        if row["found_by"]:
             row |= {"need": "", "action": "", "service_type": "", "referral_id": ""}
     folder.mkdir(parents=True, exist_ok=True)
     made = [_write(folder / f"{name}.csv", _columns(name), rows) for name, rows in files.items()]

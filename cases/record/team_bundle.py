@@ -11,9 +11,8 @@ from sqlalchemy import Connection, Select, Table, select
 
 from cases.exchange.case_book import row_key
 from cases.instrument import Instrument
-from cases.instrument.instrument_model import RESTRICTED
 from cases.record.book_rows import TABLES, rows_by_case
-from cases.rules.case_sight import Onlooker
+from cases.rules.case_sight import Onlooker, one_need
 from referrals.database.models import referrals
 from referrals.database.tables import case_tables, exchange_tables
 
@@ -22,7 +21,7 @@ _PARTS = (
 )  # fmt: skip
 _INTERNAL = {
     "touched", "counted_in", "opened_in", "ended_in", "agreed_in", "due_in", "done_in", "is_counted", "erased_at",
-    "uat_siruta", "county", "owner_seen", "case_ref", "begun_in",
+    "uat_siruta", "county", "owner_seen", "case_ref", "begun_in", "found_by",
 }  # fmt: skip
 _CASE_KEPT = {"case_ref", "uat_siruta"}
 _LISTS = {"gaps", "members", "services", "items", "codes"}
@@ -78,25 +77,28 @@ def _of(table: Table, refs: Collection[str]) -> Select[Any]:
 
 def _case(case: dict[str, Any], parts: dict[str, list[dict[str, Any]]], sight: _Sight) -> dict[str, Any]:
     who = sight.onlooker
-    restricted = [each for each in parts["findings"] if each["sees"] == RESTRICTED]
-    found_by = frozenset(each["by"] for each in restricted)
-    needs = [each for each in parts["case_needs"] if who.sees_need(each, case, found_by)]
-    hidden = {each["need"] for each in parts["case_needs"]} - {each["need"] for each in needs}
-    hidden_rows = {row_key("case_needs", {**case, "need": need}) for need in hidden}
-    hidden_rows |= {each["item_id"] for each in parts["plan_items"] if each["need"] in hidden}
+    seen: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for each in parts["case_needs"]:
+        if who.sees_need(each, case):
+            seen[each["need"]].append(each)
+    needs = [one_need(rows) for rows in seen.values()]
+    hidden_rows = {row_key("case_needs", each) for each in parts["case_needs"] if not who.sees_need(each, case)}
+    hidden_items = {each["item_id"] for each in parts["plan_items"] if not who.sees_need(each, case)}
+    hidden_rows |= hidden_items
     said = {name: _plain(name, value) for name, value in case.items() if name not in _INTERNAL or name in _CASE_KEPT}
-    hides_codes = [each["code"] for each in parts["findings"] if not who.sees_finding(each, case)]
+    shown = [each for each in parts["findings"] if who.sees_finding(each, case)]
+    hides_codes = {each["code"] for each in parts["findings"]} - {each["code"] for each in shown}
     return {
         **said,
         "spells": [_said(each) for each in parts["case_spells"]],
         "assessments": [sight.assessment(each, case) for each in parts["assessments"]],
-        "findings": [_said(each) for each in parts["findings"] if who.sees_finding(each, case)],
+        "findings": [_said(each) for each in shown],
         "needs": [
             {**_said(each), "codes": [code for code in each["codes"].split() if code not in hides_codes]}
             for each in needs
         ],
         "plans": [_said(each) for each in parts["plans"]],
-        "items": [_item(each, hidden, parts["referrals"]) for each in parts["plan_items"]],
+        "items": [_item(each, hidden_items, parts["referrals"]) for each in parts["plan_items"]],
         "visits": [_said(each) for each in parts["visits"]],
         "notes": [_said(each) for each in parts["case_notes"]],
         "remarks": [_said(each) for each in parts["supervised"]],
@@ -118,7 +120,7 @@ def conflict_shown(conflict: Mapping[str, Any]) -> dict[str, Any]:
 def _item(item: dict[str, Any], hidden: Collection[str], made: list[dict[str, Any]]) -> dict[str, Any]:
     state = next((each["state"] for each in made if each["referral_id"] == item["referral_id"]), "")
     said = {**_said(item), "referral_state": state}
-    if item["need"] in hidden:
+    if item["item_id"] in hidden:
         said |= {"need": "", "action": "", "reason": "", "service_type": "", "referral_id": "", "referral_state": ""}
     return said
 

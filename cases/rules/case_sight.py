@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from cases.instrument.instrument_model import MEDICAL, RESTRICTED
+
+_Row = TypeVar("_Row", bound=Mapping[str, Any])
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,30 @@ class Onlooker:
             return self._is(assessment["by"]) or (case is not None and self._is(case["owner"]))
         return True
 
-    def sees_need(self, need: Mapping[str, Any], case: Mapping[str, Any], found_by: frozenset[str]) -> bool:
-        """Whether a need is shown: of findings that are restricted, to those alone who see these."""
-        return need["sees"] != RESTRICTED or self._is(case["owner"]) or self.account in found_by - {""}
+    def sees_need(self, need: Mapping[str, Any], case: Mapping[str, Any]) -> bool:
+        """Whether a need, or an item for it, is shown: of restricted findings, to those alone who see these."""
+        return not need["found_by"] or self._is(need["found_by"]) or self._is(case["owner"])
 
     def _is(self, account: str) -> bool:
         return bool(account) and account == self.account
+
+
+def one_need(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return one need of the rows of it that an onlooker sees: the team's, and those of what was found and hidden.
+
+    The first is the row that a change is about: an open one before one that ended, the team's before a hidden one.
+    """
+    first, *others = in_order(rows)
+    still = [each for each in (first, *others) if not each["ended_on"]] or [first]
+    return {
+        **first,
+        "codes": " ".join(dict.fromkeys(code for each in still for code in each["codes"].split())),
+        "sees": RESTRICTED if any(each["sees"] == RESTRICTED for each in still) else first["sees"],
+        "priority": min(each["priority"] for each in still),
+        "opened_on": min(each["opened_on"] for each in still),
+    }
+
+
+def in_order(rows: Iterable[_Row]) -> list[_Row]:
+    """Sort the rows of one need as `one_need` reads them."""
+    return sorted(rows, key=lambda each: (bool(each["ended_on"]), bool(each["found_by"]), each["opened_on"]))

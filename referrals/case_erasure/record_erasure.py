@@ -38,7 +38,7 @@ _UNNAMED = "case.unnamed"  # the kind of the change by which they are told of wo
 _KEPT: dict[Table, dict[str, Any]] = {  # tables whose rows stay under the digest, and what is blanked in them
     t.assessments: {"answers": "{}", "gaps": "", "household_id": "", "level": ""},
     t.plans: {"goal": ""},
-    t.plan_items: {"need": "", "action": "", "reason": "", "service_type": "", "referral_id": ""},
+    t.plan_items: dict.fromkeys(("need", "action", "reason", "service_type", "referral_id", "found_by"), ""),
     t.visits: {"note": "", "services": "", "household_id": "", "place": "", "next_on": ""},
     t.supervised: {"remark": ""},
 }

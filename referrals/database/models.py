@@ -19,7 +19,7 @@ from referrals.database.tables import (
 )
 from referrals.database.tables.table_base import UtcTime
 
-HEAD = "0025"
+HEAD = "0026"
 
 metadata = table_base.metadata
 api_tokens = program_tables.api_tokens

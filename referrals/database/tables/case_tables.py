@@ -143,6 +143,8 @@ case_needs = Table(
     metadata,
     Column("case_ref", String(24), primary_key=True),
     Column("need", String(60), primary_key=True),
+    # Who found what it comes of, where that is restricted; "" = the team's. One need may stand for several.
+    Column("found_by", String(80), primary_key=True),
     _uat(),
     _code("origin", 10),
     _code("codes", 200),  # of the findings that it comes from, a space between
@@ -197,6 +199,7 @@ plan_items = Table(
     _code("reason", 200),
     _code("service_type", 40),
     _code("referral_id"),
+    _code("found_by", 80),  # as of the need that it was made for
     *_versioned(),
     Index("ix_plan_items_case", "case_ref"),
     Index("ix_plan_items_area", "uat_siruta", "state", "due_on"),

@@ -297,6 +297,11 @@ def test_a_case_moves_to_another_community_only_when_confirmed(book):
     phone = Phone(1)
     move = {"move_id": code("M", 1), "on_day": TODAY}
     there = ExchangeContext("U-ELSE2222", "social", "BC", 22898, "D9", MONDAY, TODAY)
+    second, item = Phone(2), {"item_id": code("I", 100)}
+    given = [planning(phone, CASES[0], 1), phone.change("item.set", CASES[0], base=1, account=NURSE.account, **item)]
+    assert take(book, context("D1"), *given) == ["applied", "applied"]
+    other = second.change("item.set", CASES[0], base=1, account=WORKER.account, **item)
+    assert take(book, context("D2", NURSE.account), other) == ["conflict"]
     assert take(book, context("D1"), phone.change("move.offer", CASES[0], to_uat=22898, **move)) == ["applied"]
     assert take(book, there, phone.change("move.accept", CASES[0], **move)) == ["refused"]
     book.set("case_moves", book.get("case_moves", code("M", 1)), state="confirmed")
@@ -304,6 +309,10 @@ def test_a_case_moves_to_another_community_only_when_confirmed(book):
     case = book.get("cases", CASES[0])
     assert (case["uat_siruta"], case["owner"]) == (22898, "U-ELSE2222")
     assert book.moved_from == {CASES[0]: UAT}
+    assert {row["account"] for row in book.of_case("plan_items", CASES[0])} == {""}, "who answered for it is not there"
+    (conflict,) = book.tables["case_conflicts"].values()
+    settle = phone.change("conflict.settle", CASES[0], conflict_id=conflict["conflict_id"], choose="other")
+    assert take(book, there, settle) == ["refused"]
     spells = [(row["uat_siruta"], row["begun_as"], row["ended_as"]) for row in book.of_case("case_spells", CASES[0])]
     assert spells == [(UAT, "opened", "moved"), (22898, "moved", "")]
     assert take(

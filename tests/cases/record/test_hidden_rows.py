@@ -5,17 +5,20 @@ from __future__ import annotations
 import pytest
 
 from cases.figures.figure_queries import UNCOUNTED, open_findings, uncounted_cases
+from cases.figures.open_needs import open_needs
 from cases.record import exchange
 from tests.worlds.homes.case_world import (
     COUNSELLOR,
     NURSE,
     TODAY,
+    UAT,
     WORKER,
     Phone,
     assessing,
     code,
     opening,
 )
+from tests.worlds.homes.ledger_world import COUNTY
 
 CASE = code("C", 1)
 HARM, SPARED = "VFV_03", "VFV_02"  # both restricted; the second was not found
@@ -138,3 +141,106 @@ def test_who_asks_anew_sees_what_it_found_itself(case):
     assert results(case, phone, again, actor=COUNSELLOR) == ["applied"]
     (all_of_it,) = exchange(case, Phone(8).message(), actor=WORKER).cases
     assert [each["code"] for each in all_of_it["findings"]].count(HARM) == 2, "one a finder, however often"
+
+
+VIOLENCE = "domestic-violence"
+OTHER = code("C", 3)
+
+
+class Steps:
+    """What a colleague does in a case: the same in two cases, with ids that differ by `shift`."""
+
+    def __init__(self, phone, case, shift):
+        self.phone, self.case, self.shift = phone, case, shift
+
+    def __call__(self, change_kind, /, **body):
+        return self.phone.change(change_kind, self.case, **body)
+
+    def id(self, letter, number):
+        return code(letter, self.shift + number)
+
+    def plan(self, number):
+        return self("plan.add", plan_id=self.id("P", number), kind="sci", on_day=TODAY)
+
+    def item(self, number, action="SAI_09"):
+        said = {"need": VIOLENCE, "action": action, "member": "social", "due_on": "2026-03-20"}
+        return self("item.add", item_id=self.id("I", number), plan_id=self.id("P", number), **said)
+
+    def find(self, number, found=HARM):
+        return self("finding.add", finding_id=self.id("F", number), code=found, on_day=TODAY, word="spus")
+
+    def ask(self, number, **answers):
+        return assessing(self.phone, self.case, self.shift + number, answers={"born": "1956", "sex": "F", **answers})
+
+
+def adding(steps):
+    return steps("need.add", need=VIOLENCE, on_day=TODAY, priority=4)
+
+
+def ended(steps):
+    return steps("need.end", need=VIOLENCE, on_day=TODAY)
+
+
+OWN = {
+    "added": lambda s: [adding(s)],
+    "set": lambda s: [adding(s), s.phone.change("need.set", s.case, base=1, need=VIOLENCE, declined=True)],
+    "ended": lambda s: [adding(s), ended(s)],
+    "ended and added": lambda s: [adding(s), ended(s), adding(s)],
+    "planned": lambda s: [adding(s), s.plan(5), s.item(5)],
+    "planned for no need": lambda s: [s.plan(5), s.item(5)],
+    "wished": lambda s: [s.ask(5, wishes=VIOLENCE)],
+    "asked": lambda s: [adding(s), s.ask(5, safe="none")],
+    "found too": lambda s: [s.find(5), s.plan(5), s.item(5)],
+    "found too and ended": lambda s: [s.find(5), s("finding.end", finding_id=s.id("F", 5), ending="not_confirmed",
+                                                   on_day=TODAY)],
+}  # fmt: skip
+
+
+def seen_in(ledger, who, case, shift):
+    """What somebody sees of needs, findings and own items of a case, ids written alike for both cases."""
+    cases = exchange(ledger, Phone(300 + len(who.account) + ord(who.account[2])).message(), actor=who).cases
+    (shown,) = (each for each in cases if each["case_ref"] == case)
+    text = repr([sorted(map(repr, shown["needs"])), sorted(map(repr, shown["findings"])),
+                 [each for each in shown["items"] if each["plan_id"] == code("P", shift + 5)]])  # fmt: skip
+    for letter in "AFIP":
+        text = text.replace(code(letter, shift + 5), f"{letter}-5")
+    return text
+
+
+@pytest.mark.parametrize("hides_first", [True, False])
+@pytest.mark.parametrize("own", OWN)
+def test_a_case_in_which_a_colleague_hides_something_looks_like_one_in_which_nobody_does(ledger, own, hides_first):
+    manager, other = Phone(1), Phone(2)
+    hiding = Steps(manager, CASE, 0)
+    opened = [opening(manager, CASE), opening(manager, OTHER)]
+    hidden = [hiding.find(1), hiding.plan(1), hiding.item(1, "adăpost")]
+    assert set(results(ledger, manager, *opened, *(hidden if hides_first else []), actor=WORKER)) == {"applied"}
+    said = [results(ledger, other, *OWN[own](Steps(other, case, shift)), actor=COUNSELLOR)
+            for case, shift in ((CASE, 0), (OTHER, 1000))]  # fmt: skip
+    assert said[0] == said[1]
+    if not hides_first:
+        assert set(results(ledger, manager, *hidden, actor=WORKER)) == {"applied"}
+    for who in (COUNSELLOR, NURSE):
+        assert seen_in(ledger, who, CASE, 0) == seen_in(ledger, who, OTHER, 1000)
+    shown = {each["case_ref"]: each for each in exchange(ledger, Phone(8).message(), actor=WORKER).cases}[CASE]
+    assert HARM in {each["code"] for each in shown["findings"] if not each["ended_on"]}
+    (need,) = (each for each in shown["needs"] if each["need"] == VIOLENCE)
+    assert (need["ended_on"], need["priority"]) == ("", 1), "the manager has one need, and it stays"
+    assert need["codes"] == [HARM]
+    if hides_first:
+        nurses = exchange(ledger, Phone(9).message(), actor=NURSE).cases
+        assert "adăpost" not in repr(nurses), "what was planned for it before stays hidden"
+
+
+def test_a_need_that_both_a_member_and_a_hidden_finding_bring_is_one_person(ledger):
+    phone, other = Phone(1), Phone(2)
+    steps = [opening(phone, CASE), Steps(phone, CASE, 0).find(1)]
+    results(ledger, phone, *steps, actor=WORKER)
+    before = [row for row in open_needs(ledger, actor=COUNTY, county="BC").rows if row["need"] == VIOLENCE]
+    assert [row["uat_siruta"] for row in before] == [None], "of the county alone"
+    results(ledger, other, Steps(other, CASE, 0).find(2), adding(Steps(other, CASE, 0)), actor=COUNSELLOR)
+    assert results(ledger, Phone(3), adding(Steps(Phone(3), CASE, 0)), actor=NURSE) == ["applied"]
+    after = [row for row in open_needs(ledger, actor=COUNTY, county="BC").rows if row["need"] == VIOLENCE]
+    assert [row["uat_siruta"] for row in after] == [UAT]
+    rows = open_needs(ledger, actor=NURSE, county="BC", uat_siruta=UAT).rows
+    assert [row["people"] for row in rows if row["need"] == VIOLENCE] == [1]

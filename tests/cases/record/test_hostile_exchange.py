@@ -89,6 +89,27 @@ def test_a_case_has_a_manager_of_its_team_from_the_beginning(team):
     assert results(sent(team, phone, opening(phone, code("C", 3), owner=NURSE.account))) == ["applied"]
 
 
+@pytest.mark.parametrize("stranger", [ELSEWHERE.account, "U-22222222"])
+def test_an_item_is_answered_for_by_somebody_of_the_team_alone(team, stranger):
+    phone = Phone(2)
+    plan = planning(phone, CASE, 1)
+    named = planning(phone, CASE, 2)
+    named["body"]["items"][1]["account"] = stranger
+    said = {"need": "identity-papers", "action": "SAI_09", "member": "social", "due_on": "2026-03-20"}
+    more = [phone.change("item.add", CASE, item_id=code("I", n), plan_id=code("P", 1), account=who, **said)
+            for n, who in enumerate((stranger, NURSE.account, ""), start=7)]  # fmt: skip
+    given = [
+        phone.change("item.set", CASE, base=1, item_id=code("I", 100), account=who) for who in (stranger, NURSE.account)
+    ]
+    answer = sent(team, phone, plan, named, *more, *given)
+    assert results(answer) == ["applied", "refused", "refused", "applied", "applied", "refused", "applied"]
+    reasons = {each.reason for each in answer.results if each.result == "refused"}
+    assert reasons == {"Responsabilul unei acțiuni trebuie să fie din echipa comunității."}
+    (case,) = answer.cases
+    assert {each["account"] for each in case["items"]} == {NURSE.account, ""}
+    assert [each["plan_id"] for each in case["plans"]] == [code("P", 1)], "nothing of the plan that named somebody else"
+
+
 def test_another_team_reads_and_changes_nothing_whatever_it_names(team):
     mine, theirs = Phone(1), Phone(9)
     sent(team, mine, planning(mine, CASE, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Boolean, DateTime, Integer, MetaData, String, text
 
 from referrals.database import row_copies, schema_migration
 from referrals.database.models import HEAD, metadata
@@ -20,7 +21,7 @@ from referrals.database.store import LedgerStore, open_store
 from referrals.ledger.ledger import open_ledger
 from referrals.records.ledger_errors import StoreDamagedError
 from tests.covering import each_once
-from tests.worlds.homes.ledger_world import free_of, refer, report
+from tests.worlds.homes.ledger_world import MONDAY, free_of, refer, report
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -90,6 +91,57 @@ def test_an_identity_that_opened_two_accounts_opens_neither_after_the_migration(
     with store.read() as connection:
         found = connection.execute(text("SELECT identity, state FROM accounts ORDER BY account_id")).all()
     assert [tuple(row) for row in found] == [("", "invited"), ("", "active"), ("x|8", "active"), ("", "active")]
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_need_that_was_hidden_is_its_finders_after_the_migration(empty_url, kind):
+    """So are items for it, a conflict about it, and the account of a case that was joined."""
+    store = open_store(empty_url(kind))
+    schema_migration.ensure_current(store, target="0025")
+    then = MetaData()
+    then.reflect(store.engine)
+
+    def put(table: str, **said: object) -> None:
+        columns = then.tables[table].columns
+        plain = {Integer: 0, Boolean: False, String: "", DateTime: MONDAY}
+        row = {
+            each.name: next(value for type_, value in plain.items() if isinstance(each.type, type_))
+            for each in columns
+            if not each.nullable and each.name != "seq"
+        }
+        with store.write() as connection:
+            connection.execute(then.tables[table].insert(), {**row, **said})
+
+    hidden = {"case_ref": "C-1", "need": "domestic-violence"}
+    put("case_needs", **hidden, sees="restricted", codes="VFV_03")
+    put("case_needs", case_ref="C-1", need="no-income", sees="team", codes="VSV_01")
+    put(
+        "findings", finding_id="F-1", case_ref="C-1", code="VFV_02", sees="restricted", by="U-1", opened_on="2026-01-01"
+    )
+    put(
+        "findings", finding_id="F-2", case_ref="C-1", code="VFV_03", sees="restricted", by="U-2", opened_on="2026-02-01"
+    )
+    put("plan_items", item_id="I-1", **hidden)
+    put("plan_items", item_id="I-2", case_ref="C-1", need="no-income")
+    put("case_conflicts", conflict_id="X-1", place="case_needs", row_key="C-1 domestic-violence")
+    put("case_conflicts", conflict_id="X-2", place="case_needs", row_key="C-1 no-income")
+    moved = {"into": "C-1", "moved": {"case_needs": ["domestic-violence", "no-income"]}}
+    put("case_changes", change_id="K-1", kind="case.join", result="applied", body=json.dumps(moved))
+    schema_migration.ensure_current(store)
+    with store.read() as connection:
+
+        def read(query: str) -> list[tuple[object, ...]]:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+        needs = read("SELECT need, found_by FROM case_needs ORDER BY need")
+        items = read("SELECT item_id, found_by FROM plan_items ORDER BY item_id")
+        keys = read("SELECT row_key FROM case_conflicts ORDER BY conflict_id")
+        ((body,),) = read("SELECT body FROM case_changes")
+    assert needs == [("domestic-violence", "U-2"), ("no-income", "")]
+    assert items == [("I-1", "U-2"), ("I-2", "")]
+    assert keys == [("C-1 domestic-violence U-2",), ("C-1 no-income",)]
+    assert json.loads(str(body))["moved"]["case_needs"] == ["domestic-violence U-2", "no-income"]
     store.close()
 
 
