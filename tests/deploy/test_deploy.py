@@ -16,6 +16,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from contextlib import ExitStack, closing, contextmanager, suppress
+from email.message import Message
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import ClassVar
@@ -197,6 +198,10 @@ class Visitor:
         self.base, self.cookies = f"https://localhost:{port}", SimpleCookie()
 
     def get(self, path: str, form: bytes | None = None) -> tuple[int, str]:
+        status, words, _headers = self.ask(path, form)
+        return status, words
+
+    def ask(self, path: str, form: bytes | None = None) -> tuple[int, str, Message]:
         asked = urllib.request.Request(self.base + path, form)  # noqa: S310 - our own address
         asked.add_header("Cookie", "; ".join(f"{name}={one.value}" for name, one in self.cookies.items()))
         try:
@@ -205,10 +210,23 @@ class Visitor:
                     assert "secure" in each.lower()
                     assert "httponly" in each.lower()
                     self.cookies.load(each)
-                return answer.status, answer.read().decode()
+                return answer.status, answer.read().decode(), answer.headers
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, error.read().decode()
+                return error.code, error.read().decode(), error.headers
+
+
+def assert_told_as_problem(visitor: Visitor, path: str, form: bytes | None = None) -> None:
+    """A program is told in JSON by the proxy that nothing answers."""
+    status, words, headers = visitor.ask(path, form)
+    said = json.loads(words)
+    assert status == said["status"]
+    assert status in {502, 503}
+    assert headers.get_content_type() == "application/problem+json"
+    assert headers["Retry-After"] == "10"
+    assert said["type"] == "about:blank"
+    assert said["title"] == "Aplicația nu răspunde acum"
+    assert said["detail"].startswith("Așteptați")
 
 
 def check_proxy(watcher: Watcher, certificate: Path, port: int, held: Path) -> None:
@@ -348,12 +366,14 @@ def test_what_a_form_sent_is_never_sent_twice_and_a_page_is_asked_for_again(tmp_
         assert status in {502, 503}
         assert "<h1>Aplicația nu răspunde acum</h1>" in words  # not the proxy's own word for it
         assert Breaks.asked.count("form") == 1
-        if behind is behind_nginx:
-            _status, words = visitor.get("/api/v1/referrals", b"{}")
-            said = json.loads(words)
-            assert said["status"] == 503
-            assert said["detail"].startswith("Așteptați")
-            assert Breaks.asked.count("form") == 2
+        assert_told_as_problem(visitor, "/api/v1/referrals", b"{}")
+        assert Breaks.asked.count("form") == 2
+        for server in servers:  # nobody answers any more
+            server.shutdown()
+            server.server_close()
+        for path in ("/api/v1/needs", "/ogc", "/hsds/services", "/fhir/metadata", "/bulk/latest"):
+            assert_told_as_problem(visitor, path)
+        assert "<h1>Aplicația nu răspunde acum</h1>" in visitor.get("/apix")[1]
 
 
 @pytest.mark.slow
