@@ -16,8 +16,7 @@ from api.programs.operations import Answered, CallOf, Operation
 from api.programs.problems import ProblemError
 from api.programs.surface_roots import FHIR_JSON
 from api.v1.change_resource import up_to_date
-from core.text import fold
-from providers.interchange.fhir_objects import SERVICE_TYPE, FhirDirectory
+from providers.interchange.fhir_objects import SERVICE_TYPE, FhirDirectory, Named
 from providers.interchange.hsds_terms import hsds_id
 from referrals.interchange import change_feed
 
@@ -44,6 +43,14 @@ CAN: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
         (("_id", "token"), ("name", "string"), ("service-type", "token")),
     ),
 }
+# What is looked at of a search, by what is asked for.
+NAMES = {
+    **{
+        kind: (*(name for name, _of in parameters), "name:contains", "name:exact", "_count", "_offset")
+        for kind, (_interactions, parameters) in CAN.items()
+    },
+    "_history": ("_since", "_count", "_offset"),
+}
 
 
 class FhirResource(BaseModel):
@@ -64,8 +71,10 @@ class FhirBundle(BaseModel):
     entry: list[dict[str, Any]] = []
 
 
-Name = Annotated[str, Query(max_length=80, description="A part of the name")]
-Token = Annotated[str, Query(max_length=120, description=f"CODE, or {SERVICE_TYPE}|CODE")]
+Name = Annotated[str, Query(max_length=80, description="How the name begins; diacritics and case are forgiven")]
+NamePart = Annotated[str, Query(alias="name:contains", max_length=80, description="A part of the name")]
+WholeName = Annotated[str, Query(alias="name:exact", max_length=200, description="The name, letter by letter")]
+Token = Annotated[str, Query(max_length=400, description=f"CODE, or {SERVICE_TYPE}|CODE; several by commas")]
 OneId = Annotated[UUID | None, Query(alias="_id")]
 Count = Annotated[int, Query(alias="_count", ge=1, le=MOST)]
 Start = Annotated[int, Query(alias="_offset", ge=0, le=10_000_000, description="As the link `next` says it")]
@@ -73,18 +82,26 @@ ResourceId = Annotated[UUID, Path(alias="id")]
 
 
 def _find_organizations(
-    call: CallOf, name: Name = "", one: OneId = None, count: Count = USUAL, start: Start = 0
+    call: CallOf,
+    name: Name = "",
+    part: NamePart = "",
+    whole: WholeName = "",
+    one: OneId = None,
+    count: Count = USUAL,
+    start: Start = 0,
 ) -> Answered:
     """Find organizations."""
+    _look_at_names(call, "Organization")
     directory = _directory(call)
-    names = directory.table.organization_names
-    found = [place for place in _places(directory.organizations, one) if fold(name) in names[place]]
+    found = directory.named_organizations(_places(directory.organizations, one), Named(name, part, whole))
     return _bundle(call, "Organization", found, directory.organization, count, start)
 
 
 def _find_locations(
     call: CallOf,
     name: Name = "",
+    part: NamePart = "",
+    whole: WholeName = "",
     kind: Annotated[Token, Query(alias="type")] = "",
     near: Annotated[str, Query(max_length=80, description="LAT|LON|DISTANCE|UNIT; nearest first")] = "",
     one: OneId = None,
@@ -92,8 +109,9 @@ def _find_locations(
     start: Start = 0,
 ) -> Answered:
     """Find where services are; with `near` in the order of `harta nearest`."""
+    _look_at_names(call, "Location")
     directory = _directory(call)
-    found = directory.found(_places(directory.locations, one), name=name, kind=_code(kind))
+    found = directory.found(_places(directory.locations, one), Named(name, part, whole), _codes(kind))
     if near:
         found = directory.nearest(found, *_near(near))
     return _bundle(call, "Location", found, directory.location, count, start)
@@ -102,14 +120,17 @@ def _find_locations(
 def _find_services(
     call: CallOf,
     name: Name = "",
+    part: NamePart = "",
+    whole: WholeName = "",
     kind: Annotated[Token, Query(alias="service-type")] = "",
     one: OneId = None,
     count: Count = USUAL,
     start: Start = 0,
 ) -> Answered:
     """Find services."""
+    _look_at_names(call, "HealthcareService")
     directory = _directory(call)
-    found = directory.found(_places(directory.services, one), name=name, kind=_code(kind))
+    found = directory.found(_places(directory.services, one), Named(name, part, whole), _codes(kind))
     return _bundle(call, "HealthcareService", found, directory.service, count, start)
 
 
@@ -138,6 +159,7 @@ def _list_history(
     start: Start = 0,
 ) -> Answered:
     """List which services changed, each once, as it is now; what is gone stands there as deleted."""
+    _look_at_names(call, "_history")
     directory, ledger = _directory(call), call.directory.ledger
     state = up_to_date(call)
     changes = change_feed.changes_after(ledger, state, 0, max(1, state.sequence))
@@ -177,9 +199,26 @@ def _places(known: dict[str, int], one: UUID | None, *, must: bool = False) -> l
     return [] if place is None else [place]
 
 
-def _code(token: str) -> str:
-    system, sign, code = token.rpartition("|")
-    return code if not sign or system in ("", SERVICE_TYPE) else "\0"
+def _codes(tokens: str) -> frozenset[str]:
+    """Return the types of service that are wanted, one or another; none = any, and of another system never one."""
+    found = set()
+    for token in filter(None, tokens.split(",")):
+        system, sign, code = token.rpartition("|")
+        found.add(code if not sign or system in ("", SERVICE_TYPE) else "")
+    return frozenset(found)
+
+
+def _look_at_names(call: Call, what: str) -> None:
+    """Refuse a parameter with a modifier that is none of ours, and one that is there twice, which would be two at once.
+
+    Any other that we do not know is passed over, as the standard wants it, and stands in no link `self`; who sends
+    `Prefer: handling=strict` is refused for it.
+    """
+    others = [name for name in call.query if name not in NAMES[what]]
+    is_strict = "handling=strict" in call.headers.get("prefer", "").lower()
+    is_twice = len(call.query.multi_items()) > len(call.query)
+    if is_twice or any(":" in name for name in others) or (is_strict and others):
+        raise ProblemError("invalid", {"errors": [{"at": ["query"], "code": "unknown"}]})
 
 
 def _near(text: str) -> tuple[float, float, float]:
@@ -206,8 +245,8 @@ def _answered(
     call: Call, kind: str, path: str, total: int, entries: list[dict[str, Any]], count: int, start: int
 ) -> Answered:
     def link(relation: str, offset: int) -> dict[str, str]:
-        said = {name: value for name, value in call.query.items() if name not in ("_offset", "_count")}
-        query = urlencode({**said, "_count": count, **({"_offset": offset} if offset else {})})
+        said = {name: call.query[name] for name in NAMES[path.rpartition("/")[2]] if name in call.query}
+        query = urlencode({**said, "_count": count, "_offset": offset})
         return {"relation": relation, "url": f"{call.base}/{path}?{query}"}
 
     links = [link("self", start), *([link("next", start + count)] if start + count < total else [])]

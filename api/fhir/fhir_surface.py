@@ -23,6 +23,7 @@ SURFACE = ApiSurface(
     },
     OPERATIONS,
     FHIR_FORM,
+    is_strict=False,  # the standard passes over what it does not know, unless asked to be strict
 )
 
 

@@ -22,7 +22,7 @@ from providers.rules import taxonomy
 from providers.rules.wording import NO_CLOSURE, closure_words, is_closed_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from providers.catalogue.snapshot import Snapshot
     from providers.interchange.public_table import PublicTable
@@ -43,6 +43,25 @@ SERVICE_TYPE, SERVICE_ID, SIRUTA, CUI = (
     f"urn:harta:{name}" for name in ("service-type", "service-id", "siruta", "cui")
 )
 _MCSD = "https://profiles.ihe.net/ITI/mCSD/StructureDefinition/IHE.mCSD.{}"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name that is looked for: how it begins, a part of it, all of it letter by letter; "" = any."""
+
+    begins: str = ""
+    part: str = ""
+    whole: str = ""
+
+    def is_said_of(self, name: str, folded: str) -> bool:
+        """Whether a name is one that is looked for."""
+        if self.whole and self.whole != name:
+            return False
+        return folded.startswith(self._folded[0]) and self._folded[1] in folded
+
+    @cached_property
+    def _folded(self) -> tuple[str, str]:
+        return fold(self.begins), fold(self.part)
 
 
 @dataclass(frozen=True)
@@ -166,10 +185,19 @@ class FhirDirectory:
     def _names(self) -> list[str]:
         return [fold(str(name)) for name in self.table.columns["name"]]
 
-    def found(self, places: Sequence[int], *, name: str, kind: str) -> list[int]:
-        """Return those of some services whose name has these words and whose type is this one; "" = any."""
-        words, kinds = fold(name), self.table.columns["service_type"]
-        return [each for each in places if words in self._names[each] and kind in ("", kinds[each])]
+    def named_organizations(self, places: Sequence[int], named: Named) -> list[int]:
+        """Return those of some organizations that have a name."""
+        rows, folded = self.table.organizations, self.table.organization_names
+        return [each for each in places if named.is_said_of(str(rows[each]["name"]), folded[each])]
+
+    def found(self, places: Sequence[int], named: Named, kinds: Collection[str]) -> list[int]:
+        """Return those of some services that have a name and a type; no types = any."""
+        names, types = self.table.columns["name"], self.table.columns["service_type"]
+        return [
+            each
+            for each in places
+            if (not kinds or types[each] in kinds) and named.is_said_of(str(names[each]), self._names[each])
+        ]
 
     def nearest(self, places: Sequence[int], lat: float, lon: float, metres: float) -> list[int]:
         """Return those of some services within so many metres in a straight line, nearest first.

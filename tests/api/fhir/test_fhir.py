@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from fhir.resources.R4B import get_fhir_model_class
 
 from api.fhir import fhir_surface
-from api.fhir.fhir_resources import CAN, OPERATIONS
+from api.fhir.fhir_resources import CAN, NAMES, OPERATIONS
 from geo.spatial.crs import geodesic_m
 from providers.interchange.fhir_objects import CAPACITY, CAPACITY_CODES, SERVICE_TYPE
 from providers.interchange.hsds_terms import hsds_id
@@ -55,7 +56,11 @@ def test_the_statement_names_what_answers_and_nothing_else(web, hospital):
         assert ("history-type" in codes) == (f"/{kind}/_history" in paths)
         assert {f"/{kind}", f"/{kind}/{{id}}"} <= paths
         asked = {each["name"] for each in fhir_surface.SURFACE.document()["paths"][f"/{kind}"]["get"]["parameters"]}
-        assert {name for name, _of in CAN[kind][1]} == asked - {"_count", "_offset"}
+        assert {name for name, _of in CAN[kind][1]} == {name.partition(":")[0] for name in asked} - {
+            "_count",
+            "_offset",
+        }
+        assert asked == set(NAMES[kind])
     assert set(told) == {path.split("/")[1] for path in paths}
 
 
@@ -80,6 +85,58 @@ def test_a_search_is_read_by_its_links_each_resource_by_its_id_and_a_form_gives_
     for each in resources(bundle):
         assert each["resourceType"] == kind
         assert list(empties(each)) == []
+
+
+@pytest.mark.parametrize("path", [*CAN, "HealthcareService/_history"])
+def test_every_resource_fits_the_models_of_others(hospital, path):
+    model, start = get_fhir_model_class("Bundle"), 0
+    while True:
+        bundle = read(hospital, path, _count=500, _offset=start)
+        model.model_validate(bundle)  # and with it every resource in it
+        start += 500
+        if start >= bundle["total"] or start >= 3_000:
+            return
+
+
+def test_the_models_of_others_refuse_what_is_wrong(hospital):
+    bundle = read(hospital, "Location", _count=1)
+    get_fhir_model_class("CapabilityStatement").model_validate(hospital.get("/fhir/metadata").json())
+    for name, wrong in (("status", ["closed"]), ("position", {"longitude": "far"}), ("colour", "red")):
+        bundle["entry"][0]["resource"] |= {name: wrong}
+        with pytest.raises(ValueError, match=name):
+            get_fhir_model_class("Bundle").model_validate(bundle)
+        del bundle["entry"][0]["resource"][name]
+
+
+def test_a_name_is_found_by_its_beginning_a_part_or_the_whole_of_it(hospital):
+    def names(**said):
+        return [each["name"] for each in resources(read(hospital, "HealthcareService", _count=500, **said))]
+
+    full = "Centrul de zi „Luminița”"
+    assert full in names(name="CENTRUL DE ZI")
+    assert {full} == set(names(**{"name:contains": "luminita"}) + names(**{"name:exact": full}))
+    assert names(name="luminita") == names(**{"name:exact": full.lower()}) == []
+    assert names(**{"name:contains": "luminita", "name": "centrul"}) == [full]
+    kinds = f"{SERVICE_TYPE}|{KIND},|{small_world.SHELTER}"
+    assert len(names(**{"service-type": kinds})) == 7
+    assert names(**{"service-type": f"urn:other|{KIND}"}) == []
+
+
+def test_what_is_not_looked_at_is_in_no_link_and_a_wrong_modifier_or_a_strict_question_is_refused(hospital):
+    bundle = read(hospital, "Location", _sort="name", _format="json", type=KIND)
+    assert [each["url"].partition("?")[2] for each in bundle["link"]] == [f"type={KIND}&_count=50&_offset=0"]
+    strict = {"Prefer": "respond-async, handling=strict"}
+    assert hospital.get("/fhir/Location", params={"type": KIND}, headers=strict).status_code == 200
+    for params, headers in (
+        ({"_sort": "name"}, strict),
+        ({"name:text": "x"}, {}),
+        ({"type:not": KIND}, {}),
+        ({"near:missing": "true"}, {}),
+        ({"type": [KIND, small_world.SHELTER]}, {}),
+    ):
+        answer = hospital.get("/fhir/Location", params=params, headers=headers)
+        assert answer.status_code == 400, params
+        assert answer.json()["resourceType"] == "OperationOutcome"
 
 
 def test_near_gives_the_nearest_first_within_the_distance(hospital, demo):
