@@ -29,6 +29,8 @@ RUNS = (
     ("webhooks", "Two hundred events told to a receiver that fails half the time"),
     ("ledger", "Writers fighting for the last places, and processes killed in the middle, on both databases"),
     ("hsds", "Every HSDS object of the demonstration against the standard, its tables and its way back"),
+    ("standards.features", "Every collection of features read by GDAL, and boxes against a look at every feature"),
+    ("standards.fhir", "Every FHIR resource against models made by others, and the order of `near`"),
     ("timing", "How long answers take tells nothing of protected services and of cases of others"),
     ("api", "Made-up requests to every operation of the API, and a copy kept by its feed"),
 )

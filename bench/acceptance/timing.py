@@ -112,7 +112,7 @@ def pairs_of(directory: Directory, rng: random.Random) -> list[Pair]:
         ),
         *(
             Pair(f"{path}name", [Ask(path + quote(name)) for name in names], [Ask(path + quote(n)) for n in no_names])
-            for path in ("/api/v1/services?q=", "/hsds/services?search=", "/fhir/HealthcareService?name=")
+            for path in ("/api/v1/services?q=", "/hsds/services?search=", "/fhir/HealthcareService?name:contains=")
         ),
         Pair("/ogc/collections/services/items?bbox=", [Ask(each) for each in boxes], [Ask(each) for each in no_boxes]),
         Pair("/fhir/Location?near=", [Ask(each) for each in near], [Ask(each) for each in no_near]),

@@ -1,0 +1,1 @@
+"""What is given in the forms of standards, held to models and programs made by others."""
