@@ -268,6 +268,10 @@ def _badge(t: str) -> PlacesBadge:
     return PlacesBadge("free", t, t)
 
 
+def _field(t: str) -> SimpleNamespace:
+    return SimpleNamespace(name=t, kind=t, is_needed=True, words=t)
+
+
 def _asset(name: str) -> str:
     return f"/assets/{name}"
 
@@ -549,7 +553,8 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
                                            needs=[_need(t), _need(t)], minutes_note=t, sources=[t, t], question=_fields(t), may_say_more=True,
                                            is_sensitive=True, first_hours=[_first_hour(t)]),
     "plain/api_reference.html": lambda t: {
-        "operations": [SimpleNamespace(name=t, method=t, path=t, summary=t, words=t, scopes=(t,))],
+        "operations": [SimpleNamespace(name=t, method=t, path=t, summary=t, words=t, scopes=(t,), parameters=[_field(t)], sent=[_field(t)], answered=[_field(t)])],
+        "forms": [(t, "/ogc/openapi.json")],
         "problems": [SimpleNamespace(name=t, status=404, title=t, detail=t)],
         "asset": _asset,
     },
