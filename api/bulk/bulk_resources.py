@@ -94,7 +94,8 @@ def _send_file(call: CallOf, day: Day, name: Annotated[str, Path(max_length=60)]
         raise ProblemError("not-found")
     call.require((known.scope,))
     headers = {"Content-Location": f"{BULK}/{index.day}/{known.name}"}
-    return file_answer(folder / known.name, known.sha256, known.media_type, call.headers, headers)
+    whole = folder / known.name
+    return file_answer(whole, known.sha256, known.media_type, call.headers, headers, is_head=call.is_head)
 
 
 def _found(call: CallOf, day: str) -> tuple[FolderPath, BulkIndex]:

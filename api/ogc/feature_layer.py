@@ -135,7 +135,7 @@ class FeatureLayer:
         return self._order[keep[self._order]]
 
     def _texts(self, name: str) -> NDArray[np.str_]:
-        return np.array(["" if value is None else str(value) for value in self.columns[name]])
+        return np.array(["" if value is None else _text(value) for value in self.columns[name]])
 
     def feature(self, place: int, system: str, links: Sequence[Mapping[str, str]] = ()) -> bytes:
         """Write one feature as GeoJSON, with its links."""
@@ -195,6 +195,11 @@ class FeatureLayer:
 
 
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _text(value: Any) -> str:
+    """Write a value as a parameter asks for it: a truth value as JSON has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _end(geometry: str) -> bytes:

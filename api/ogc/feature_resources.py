@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -33,7 +35,9 @@ CONFORMS = (
     _PART.format(3, "queryables-query-parameters"),
 )
 _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MOMENT = r"(?:\.\.|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?)"
+_OF_TYPE = {"integer": re.compile(r"-?\d+", re.ASCII), "boolean": re.compile("true|false")}
 _TYPES: dict[str, dict[str, str]] = {
     **{name: {"type": name} for name in ("string", "integer", "number", "boolean")},
     "date": {"type": "string", "format": "date"},
@@ -124,7 +128,7 @@ def _list_features(
     crs: System = CRS84,
     limit: Annotated[int, Query(ge=1, description=f"How many a page; {MOST} at most, whatever is asked")] = USUAL,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-    datetime: Annotated[  # noqa: ARG001
+    datetime: Annotated[
         str | None,
         Query(pattern=rf"^{_MOMENT}(?:/{_MOMENT})?$", description="Features have no time: all of them match"),
     ] = None,
@@ -133,7 +137,8 @@ def _list_features(
     """List features page by page: a few with every property, then by id; queryables are parameters of the same name."""
     layer = layer_of(call, collection)
     _only(call, ("bbox", "bbox-crs", "crs", "limit", "offset", "datetime", *layer.asked_by))
-    wanted = {name: call.query[name] for name in layer.asked_by if name in call.query}
+    wanted = {name: _value(layer, name, call.query[name]) for name in layer.asked_by if name in call.query}
+    _look_at_days(datetime or "")
     boxes = None if bbox is None else boxes_of(bbox, _known(bbox_crs))
     found = layer.found(boxes, bbox_crs, wanted)
     limit = min(limit, MOST)
@@ -180,10 +185,10 @@ def boxes_of(text: str, system: str) -> list[Box]:
     >>> boxes_of("20,43,30,48", CRS84), boxes_of("170,40,-170,50", CRS84)
     ([(20.0, 43.0, 30.0, 48.0)], [(170.0, 40.0, 180.0, 50.0), (-180.0, 40.0, -170.0, 50.0)])
     """
-    try:
-        said = [float(part) for part in text.split(",")]
-    except ValueError:
-        raise _bad_error("bbox") from None
+    parts = text.split(",")
+    if not all(_NUMBER.fullmatch(part) for part in parts):
+        raise _bad_error("bbox")
+    said = [float(part) for part in parts]
     if len(said) == 6:  # noqa: PLR2004  (with heights, of which features have none)
         said = [*said[:2], *said[3:5]]
     if len(said) != 4 or not all(math.isfinite(each) for each in said):  # noqa: PLR2004
@@ -195,6 +200,25 @@ def boxes_of(text: str, system: str) -> list[Box]:
     if west > east:
         return [(west, south, 180.0, north), (-180.0, south, east, north)]
     return [(west, south, east, north)]
+
+
+def _value(layer: FeatureLayer, name: str, said: str) -> str:
+    """Return a value that features are asked for by as the layer has it; it has to be of the property's type."""
+    said = said.lower() if layer.types[name] == "boolean" else said
+    fits = _OF_TYPE.get(layer.types[name])
+    if fits is not None and not fits.fullmatch(said):
+        raise _bad_error(name)
+    return said
+
+
+def _look_at_days(text: str) -> None:
+    """Refuse a moment or a stretch of time with a day that is in no calendar."""
+    for moment in text.split("/"):
+        if moment not in ("", ".."):
+            try:
+                date.fromisoformat(moment[:10])
+            except ValueError:
+                raise _bad_error("datetime") from None
 
 
 def _known(system: str) -> str:

@@ -48,5 +48,6 @@ SURFACE = ApiSurface(
     },
     OPERATIONS,
     OGC_FORM,
-    _name_collections,
+    is_strict=False,  # each looks by itself: properties are parameters too
+    complete=_name_collections,
 )

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from api.programs.application import ApiSurface
 
 MOST_BYTES = 64 * 1024
+_MOST_SENT = (
+    16 * 1024 * 1024
+)  # of a body that is refused: so much is read on, as many programs hear nothing while they send
 _KEEP = {"Cache-Control": "public, max-age=3600"}
 _FORM = "application/x-www-form-urlencoded"
 OpenAnswer = Callable[[], Response]
@@ -94,6 +97,9 @@ class ApiEndpoint:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, extra: dict[str, str]) -> None:
         path: str = scope["path"]
+        is_head = scope["method"] == "HEAD"  # answered as GET is; the server sends no body of it
+        if is_head:
+            scope = {**scope, "method": "GET"}
         if not path.startswith(f"{self.root}/") and not (path == self.root and self._is_root_asked):
             raise ProblemError("not-found")
         headers = Headers(scope=scope)
@@ -106,14 +112,18 @@ class ApiEndpoint:
             extra |= limit.headers
         if is_open:
             if scope["method"] != "GET":
-                raise ProblemError("method-not-allowed", headers={"Allow": "GET"})
+                raise ProblemError("method-not-allowed", headers={"Allow": "GET, HEAD"})
             await (await run_in_threadpool(self._open[path]))(scope, receive, send)
             return
         if token is None:
             raise ProblemError("unauthorized")
         is_search = bool(self._search) and scope["method"] == "POST" and path.endswith(self._search)
         body = await _whole_body(headers, receive, _FORM if is_search else "application/json")
-        inner = {**scope, "root_path": scope.get("root_path", "") + self.root, "state": {"token": token}}
+        inner = {
+            **scope,
+            "root_path": scope.get("root_path", "") + self.root,
+            "state": {"token": token, "is_head": is_head},
+        }
         inner["path"] = f"{self.root}/" if path == self.root else path
         if is_search:
             inner |= {"method": "GET", "path": path.removesuffix(self._search), "query_string": _joined(scope, body)}
@@ -146,7 +156,8 @@ async def _whole_body(headers: Headers, receive: Receive, media_type: str) -> by
     """Read a body to its end, or refuse it."""
     said = headers.get("content-length", "0")
     if not said.isascii() or not said.isdigit() or int(said[:12]) > MOST_BYTES:
-        raise ProblemError("too-large", headers={"Connection": "close"})
+        is_endless = not said.isdigit() or int(said[:12]) > _MOST_SENT
+        raise ProblemError("too-large", headers={"Connection": "close"} if is_endless else {})
     parts, size = [], 0
     while True:
         message = await receive()
@@ -155,7 +166,7 @@ async def _whole_body(headers: Headers, receive: Receive, media_type: str) -> by
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MOST_BYTES:
-            raise ProblemError("too-large", headers={"Connection": "close"})
+            raise ProblemError("too-large")
         if not message.get("more_body", False):
             break
     body = b"".join(parts)

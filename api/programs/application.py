@@ -13,13 +13,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.programs.operations import Operation, ProblemResponse, endpoint_of
-from api.programs.problems import RFC_9457, ProblemForm, told, wrong_fields_problem
+from api.programs.problems import RFC_9457, ProblemForm, problem, told, wrong_fields_problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+METHOD_NOT_ALLOWED = 405
 _NOTES = {206: "A part of the file", 304: "Nothing changed since the answer that has this ETag"}
 
 
@@ -37,6 +39,8 @@ class ApiSurface:
         All of them; a path that takes whatever is left of an address stands behind those that begin like it.
     form
         Of refusals.
+    is_strict
+        Whether a parameter in the address that is none of the operation's is refused.
     complete
         Puts into the document what programs of its standard look for there; None = nothing more.
     """
@@ -45,6 +49,7 @@ class ApiSurface:
     about: Mapping[str, str]
     operations: tuple[Operation, ...]
     form: ProblemForm = RFC_9457
+    is_strict: bool = True
     complete: Callable[[dict[str, Any]], None] | None = None
 
     def make_application(self) -> ASGIApp:
@@ -65,7 +70,7 @@ class ApiSurface:
         for each in self.operations:
             app.add_api_route(
                 each.path,
-                endpoint_of(each),
+                endpoint_of(each, is_strict=self.is_strict),
                 methods=[each.method],
                 operation_id=each.name,
                 summary=each.summary,
@@ -132,5 +137,13 @@ async def _wrong_fields(_request: Request, error: Exception) -> Response:
     return wrong_fields_problem(error.errors() if isinstance(error, RequestValidationError) else ())
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == METHOD_NOT_ALLOWED:
+        # The router names those of the first operation at this address alone.
+        routes = [each for each in request.app.routes if each.matches(request.scope)[0] != Match.NONE]
+        allowed = {method for each in routes for method in each.methods}
+        return problem(
+            "method-not-allowed",
+            headers={"Allow": ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))},
+        )
     return told(error)

@@ -96,12 +96,15 @@ class Call:
         What its address asks.
     base
         Address under which the surface was asked, without a slash at its end.
+    is_head
+        Whether only the headers of the answer are wanted.
     """
 
     token: ApiToken
     headers: Headers
     query: QueryParams
     base: str
+    is_head: bool = False
 
     @lazy_property
     def home(self) -> Home:
@@ -127,6 +130,13 @@ class Call:
     def public(self) -> PublicTable:
         """The public services of this moment."""
         return public_table_of(self.home, self.snapshot)
+
+    def county(self, said: str) -> str:
+        """Return the letters of a county that the address asks for; "" for none. ProblemError where it is no county."""
+        found = self.snapshot.gazetteer.county_code(said) if said else ""
+        if found is None:
+            raise ProblemError("invalid", {"errors": [{"at": ["query", "county"], "code": "unknown"}]})
+        return found
 
     def open_service(self, service_id: str) -> str | None:
         """Return the id of today of a service on which programs act; None where there is none, or it is protected."""

@@ -8,6 +8,7 @@ import binascii
 from api.programs.problems import ProblemError
 
 LONGEST = 400
+_LONGEST_NUMBER = 18
 
 
 def cursor_to(key: str) -> str:
@@ -26,4 +27,21 @@ def key_of(cursor: str | None) -> str:
     try:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
-        raise ProblemError("invalid", {"errors": [{"at": ["query", "after"], "code": "cursor"}]}) from None
+        raise cursor_error() from None
+
+
+def number_of(cursor: str) -> int:
+    """Return the number that a cursor names. ProblemError where it is none.
+
+    >>> number_of(cursor_to("24089"))
+    24089
+    """
+    key = key_of(cursor)
+    if not (key.isascii() and key.isdigit() and len(key) <= _LONGEST_NUMBER):
+        raise cursor_error()
+    return int(key)
+
+
+def cursor_error() -> ProblemError:
+    """Say that a cursor is none that a page gave."""
+    return ProblemError("invalid", {"errors": [{"at": ["query", "after"], "code": "cursor"}]})

@@ -20,7 +20,9 @@ PIECE = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
-def file_answer(path: Path, sha256: str, media_type: str, asked: Headers, headers: Mapping[str, str]) -> Answered:
+def file_answer(
+    path: Path, sha256: str, media_type: str, asked: Headers, headers: Mapping[str, str], *, is_head: bool = False
+) -> Answered:
     """Answer with a file.
 
     Several ranges, and a range that is none, are passed over: the whole file comes, as RFC 9110 allows.
@@ -33,6 +35,8 @@ def file_answer(path: Path, sha256: str, media_type: str, asked: Headers, header
         Headers of the request: `If-None-Match`, `Range`, `If-Range`.
     headers
         Of the answer, beside those made here.
+    is_head
+        Whether only the headers are wanted.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def file_answer(path: Path, sha256: str, media_type: str, asked: Headers, header
     """
     tag = f'"{sha256}"'
     said = {"Cache-Control": "private, no-cache", "ETag": tag, "Accept-Ranges": "bytes", **headers}
-    if tag in {part.strip().removeprefix("W/") for part in asked.get("if-none-match", "").split(",")}:
+    if {tag, "*"} & {part.strip().removeprefix("W/") for part in asked.get("if-none-match", "").split(",")}:
         return Answered(b"", 304, said)
     try:
         handle = path.open("rb")
@@ -55,9 +59,12 @@ def file_answer(path: Path, sha256: str, media_type: str, asked: Headers, header
     size = path.stat().st_size
     wanted = _RANGE.fullmatch(asked.get("range", "").strip()) if asked.get("if-range", tag) == tag else None
     span = _span(wanted[1], wanted[2], size) if wanted else None
+    if is_head:  # of the whole: ranges are of what is got
+        handle.close()
+        span = None
     if span is None:
         said |= {"Content-Length": str(size), "Repr-Digest": _digest(sha256)}
-        return Answered(_pieces(handle, 0, size), 200, said, media_type)
+        return Answered(iter(()) if is_head else _pieces(handle, 0, size), 200, said, media_type)
     first, behind = span
     if first >= behind:
         handle.close()

@@ -198,7 +198,10 @@ def sentences(name: str) -> tuple[str, str]:
         "ambiguous-place": (_("Mai multe locuri cu acest nume"), _("Alegeți unul dintre cele din „choices”.")),
         "unknown-code": (
             _("Cod necunoscut"),
-            _("Codurile nevoilor și tipurilor de servicii sunt la /api/v1/needs și /api/v1/taxonomy."),
+            _(
+                "Codurile nevoilor sunt la /api/v1/needs, ale serviciilor, registrelor și grupurilor la "
+                "/api/v1/taxonomy, ale zonelor la /api/v1/areas."
+            ),
         ),
         "unknown-case": (_("Caz necunoscut"), _("Codul de caz nu a fost făcut aici, sau cazul este al altei zone.")),
         "personal-data": (_("Date personale în text"), _("Scoateți din mențiuni numele, telefonul și CNP-ul.")),
@@ -237,6 +240,8 @@ def sentences(name: str) -> tuple[str, str]:
 def problem(name: str, more: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer that tells a problem."""
     title, detail = sentences(name)
+    if name == "invalid" and "errors" not in (more or {}):
+        detail = _("O valoare nu se potrivește cu regula ei sau cu alta trimisă; regulile sunt în documentație.")
     form = problem_form.get()
     status = form.status(STATUSES[name])
     said = {"type": f"{REFERENCE}#{name}", "title": title, "status": status, "detail": detail, **(more or {})}
@@ -253,8 +258,7 @@ def problem_of(error: Exception) -> Response | None:
     if isinstance(error, ProblemError):
         return problem(error.name, error.more, error.headers)
     if isinstance(error, HTTPException):
-        allowed = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
-        return problem(_OF_STATUSES.get(error.status_code, "malformed"), headers=allowed)
+        return problem(_OF_STATUSES.get(error.status_code, "malformed"))
     for kind, name in _OF_ERRORS:
         if isinstance(error, kind):
             more = {"choices": list(error.choices)} if isinstance(error, PlaceNotChosenError) and error.choices else {}

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import json
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from api.http.proxies import Proxies, proxies
+from core.i18n import _
 
 if sys.platform != "win32":
     import resource
@@ -267,6 +269,16 @@ class BoundedHTTP(H11Protocol):
         self.connection.is_answered = True
         super().on_response_complete()
         self._note()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (English words of the library)
+        """Say that what came is no HTTP, as a problem (RFC 9457): it is always a program that sends such a thing."""
+        headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+        said = {"type": "about:blank", "title": _("Cerere care nu se poate citi"), "status": 400}
+        body = json.dumps(said | {"detail": _("Ce a venit nu este o cerere HTTP.")}, ensure_ascii=False).encode()
+        response = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
+        for event in (response, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Hand the connection over to the protocol of sockets, which takes it in anew."""

@@ -24,6 +24,7 @@ from api.http.assets import asset_url
 from api.http.proxies import ClientAddress, proxies
 from api.http.refusals import LANGUAGE_COOKIE, Refusals, bare_page, language_of
 from api.programs.direct_dispatch import DirectDispatch
+from api.programs.surface_roots import BULK
 from api.screens import OwnScreens
 from api.server.metrics import Measured
 from api.server.origin import OwnOrigin
@@ -59,6 +60,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 STRICT_TRANSPORT = f"max-age={_YEAR_SECONDS}"
 # As they are sent: every answer has them.
 _HEADERS = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_BULK_FILE = re.compile(rf"{BULK}/[^/]+/[^/]+")
 _POLICY_NAME, _FRAMES_NAME = b"content-security-policy", b"x-frame-options"
 _STRICT_NAME = b"strict-transport-security"
 
@@ -118,7 +120,7 @@ def stack(
         Middleware(Measured),
         Middleware(ClientAddress, proxies=proxies()),
         # 6, not 9: half the time for two hundredths more (measured on 8 MB of features).
-        Middleware(GZipMiddleware, minimum_size=600, compresslevel=6),
+        Middleware(Compressed, minimum_size=600, compresslevel=6),
         Middleware(SecurityHeaders, tiles=tile_server(), map_script=map_script),
         Middleware(Refusals),
         Middleware(OwnOrigin),
@@ -127,6 +129,17 @@ def stack(
         *([Middleware(OwnScreens, server=screens[0], screens=screens[1], others=others)] if screens else []),
         Middleware(OurIndexPage, pages=pages),
     ]
+
+
+class Compressed(GZipMiddleware):
+    """Compress what is long, but for files in bulk: length, digest and ranges that are told are of the bytes sent."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, its answer compressed or as it is."""
+        if scope["type"] == "http" and _BULK_FILE.fullmatch(scope["path"]):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class SecurityHeaders:

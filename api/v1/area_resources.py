@@ -10,7 +10,7 @@ from fastapi import Path, Query
 
 from api import atlas_areas
 from api.programs.callers import Call
-from api.programs.cursors import LONGEST, cursor_to, key_of
+from api.programs.cursors import LONGEST, cursor_to, number_of
 from api.programs.operations import Answered, CallOf, Operation
 from api.programs.problems import ProblemError
 from api.v1 import shapes
@@ -22,7 +22,7 @@ from referrals.records.vocabulary import SYSTEM
 from reports.indicators.indicators import Level
 from reports.indicators.period import parse_period
 from reports.indicators.report_data import ReportData, load_report_data
-from reports.planning.coverage_query import coverage_json, found_code, records, require_county
+from reports.planning.coverage_query import coverage_json, found_code, records
 from reports.planning.kept_coverage import kept_coverage
 from reports.views.report_views import make_view
 
@@ -35,18 +35,17 @@ _MOST = 500
 
 def _list_areas(
     call: CallOf,
-    county: Annotated[str, Query(max_length=2, description="Letters of a county")] = "",
+    county: Annotated[str, Query(max_length=20, description="Letters of a county")] = "",
     after: Annotated[str | None, Query(max_length=LONGEST)] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST)] = 100,
 ) -> Answered:
     """List administrative units by SIRUTA code, with their class in the atlas of marginalised areas."""
     table = atlas_areas.view_of(call.home).table.sort_values("uat_siruta")
     if county:
-        table = table[table["county"] == county]
+        table = table[table["county"] == call.county(county)]
     total = len(table)
     if after:
-        key = key_of(after)
-        table = table[table["uat_siruta"] > (int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0)]  # noqa: PLR2004
+        table = table[table["uat_siruta"] > number_of(after)]
     shown = records(table.head(limit)[_COLUMNS])
     onward = cursor_to(str(shown[-1]["uat_siruta"])) if len(table) > limit else None
     return Answered({"areas": shown, "total": total, "next": onward})
@@ -72,7 +71,7 @@ def _show_coverage(
     """Tell how many people reach a service and how many are left without a place."""
     if level == "locality" and county is None:
         raise ProblemError("invalid", {"errors": [{"at": ["query", "county"], "code": "missing"}]})
-    letters = require_county(call.directory, county) if county else None
+    letters = call.county(county) if county else None
     found = kept_coverage(call.directory, found_code(code, None), reach_minutes=float(within), basis=basis)
     return Answered(coverage_json(found, level, county=letters, is_demo=call.home.is_demo))
 
@@ -85,7 +84,8 @@ def _show_indicators(
     by: Annotated[Level | None, Query(description="Level of the figures; as `level` where it is not said")] = None,
 ) -> Answered:
     """Tell the indicators of an area, or of the areas within it, as everybody may read them."""
-    view = make_view(_gathered(call), level, area, parse_period(period), is_public=True)
+    asked = parse_period(period)  # before what takes seconds
+    view = make_view(_gathered(call), level, area, asked, is_public=True)
     table = view.of(by or level)
     told = [
         {

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
 
-from api.programs.cursors import LONGEST, cursor_to, key_of
+from api.programs.cursors import LONGEST, cursor_error, cursor_to, key_of
 from api.programs.operations import Answered, CallOf, Operation
-from api.programs.problems import ProblemError
 from api.v1 import shapes
 from referrals.interchange import change_feed
 from referrals.interchange.public_feed import keep_feed
@@ -62,7 +61,7 @@ def _place(after: str | None, state: FeedState) -> tuple[str, int]:
         return state.epoch, 0
     epoch, _sign, number = key_of(after).partition(":")
     if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
-        raise ProblemError("invalid", {"errors": [{"at": ["query", "after"], "code": "cursor"}]})
+        raise cursor_error()
     return epoch, int(number)
 
 

@@ -20,13 +20,11 @@ _MOST_PLACES = 20
 def _find_places(
     call: CallOf,
     q: Annotated[str, Query(min_length=2, max_length=80, description="A name, or how it begins or sounds")],
-    county: Annotated[
-        str | None, Query(max_length=2, description="Letters of a county whose places come first")
-    ] = None,
+    county: Annotated[str, Query(max_length=20, description="Letters of a county whose places come first")] = "",
     limit: Annotated[int, Query(ge=1, le=_MOST_PLACES)] = 8,
 ) -> Answered:
     """Find localities and administrative units by name; missing diacritics and typing errors are forgiven."""
-    found = call.snapshot.gazetteer.suggest(q, limit=limit, near=county)
+    found = call.snapshot.gazetteer.suggest(q, limit=limit, near=call.county(county) or None)
     return Answered({"places": [_place(place) for place in found]})
 
 

@@ -24,6 +24,7 @@ from core.errors import NotAllowedError
 from providers.finder.query_parsing import parse_query
 from providers.rules import protected_keys
 from referrals.records.ledger_errors import UnknownReferralError
+from referrals.records.vocabulary import ReferralState
 from referrals.workflow import referral_offers
 from referrals.workflow.terminal import facts_of
 
@@ -82,7 +83,7 @@ def _make_referral(call: CallOf, asked: shapes.ReferralRequestBody, idempotency_
 def _list_referrals(
     call: CallOf,
     changed_after: Annotated[AwareDatetime | None, Query(description="Changed later than this moment")] = None,
-    state: Annotated[list[str] | None, Query(max_length=9)] = None,
+    state: Annotated[list[ReferralState] | None, Query(max_length=9)] = None,
     after: Annotated[str | None, Query(max_length=LONGEST)] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
 ) -> Answered:

@@ -11,10 +11,12 @@ from api.programs.cursors import LONGEST, cursor_to, key_of
 from api.programs.operations import Answered, CallOf, Operation
 from api.programs.problems import ProblemError
 from api.v1 import shapes
+from core.storage.import_kinds import REGISTRIES
 from core.storage.service_ids import current_id
 from core.text import fold
 from providers.answering.answering_record import answering_json
 from providers.interchange.public_table import ServiceFilter
+from providers.rules import taxonomy
 from providers.service_map.map_search import search_names
 from referrals.records.vocabulary import CapacityStatus
 
@@ -33,15 +35,18 @@ def _list_services(
     ] = None,
     service_type: Annotated[list[str] | None, Query(max_length=20)] = None,
     registry: Annotated[list[str] | None, Query(max_length=10)] = None,
-    county: Annotated[str, Query(max_length=2, description="Letters of a county")] = "",
+    county: Annotated[str, Query(max_length=20, description="Letters of a county")] = "",
     uat_siruta: Annotated[int | None, Query(ge=0, le=10_000_000)] = None,
     status: Annotated[list[CapacityStatus] | None, Query(max_length=6)] = None,
     after: AfterCursor = None,
     limit: Limit = 50,
 ) -> Answered:
     """List services by `service_id`, those that every filter wants."""
+    types = tuple(taxonomy.service_type(code).service_type for code in service_type or ())
+    if set(registry or ()) - set(REGISTRIES):
+        raise ProblemError("unknown-code")
     table, available = call.public, call.snapshot.availability
-    wanted = ServiceFilter(tuple(service_type or ()), tuple(registry or ()), county, uat_siruta, tuple(status or ()))
+    wanted = ServiceFilter(types, tuple(registry or ()), call.county(county), uat_siruta, tuple(status or ()))
     found = table.matching(wanted, available)
     if q is not None:
         kept = set(found.tolist())

@@ -48,6 +48,7 @@ CALLED_BY_LIBRARIES = {
     "parse_args": "click: of a group of commands",
     "process_bind_param": "SQLAlchemy: a type of column",
     "process_result_value": "SQLAlchemy: a type of column",
+    "send_400_response": "uvicorn: the protocol of HTTP",
     "start_tls": "httpcore: a connection",
     "startup": "uvicorn: the server",
 }

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import resource
 import subprocess
 import sys
@@ -91,6 +92,21 @@ async def answered(port):
     line = await reader.readline()
     writer.close()
     return line.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "said", [b"x\xff\x00\r\n\r\n", "GET /ș HTTP/1.1\r\nHost: x\r\n\r\n".encode(), b"GET / HTTP/1.1\r\n\r\n"]
+)
+def test_what_is_no_http_is_told_as_a_problem(monkeypatch, said):
+    async def test():
+        async with served(monkeypatch) as (port, _register):
+            reader, _writer = await opened(port, said)
+            head, _end, body = (await reader.read()).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 400 ")
+            assert b"content-type: application/problem+json" in head.lower()
+            assert json.loads(body)["status"] == 400
+
+    run(test())
 
 
 async def drip(writer, piece, every=0.05):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import http.client
+import json
 import logging
+from contextlib import closing
 from itertools import product
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,6 +20,7 @@ from core.errors import MapError
 from core.i18n import use_language
 from tests.worlds.clients.api_client import ApiClient, is_problem, secret_for
 from tests.worlds.homes import small_world
+from tests.worlds.servers.loopback_server import on_loopback
 
 OURS = {"content-type": "application/json"}
 NEAREST = {"place": "Parincea, Bacău", "needs": ["domestic-violence"]}
@@ -103,6 +108,16 @@ def test_bodies_that_are_too_large_broken_or_of_another_kind_are_problems(progra
         assert is_problem(said, "unsupported-media-type")
 
 
+def test_who_reads_only_after_sending_all_is_told_that_it_was_too_much(web, demo):
+    body, headers = b'"' + b"x" * 5_000_000, {**OURS, "Authorization": f"Bearer {secret_for(demo)}"}
+    with on_loopback(web) as address:
+        for parts in (body, (body[start : start + 65_536] for start in range(0, len(body), 65_536))):
+            with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)) as line:
+                line.request("POST", "/api/v1/nearest", body=parts, headers=headers)
+                answer = line.getresponse()
+                assert (answer.status, json.loads(answer.read())["type"]) == (413, "/api/v1/docs#too-large")
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -120,8 +135,6 @@ def test_bodies_that_are_too_large_broken_or_of_another_kind_are_problems(progra
     ],
 )
 def test_a_problem_never_repeats_what_was_sent(program, said):
-    import json
-
     body = json.dumps(said).encode()
     for language in ("ro", "en"):
         headers = {**OURS, "Accept-Language": language}
@@ -208,7 +221,7 @@ def test_what_was_answered_is_not_sent_again_where_nothing_changed(program):
     ):
         first = client.get(path)
         tag = first.headers["etag"]
-        for known in (tag, tag.removeprefix("W/"), f'"other", {tag}'):
+        for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
             again = client.get(path, headers={"If-None-Match": known})
             assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
         assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
@@ -274,7 +287,52 @@ def test_a_path_takes_no_other_method_than_its_own(program):
     for path, method in product(("/api/v1/needs", "/api/v1/services", "/api/v1/nearest"), ("DELETE", "PATCH")):
         answer = client.ask(method, path)
         assert is_problem(answer, "method-not-allowed")
-        assert answer.headers["allow"]
+        assert answer.headers["allow"] == ("POST" if path.endswith("nearest") else "GET, HEAD")
+    said = client.ask("OPTIONS", "/api/v1/referrals")
+    assert is_problem(said, "method-not-allowed")
+    assert said.headers["allow"] == "GET, HEAD, POST"
+
+
+def test_only_the_headers_of_an_answer_are_sent_to_who_asks_for_them_alone(web, program):
+    client = program("national")
+    for path in (
+        "/api/v1/needs", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/nothing", "/ogc/collections/units/items?limit=1",
+        "/hsds/services?format=ndjson", "/hsds/services", "/fhir/metadata", "/fhir/Location", "/bulk",
+    ):  # fmt: skip
+        whole, head = client.get(path), client.ask("HEAD", path)
+        assert head.status_code == whole.status_code
+        for name in ("content-type", "etag", "cache-control"):
+            assert head.headers.get(name) == whole.headers.get(name), (path, name)
+    assert client.ask("HEAD", "/hsds/services?format=ndjson").content == b""  # none of it is made
+    assert client.ask("HEAD", "/api/v1/nearest").status_code == 405
+    assert ApiClient(web).ask("HEAD", "/api/v1/needs").status_code == 401
+
+
+UNKNOWN = (
+    "services?countty=BC", "services?county=BC&county=CJ", "needs?x=1", "services?county=XX", "areas?county=XX",
+    "places?q=parincea&county=XX", "coverage/8899CZ-PN-V?county=XX", "referrals?state=nothing", "areas?after=2aM",
+    "areas?after=OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "services/social:mmps:1?x=1", "indicators?period=2026-13",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", UNKNOWN)
+def test_what_is_asked_wrongly_is_refused_and_not_passed_over(program, path):
+    answer = program().get(f"/api/v1/{path}")
+    assert is_problem(answer, "invalid"), answer.text
+    said = answer.json()
+    assert ("errors" in said) == ("„errors”" in said["detail"])
+
+
+@pytest.mark.parametrize("path", ["services?service_type=nothing", "services?registry=nothing"])
+def test_a_code_that_is_none_is_no_empty_list(program, path):
+    assert is_problem(program().get(f"/api/v1/{path}"), "unknown-code")
+
+
+def test_a_county_is_understood_however_it_is_written(program):
+    client = program()
+    total = client.get("/api/v1/services?county=BC").json()["total"]
+    assert total > 0
+    assert {client.get(f"/api/v1/services?county={said}").json()["total"] for said in ("bc", "Bacău")} == {total}
 
 
 @pytest.mark.parametrize("minutes", [15, 30, 45, 60])

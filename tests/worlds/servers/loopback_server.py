@@ -9,13 +9,15 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from api.server.connections import BoundedHTTP
+
 
 @contextmanager
 def on_loopback(app):
     """Serve an application from a thread; gives its address."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, http=BoundedHTTP, log_level="critical", lifespan="off", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         until = time.monotonic() + 20
