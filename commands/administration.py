@@ -61,8 +61,8 @@ def erase(
     if as_json:
         print_json({"referrals_erased": erased, "backups_out_of_reach": [str(each) for each in unreached]})
     else:
-        said = ngettext("Șters: {n} referire a cazului.", "Șterse: {n} referiri ale cazului.", erased)
-        typer.echo(said.format(n=number(erased)))
+        text = ngettext("Șters: {n} referire a cazului.", "Șterse: {n} referiri ale cazului.", erased)
+        typer.echo(text.format(n=number(erased)))
     _say_unreached(unreached)
 
 
@@ -96,8 +96,8 @@ def retention(
     else:
         print_lines(retention_lines(due))
         if apply:
-            said = ngettext("Șters: {n} referire.", "Șterse: {n} referiri.", erased)
-            typer.echo(said.format(n=number(erased)))
+            text = ngettext("Șters: {n} referire.", "Șterse: {n} referiri.", erased)
+            typer.echo(text.format(n=number(erased)))
         elif due.referrals:
             typer.echo(_("Nu s-a șters nimic. Ștergeți cu „harta retention --apply”."))
     _say_unreached(unreached)
@@ -208,5 +208,5 @@ def prune(
         print_json({"pruned": [{"kind": kind, "edition": edition} for kind, edition in gone]})
         return
     print_lines(f"  {kind}: {edition}" for kind, edition in gone)
-    said = ngettext("{n} ediție veche ștearsă.", "{n} ediții vechi șterse.", len(gone))
-    typer.echo(said.format(n=number(len(gone))) if gone else _("Nu este nicio ediție veche de șters."))
+    text = ngettext("{n} ediție veche ștearsă.", "{n} ediții vechi șterse.", len(gone))
+    typer.echo(text.format(n=number(len(gone))) if gone else _("Nu este nicio ediție veche de șters."))

@@ -239,10 +239,10 @@ def _hint_roads(home: Home) -> None:
         typer.echo(_("Minutele sunt încă în linie dreaptă: „harta travel roads” le socotește pe aceste drumuri."))
 
 
-def _choices(said: Iterable[str]) -> dict[str, str]:
+def _choices(lines: Iterable[str]) -> dict[str, str]:
     """Read TITLE=FIELD; a title may hold an equals sign, a field may not."""
     choices = {}
-    for each in said:
+    for each in lines:
         title, sign, field = each.rpartition("=")
         if not (title.strip() and sign and field.strip()):
             raise typer.BadParameter(_("„{text}” nu este de forma TITLU=CÂMP").format(text=each[:80]))
@@ -315,9 +315,9 @@ def convert(
 
     rows = hsds_reading.general_rows(hsds_reading.read_records(file), hsds_reading.read_mapping(mapping))
     write_csv(rows, out)
-    said = ngettext(
+    text = ngettext(
         "{n} rând în {file}. Urmează: harta import … {file} --source NUME",
         "{n} rânduri în {file}. Urmează: harta import … {file} --source NUME",
         len(rows),
     )
-    typer.echo(said.format(n=number(len(rows)), file=out))
+    typer.echo(text.format(n=number(len(rows)), file=out))

@@ -69,8 +69,8 @@ def corrections(
         found = queue(directory, actor=actor, county=county.upper())
     if export is not None:
         count = export_corrections(directory, export, actor=actor, county=county.upper())
-        said = ngettext("{n} corectură acceptată, scrisă în {out}.", "{n} corecturi acceptate, scrise în {out}.", count)
-        typer.echo(said.format(n=count, out=export), err=as_json)
+        text = ngettext("{n} corectură acceptată, scrisă în {out}.", "{n} corecturi acceptate, scrise în {out}.", count)
+        typer.echo(text.format(n=count, out=export), err=as_json)
     if as_json:
         print_json(found)
         return

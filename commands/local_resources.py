@@ -84,5 +84,5 @@ def calendar(
     if export is not None:
         table = calendar_table(directory, actor=actor, county=county.upper())
         write_csv(table, export)
-        said = ngettext("{n} zi, scrisă în {out}.", "{n} zile, scrise în {out}.", len(table))
-        typer.echo(said.format(n=len(table), out=export))
+        text = ngettext("{n} zi, scrisă în {out}.", "{n} zile, scrise în {out}.", len(table))
+        typer.echo(text.format(n=len(table), out=export))

@@ -131,8 +131,8 @@ def _configure(changes: dict[str, Any], *, as_json: bool) -> None:
     from core.storage.message_settings import change_message_settings, read_message_settings
 
     home = open_home(require="ledger")
-    said = change_message_settings(home, **changes) if changes else read_message_settings(home)
-    print_facts(said.as_json(), as_json=as_json)
+    message_settings = change_message_settings(home, **changes) if changes else read_message_settings(home)
+    print_facts(message_settings.as_json(), as_json=as_json)
 
 
 def campaign(

@@ -43,16 +43,16 @@ def coverage(
     with working(_("Calculez acoperirea…")):
         with part_runner(scheduler) as runner:
             found = ask(directory, found_code(service, need), reach_minutes=within, basis=basis, runner=runner)
-        told = coverage_json(found, level, county=letters, is_demo=home.is_demo)
+        values = coverage_json(found, level, county=letters, is_demo=home.is_demo)
         count = (
-            write_coverage(found, out, level=told["level"], home=home, made_on=today(), county=letters) if out else 0
+            write_coverage(found, out, level=values["level"], home=home, made_on=today(), county=letters) if out else 0
         )
     if as_json:
-        print_json(told)
+        print_json(values)
         return
     print_lines(coverage_lines(found, county=letters))
-    said = ngettext("{n} rând, scris în {out}.", "{n} rânduri, scrise în {out}.", count)
-    typer.echo(said.format(n=count, out=out))
+    text = ngettext("{n} rând, scris în {out}.", "{n} rânduri, scrise în {out}.", count)
+    typer.echo(text.format(n=count, out=out))
 
 
 def site(
@@ -125,8 +125,8 @@ def site(
         if out is not None:
             write_plan(covered, found, out, home=home, made_on=today())
     if as_json:
-        told = plan_json(found) | {"demo": home.is_demo}
-        print_json(told | ({"waiting": waiting_json(waiting)} if waiting else {}))
+        values = plan_json(found) | {"demo": home.is_demo}
+        print_json(values | ({"waiting": waiting_json(waiting)} if waiting else {}))
         return
     print_lines(plan_lines(found))
     if waiting is not None:

@@ -34,13 +34,13 @@ def report(
         if everything is not None:
             directory = open_directory(open_home())
             count = write_all(directory, month, everything, actor=actor, is_public=public, tell=tell)
-            said = ngettext("{n} fișier scris în {folder}.", "{n} fișiere scrise în {folder}.", count).format(
+            text = ngettext("{n} fișier scris în {folder}.", "{n} fișiere scrise în {folder}.", count).format(
                 n=count, folder=everything
             )
         elif out is not None:
             name = write_report(open_directory(open_home()), level, id_, month, out, actor=actor, is_public=public)
-            said = _("{name}: scris în {out}.").format(name=name, out=out)
-    typer.echo(said)
+            text = _("{name}: scris în {out}.").format(name=name, out=out)
+    typer.echo(text)
 
 
 def slip(

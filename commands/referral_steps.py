@@ -31,8 +31,8 @@ def capacity(
 
     if (no_answer or wrong_number) and not (no_answer and wrong_number) and (free, maximum, status_) == (None,) * 3:
         outcome = field_intake.NO_ANSWER if no_answer else field_intake.WRONG_NUMBER
-        said = field_intake.note_call(open_directory(open_home()), service_id, outcome=outcome, actor=operator()).words
-        print_facts({"service_id": service_id, "noted": outcome, "words": said}, as_json=as_json)
+        text = field_intake.note_call(open_directory(open_home()), service_id, outcome=outcome, actor=operator()).words
+        print_facts({"service_id": service_id, "noted": outcome, "words": text}, as_json=as_json)
         return
     if no_answer or wrong_number:
         raise typer.BadParameter(_("--no-answer și --wrong-number se spun singure, fără locuri"))

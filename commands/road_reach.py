@@ -51,13 +51,15 @@ def isochrone(
         write_atomically(out, geojson_bytes(layer))
     if out is not None and not as_json:
         for feature in layer["features"]:
-            said = feature["properties"]
+            value = feature["properties"]
             typer.echo(
                 ngettext(
                     "{minutes} min: {area} km², {n} localitate",
                     "{minutes} min: {area} km², {n} localități",
-                    said["localities"],
-                ).format(minutes=number(said["minutes"]), area=number(said["area_km2"]), n=number(said["localities"]))
+                    value["localities"],
+                ).format(
+                    minutes=number(value["minutes"]), area=number(value["area_km2"]), n=number(value["localities"])
+                )
             )
         typer.echo(layer["properties"]["model_words"])
         typer.echo(_("Scris în {out}.").format(out=out))

@@ -100,8 +100,8 @@ def _remind(directory: Directory, actor: Actor, chosen: str) -> None:
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return
-    said = ngettext("Am pus la trimis {n} mesaj.", "Am pus la trimis {n} mesaje.", count)
-    st.session_state[_DONE] = said.format(n=number(count))
+    text = ngettext("Am pus la trimis {n} mesaj.", "Am pus la trimis {n} mesaje.", count)
+    st.session_state[_DONE] = text.format(n=number(count))
     st.rerun()
 
 

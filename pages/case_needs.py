@@ -76,8 +76,8 @@ def _draw_county(home: Home, ledger: Ledger, actor: Actor) -> None:
 def _draw_diagnosis(ledger: Ledger, actor: Actor, uat: int) -> None:
     """Draw what was found in the community, by category and group of people."""
     found = community_diagnosis(ledger, uat, actor.county, actor=actor)
-    said = ngettext("{n} om evaluat", "{n} oameni evaluați", found.assessed).format(n=number(found.assessed))
-    st.html(markup.render_heading(_("Diagnoza comunității"), said))
+    text = ngettext("{n} om evaluat", "{n} oameni evaluați", found.assessed).format(n=number(found.assessed))
+    st.html(markup.render_heading(_("Diagnoza comunității"), text))
     if found.are_findings_rounded:
         st.html(markup.render_quiet(rounding_words()))
     if not found.categories:
@@ -96,8 +96,8 @@ def _draw_diagnosis(ledger: Ledger, actor: Actor, uat: int) -> None:
 
 def _draw_counts(ledger: Ledger, actor: Actor) -> None:
     counts = count_cases(ledger, actor=actor)
-    said = ngettext("{n} caz deschis", "{n} cazuri deschise", counts.opened).format(n=number(counts.opened))
-    st.html(markup.render_heading(_("Cazuri"), said))
+    text = ngettext("{n} caz deschis", "{n} cazuri deschise", counts.opened).format(n=number(counts.opened))
+    st.html(markup.render_heading(_("Cazuri"), text))
     if not counts.opened:
         return
     left, right = st.columns(2, gap="medium")

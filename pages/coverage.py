@@ -247,11 +247,11 @@ def _neighbours(found: Coverage, county: str, names: dict[str, str]) -> None:
 
 
 def _spread_words(found: Coverage, asked: CoverageQuestion) -> list[str]:
-    said = []
+    items = []
     parts = quantiles(found, (0.1, 0.5, 0.9), county=asked.county or None)
     if parts:
         a, b, c = (average_words(v) for v in parts)
-        said.append(
+        items.append(
             _("10 % dintre persoane ajung în cel mult {a}, 50 % în cel mult {b}, 90 % în cel mult {c}.").format(
                 a=a, b=b, c=c
             )
@@ -268,8 +268,8 @@ def _spread_words(found: Coverage, asked: CoverageQuestion) -> list[str]:
                 else _("Persoanele din zonele marginalizate sunt mai aproape")
             )
         )
-        said.append(_("{words} (indice de concentrare {n}).").format(words=words, n=number(index, 2)))
-    return said
+        items.append(_("{words} (indice de concentrare {n}).").format(words=words, n=number(index, 2)))
+    return items
 
 
 page()

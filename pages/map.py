@@ -18,8 +18,8 @@ def page() -> None:
     """Show the map under the filter and the view of the address."""
     shared.home()
     names = (SHOWN, *MapFilter.FIELDS, *MapLayers.FIELDS, *MapView.FIELDS)
-    said = [(name, value) for name in names for value in st.query_params.get_all(name)]
-    framed = urlencode([("incadrat", "1"), ("lang", language()), *said])
+    items = [(name, value) for name in names for value in st.query_params.get_all(name)]
+    framed = urlencode([("incadrat", "1"), ("lang", language()), *items])
     st.html(render_macro("screen/map.html", "map_frame", f"{ADDRESS}?{framed}", ADDRESS))
 
 

@@ -197,7 +197,7 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
                 value=state.source,
                 key=f"source-{turn}-{state.slot}",
             ).strip()
-        said = st.text_input(
+        text = st.text_input(
             _("La ce dată se referă datele?"),
             key=f"as-of-{turn}",
             placeholder=_("zz.ll.aaaa") if source is not None else _("zz.ll.aaaa; gol: astăzi"),
@@ -216,7 +216,7 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
                 file.getvalue(),
                 actor=who,
                 source=source or None,
-                as_of=_day(said),
+                as_of=_day(text),
                 companion=(companion.name, companion.getvalue()) if companion else None,
                 titles=choices,
                 tell=lambda words: progress.progress(next(steps, 0.95), text=words),
@@ -236,12 +236,12 @@ def _upload(home: Home, state: KindState, who: Actor | None) -> None:
     st.rerun()
 
 
-def _day(said: str) -> date | None:
+def _day(sentence: str) -> date | None:
     """Read the day that was typed, as screens write it or as files do.
 
     None where nothing was: a layer then counts as of today, a register asks.
     """
-    text = said.strip()
+    text = sentence.strip()
     if not text:
         return None
     day, _dot, rest = text.partition(".")

@@ -256,8 +256,8 @@ def devices(
         print_lines([_("Niciun telefon nu a făcut încă schimb.")])
     for each in found:
         late = _("are lucru netrimis de mult") if each.is_late else ""
-        said = (each.device_id, each.account, str(each.uat_siruta), each.state, each.last_seen, str(each.unsent), late)
-        typer.echo(" · ".join(filter(None, said)))
+        items = (each.device_id, each.account, str(each.uat_siruta), each.state, each.last_seen, str(each.unsent), late)
+        typer.echo(" · ".join(filter(None, items)))
 
 
 def supervise(
@@ -286,9 +286,9 @@ def supervise(
             return
         if uat is None:
             raise typer.BadParameter(_("spuneți județul (--county) sau comunitatea (--place)"))
-        said = SupervisorRemark(
+        supervisor_remark = SupervisorRemark(
             uat, case.strip().upper(), remark, asks=bool(due), due_on=day_named(due).isoformat() if due else ""
         )
         kind = "case" if case else "team"
-        number = hold_session(ledger, letters, today().isoformat(), kind, [said], actor=actor)
+        number = hold_session(ledger, letters, today().isoformat(), kind, [supervisor_remark], actor=actor)
         print_facts({"supervision_id": number}, as_json=as_json)

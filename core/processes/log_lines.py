@@ -27,7 +27,7 @@ class JsonLines(logging.Formatter):
         str
             The object, without an end of line.
         """
-        said = {
+        values = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -35,9 +35,9 @@ class JsonLines(logging.Formatter):
             "message": cut(record.getMessage(), LONGEST // 2),
         }
         if record.exc_info and record.exc_info[0]:
-            said["error"] = record.exc_info[0].__name__
-            said["trace"] = cut(self.formatException(record.exc_info), LONGEST // 2)
-        return json.dumps(said, ensure_ascii=False)
+            values["error"] = record.exc_info[0].__name__
+            values["trace"] = cut(self.formatException(record.exc_info), LONGEST // 2)
+        return json.dumps(values, ensure_ascii=False)
 
 
 def cut(words: str, longest: int = LONGEST) -> str:

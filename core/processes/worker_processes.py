@@ -84,11 +84,11 @@ def given_worker(environment: Mapping[str, str]) -> WorkerParameters | None:
     WorkerParameters or None
         None where nobody watches it.
     """
-    said = environment.get(SETTING, "").split(",", 4)
-    if len(said) != 5 or not all(map(str.isdigit, said[:4])):  # noqa: PLR2004
+    lines = environment.get(SETTING, "").split(",", 4)
+    if len(lines) != 5 or not all(map(str.isdigit, lines[:4])):  # noqa: PLR2004
         return None
-    number, listening, ready, told = map(int, said[:4])
-    return WorkerParameters(number, listening, ready, told, said[4])
+    number, listening, ready, count = map(int, lines[:4])
+    return WorkerParameters(number, listening, ready, count, lines[4])
 
 
 @dataclass
@@ -157,11 +157,11 @@ class Watcher:
         """Start a process that works at a place."""
         if place.listening is None:
             place.listening = _waiting_at(*place.address)
-        ready, said = os.pipe()
+        ready, count = os.pipe()
         os.set_blocking(ready, False)
         told, hears = socket.socketpair()
         told.setblocking(False)
-        handed = (place.listening.fileno(), said, hears.fileno())
+        handed = (place.listening.fileno(), count, hears.fileno())
         environment = os.environ | {SETTING: ",".join(map(str, (place.number, *handed, self.folder)))}
         command = [part.replace("{worker}", str(place.number)) for part in self.command]
         try:
@@ -171,7 +171,7 @@ class Watcher:
             os.close(ready)
             raise
         finally:
-            os.close(said)
+            os.close(count)
             hears.close()
         return Worker(process, ready, told)
 
@@ -281,11 +281,11 @@ class Watcher:
 
     def _is_told_to_stop(self) -> bool:
         """Wait a moment for a signal; what it asks for is left for whoever watches."""
-        told = self._next_signal()
-        self.is_reload_due = self.is_reload_due or told == signal.SIGHUP
-        if told in (signal.SIGTERM, signal.SIGINT):
-            self.asked.put(told)
-        return told in (signal.SIGTERM, signal.SIGINT)
+        count = self._next_signal()
+        self.is_reload_due = self.is_reload_due or count == signal.SIGHUP
+        if count in (signal.SIGTERM, signal.SIGINT):
+            self.asked.put(count)
+        return count in (signal.SIGTERM, signal.SIGINT)
 
     def stop(self) -> None:
         """Stop every worker: asked first, ended by its number where it does not."""
@@ -356,9 +356,9 @@ def exec_watcher(command: Sequence[str], *, host: str, port: int, count: int, lo
     if not hasattr(signal, "SIGUSR1"):
         raise WorkersError(_("Mai multe procese (--workers) merg numai pe Linux, BSD și macOS."))
     begin = "from core.processes.worker_processes import main; main()"
-    said = [host, str(port), str(count), "json" if log_as_json else "text"]
+    items = [host, str(port), str(count), "json" if log_as_json else "text"]
     # -P: modules of the folder that it happens to be started in are none of ours.
-    os.execv(sys.executable, [sys.executable, "-P", "-c", begin, *said, *command])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-P", "-c", begin, *items, *command])  # noqa: S606
 
 
 def main() -> None:
@@ -384,6 +384,6 @@ def main() -> None:
         raise SystemExit(terminal_line(_("Procesele aplicației nu au pornit; jurnalul spune de ce."), as_json=is_json))
     for place in watcher.places:
         words = _("Procesul {n} răspunde la http://{host}:{port}")
-        said = words.format(n=place.number, host=host, port=place.address[1])
-        sys.stderr.write(terminal_line(said, as_json=is_json) + "\n")
+        text = words.format(n=place.number, host=host, port=place.address[1])
+        sys.stderr.write(terminal_line(text, as_json=is_json) + "\n")
     watcher.run()

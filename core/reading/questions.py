@@ -74,7 +74,7 @@ def _mark_in(sheet: RawSheet, header: Header) -> str:
         return ""
     if is_marked_sheet(sheet):
         return sheet.name
-    told = INSTRUCTIONS.search(sheet.name)
+    match = INSTRUCTIONS.search(sheet.name)
     for row in sheet.rows[:HEADER_ROWS]:
         cells = [text_of(cell) for cell in row[:MAX_COLUMNS]]
         marks = [
@@ -82,7 +82,7 @@ def _mark_in(sheet: RawSheet, header: Header) -> str:
             for cell in cells
             if 0 < len(cell) <= LONGEST_MARK and (found := critical_title(cell)) and found.role in (MARK, PUBLIC)
         ]
-        if marks and (not told or (len(header.sources) > 1 and sum(map(bool, cells)) > 2)):  # noqa: PLR2004
+        if marks and (not match or (len(header.sources) > 1 and sum(map(bool, cells)) > 2)):  # noqa: PLR2004
             return marks[0]
     return ""
 

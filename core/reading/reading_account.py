@@ -78,10 +78,10 @@ class FileAccount:
         for (title, why, sheet), rows in self.remarks.items():
             for row in rows:
                 where, number = self.place(row) if sheet is None else (sheet, row)
-                said = found.setdefault((title, why, where), CellRemark(title, why, where))
-                said.count += 1
-                if len(said.rows) < _MOST_ROWS:
-                    said.rows.append(number)
+                remark = found.setdefault((title, why, where), CellRemark(title, why, where))
+                remark.count += 1
+                if len(remark.rows) < _MOST_ROWS:
+                    remark.rows.append(number)
         return list(found.values())
 
 

@@ -74,16 +74,16 @@ def _excel(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, She
     targets: dict[str, str] = {}
     recomputes = False
 
-    def in_workbook(name: str, said: dict[str, str]) -> None:
+    def in_workbook(name: str, values: dict[str, str]) -> None:
         nonlocal recomputes
         if name == "sheet":
-            sheets.append((said["name"], said["id"]))
+            sheets.append((values["name"], values["id"]))
         elif name == "calcPr":
-            recomputes = said.get("fullCalcOnLoad") in ("1", "true")
+            recomputes = values.get("fullCalcOnLoad") in ("1", "true")
 
-    def in_relations(name: str, said: dict[str, str]) -> None:
+    def in_relations(name: str, values: dict[str, str]) -> None:
         if name == "Relationship":
-            targets[said["Id"]] = normpath(join("xl", said["Target"])).lstrip("/")
+            targets[values["Id"]] = normpath(join("xl", values["Target"])).lstrip("/")
 
     with archive.open("xl/workbook.xml") as part:
         _parse(part, in_workbook, _nothing, _nothing)
@@ -126,14 +126,14 @@ class _ExcelSheet:
         _parse(part, self._start, self._end, self._text)
         return self._faults
 
-    def _start(self, name: str, said: dict[str, str]) -> None:
+    def _start(self, name: str, values: dict[str, str]) -> None:
         if name == "row":
-            self._row = int(said["r"]) - 1 if "r" in said else self._row + 1
+            self._row = int(values["r"]) - 1 if "r" in values else self._row + 1
             self._column = -1
         elif name == "c":
-            place = _CELL.fullmatch(said.get("r", ""))
+            place = _CELL.fullmatch(values.get("r", ""))
             self._column = _column(place[1]) if place else self._column + 1
-            self._kind = said.get("t", "n")
+            self._kind = values.get("t", "n")
             self._has_formula = self._has_value = False
             self._value = []
         elif name == "f":
@@ -189,18 +189,18 @@ class _OpenDocument:
         _parse(part, self._start, self._end, self._text)
         return self._sheets
 
-    def _start(self, name: str, said: dict[str, str]) -> None:
+    def _start(self, name: str, values: dict[str, str]) -> None:
         if name == "table":
             self._depth += 1
             if self._depth == 1:  # a table inside a cell is not a sheet
-                self._now = self._sheets.setdefault(said.get("name", ""), SheetMarks())
+                self._now = self._sheets.setdefault(values.get("name", ""), SheetMarks())
                 self._row = 0
         elif self._depth != 1:
             return
         elif name == "table-row":
-            self._column, self._rows_repeated = 0, _whole(said, "number-rows-repeated")
+            self._column, self._rows_repeated = 0, _whole(values, "number-rows-repeated")
         elif name in ("table-cell", "covered-table-cell"):
-            self._cell, self._value = said, []
+            self._cell, self._value = values, []
 
     def _text(self, text: str) -> None:
         if self._cell is not None and self._depth == 1:
@@ -241,6 +241,6 @@ def _open_fault(cell: dict[str, str], shown: str) -> str:
     return "" if "value-type" in cell else FORMULA
 
 
-def _whole(said: dict[str, str], name: str) -> int:
-    text = said.get(name, "1")
+def _whole(values: dict[str, str], name: str) -> int:
+    text = values.get(name, "1")
     return int(text) if text.isascii() and text.isdigit() else 1

@@ -132,8 +132,8 @@ def _usable(
     visible = [(sheet, header) for sheet, header in found if not sheet.is_hidden and has_titles(header)]
     if not visible and not needed and not any_of:
         return [each for each in found if each[0].rows and not each[0].is_hidden][:1]
-    told = [each for each in visible if not INSTRUCTIONS.search(each[0].name)]
-    return told or visible
+    items = [each for each in visible if not INSTRUCTIONS.search(each[0].name)]
+    return items or visible
 
 
 def _best(found: Sequence[tuple[RawSheet, Header]]) -> tuple[RawSheet, Header]:
@@ -151,17 +151,17 @@ def _missing_error(
     seen = ", ".join(f"„{text_of(c)[:40]}”" for c in titles[:40] if text_of(c)) or _("nimic")
     missing = [field for field in fields if field.required and field.name not in header.sources]
     if missing:
-        said = _("{file}: lipsesc coloanele {missing}. Am găsit: {found}.").format(
+        text = _("{file}: lipsesc coloanele {missing}. Am găsit: {found}.").format(
             file=file, missing=", ".join(f"„{f.title}”" for f in missing), found=seen
         )
     elif any_of:
         wanted = ", ".join(f"„{f.title}”" for f in fields if f.name in any_of)
-        said = _("{file}: lipsește o coloană dintre {missing}. Am găsit: {found}.").format(
+        text = _("{file}: lipsește o coloană dintre {missing}. Am găsit: {found}.").format(
             file=file, missing=wanted, found=seen
         )
     else:
-        said = _("{file}: nu recunosc niciun titlu. Am găsit: {found}.").format(file=file, found=seen)
-    return MissingColumnError(said)
+        text = _("{file}: nu recunosc niciun titlu. Am găsit: {found}.").format(file=file, found=seen)
+    return MissingColumnError(text)
 
 
 def _settled(sheet: RawSheet, header: Header, file: str) -> Header:
@@ -179,13 +179,13 @@ def _settled(sheet: RawSheet, header: Header, file: str) -> Header:
         else:
             asked.append((name, columns))
     if asked:
-        said = "; ".join(", ".join(f"„{c.title}”" for c in columns) for _name, columns in asked)
+        text = "; ".join(", ".join(f"„{c.title}”" for c in columns) for _name, columns in asked)
         name, columns = asked[0]
         raise UnclearTitlesError(
             _(
                 "{file}: același titlu stă peste mai multe coloane care spun lucruri diferite: {titles}. Spuneți care "
                 'este a serviciului, de exemplu --map "{title}={field}", sau pe ecranul „Registre”.'
-            ).format(file=file, titles=said, title=columns[-1].title, field=name),
+            ).format(file=file, titles=text, title=columns[-1].title, field=name),
             tuple(c.title for _name, each in asked for c in each),
         )
     read = {source.column: name for name, columns in sources.items() for source in columns}
@@ -354,9 +354,9 @@ def _list_unread(
         source.column for name, columns in header.sources.items() if fields[name].role == MARK for source in columns
     }
     for column in sorted(merged.keys() - marks):
-        said = ngettext(
+        sentence = ngettext(
             "„{title}”: {n} celulă unită s-a citit la fiecare rând pe care îl acoperă.",
             "„{title}”: {n} celule unite s-au citit la fiecare rând pe care îl acoperă.",
             merged[column],
         )
-        own.notes.append(said.format(title=named.get(column, column_letters(column)), n=number(merged[column])))
+        own.notes.append(sentence.format(title=named.get(column, column_letters(column)), n=number(merged[column])))

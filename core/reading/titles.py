@@ -222,12 +222,12 @@ class _Finder:
                 return found
         return None
 
-    def _target(self, said: str) -> tuple[str, str] | None:
+    def _target(self, text: str) -> tuple[str, str] | None:
         """Return the field that a person named, by its code or its title, and how its cells are turned."""
-        if exact_form(said) == PUBLIC:
+        if exact_form(text) == PUBLIC:
             mark = next((each.name for each in self.fields.values() if each.role == MARK), None)
             return (mark, PUBLIC) if mark else None
-        name = said if said in self.fields else self.targets.get(exact_form(said))
+        name = text if text in self.fields else self.targets.get(exact_form(text))
         return (name, "") if name else None
 
     def _place(self, title: str, group: str) -> tuple[str, TitleColumn] | str | None:
@@ -278,11 +278,11 @@ class _Finder:
         """Leave of several columns of the same title the one of the place of the service, where that is said."""
         if len(columns) < 2:  # noqa: PLR2004
             return columns
-        said = [fold(f"{groups[c.column]} {aside(titles[c.column])}") for c in columns]
-        of_place = [any(word in text for word in _OF_PLACE) and not _is_seat(text) for text in said]
+        lines = [fold(f"{groups[c.column]} {aside(titles[c.column])}") for c in columns]
+        of_place = [any(word in text for word in _OF_PLACE) and not _is_seat(text) for text in lines]
         if sum(of_place) == 1:
             return [columns[of_place.index(True)]]
-        others = [column for column, text in zip(columns, said, strict=True) if not _is_seat(text)]
+        others = [column for column, text in zip(columns, lines, strict=True) if not _is_seat(text)]
         return others if len(others) == 1 else columns
 
 

@@ -131,9 +131,9 @@ def _with_outer(record: dict[str, str], above: tuple[Any, ...], tags: set[str]) 
     """Add what the elements around a record say of themselves, the nearest first."""
     whole = dict(record)
     for element in reversed(above[1:]):
-        said = {_tag(name): text_of(value) for name, value in element.attrib.items()}
-        said |= {_tag(child.tag): text_of(child.text) for child in element if not len(child) and not child.attrib}
-        for tag, text in said.items():
+        values = {_tag(name): text_of(value) for name, value in element.attrib.items()}
+        values |= {_tag(child.tag): text_of(child.text) for child in element if not len(child) and not child.attrib}
+        for tag, text in values.items():
             whole.setdefault(f"{_tag(element.tag)} / {tag}" if tag in tags else tag, text)
     return whole
 

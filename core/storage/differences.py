@@ -39,16 +39,16 @@ def difference(before: pd.DataFrame | None, after: pd.DataFrame, *, key: str) ->
         fields[differs] = fields[differs].map(lambda text, c=column: f"{text};{c}".strip(";"))
     changed = fields[fields != ""]
     unnamed = [f"{HIDDEN_KEY}{n}" for n in range(1, abs(more) + 1)]
-    said = {
+    values = {
         "added": [*added, *(unnamed if more > 0 else [])],
         "removed": [*removed, *(unnamed if more < 0 else [])],
         "changed": list(changed.index),
     }
     return pd.DataFrame(
         {
-            "key": [str(k) for keys in said.values() for k in keys],
-            "change": [change for change, keys in said.items() for _ in keys],
-            "fields": [""] * (len(said["added"]) + len(said["removed"])) + list(changed),
+            "key": [str(k) for keys in values.values() for k in keys],
+            "change": [change for change, keys in values.items() for _ in keys],
+            "fields": [""] * (len(values["added"]) + len(values["removed"])) + list(changed),
         }
     )
 

@@ -115,26 +115,26 @@ class Edition:
     def files_state(self) -> str:
         """Return a text that changes with any of its files, for who keeps them open."""
         with os.scandir(self.folder) as found:
-            said = sorted((each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in found)
-        return repr(said)
+            items = sorted((each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in found)
+        return repr(items)
 
     def faults(self) -> list[str]:
         """Compute every digest from the disk; say in words each file that is changed, gone or was added."""
-        said = []
+        items = []
         there = {path.name for path in self.folder.iterdir() if path.name != FILE}
         for file, digest in self.manifest.digests.items():
             try:
                 if fresh_sha256(self.folder / file) != digest:
-                    said.append(str(self._changed_error(file)))
+                    items.append(str(self._changed_error(file)))
             except OSError as error:
-                said.append(str(self.unreadable_error(error)))
+                items.append(str(self.unreadable_error(error)))
         if self.has_digests and (more := sorted(there - set(self.manifest.digests))):
-            said.append(
+            items.append(
                 _("Ediția {edition} ({kind}) are fișiere pe care nu le-a scris nimeni la import: {files}.").format(
                     edition=self.manifest.edition, kind=self.slot, files=", ".join(more)
                 )
             )
-        return said
+        return items
 
     def _changed_error(self, file: str) -> EditionError:
         return EditionError(

@@ -71,8 +71,8 @@ class EditionPointers:
             names = {slot: self._state_of(slot, is_recorded=slot in recorded) for slot in every}
             folders = [str(self.home.editions / kind) for kind in asked]
             pointers = [str(self._folder(slot) / CURRENT_FILE) for slot in every]
-            said = ";".join(f"{slot}={name}" for slot, name in names.items())
-            return said, [*self.home.record_paths(), *folders, *pointers]
+            text = ";".join(f"{slot}={name}" for slot, name in names.items())
+            return text, [*self.home.record_paths(), *folders, *pointers]
 
         return _STATES.take((self.home, asked), read)
 
@@ -142,15 +142,15 @@ class EditionPointers:
         if name:
             return None if name.startswith(WITHDRAWN) else name
         slot = self._checked_slot(slot)
-        said = (self.home.record().published or {}).get(slot)
-        if said is None:
+        published_editions = (self.home.record().published or {}).get(slot)
+        if published_editions is None:
             return name
         raise EditionError(
             _(
                 "{kind}: ediția {edition} a fost publicată, dar fișierul {file}, care spune ce ediție este în vigoare, "
                 "nu mai este. Restaurați-l dintr-o copie; dacă ediția este întreagă, „harta init” (sau „harta "
                 "demo”) îl pune la loc; altfel importați din nou."
-            ).format(kind=slot, edition=said.current, file=f"editions/{slot}/{CURRENT_FILE}")
+            ).format(kind=slot, edition=published_editions.current, file=f"editions/{slot}/{CURRENT_FILE}")
         )
 
     def _latest_name(self, slot: str) -> str | None:

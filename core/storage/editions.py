@@ -281,13 +281,13 @@ class EditionStore(EditionPointers):
     def point_again(self) -> list[str]:
         """Put back each `current` that was lost while the edition it named is there and whole; return the slots."""
         mended = []
-        for slot, said in (self.home.record().published or {}).items():
+        for slot, published_editions in (self.home.record().published or {}).items():
             try:
                 if in_slot(slot)[0] not in KINDS or self._pointer(slot):
                     continue
-                if not self.edition(slot, said.current.removeprefix(WITHDRAWN)).faults():
+                if not self.edition(slot, published_editions.current.removeprefix(WITHDRAWN)).faults():
                     with self._one_writer(slot):
-                        self._point_or_refuse(slot, said.current)
+                        self._point_or_refuse(slot, published_editions.current)
                     mended.append(slot)
             except (EditionError, UnknownCodeError):
                 continue  # it stays the fault that it is

@@ -41,8 +41,8 @@ def read_embedding(home: Home) -> tuple[str, ...]:
         Where the file is damaged: nothing is opened by a file that cannot be read.
     """
     try:
-        said = json.loads((home.path / FILE).read_bytes())
-        return _checked([str(origin) for origin in said["origins"]])
+        payload = json.loads((home.path / FILE).read_bytes())
+        return _checked([str(origin) for origin in payload["origins"]])
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

@@ -174,7 +174,7 @@ def _read_record(folder: Path) -> HomeRecord:
             ).format(path=folder)
         )
     try:
-        said = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+        payload = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         _refuse_without_record(folder)
         raise HomeError(
@@ -183,7 +183,7 @@ def _read_record(folder: Path) -> HomeRecord:
     except (OSError, ValueError) as error:
         raise HomeError(_("Dosarul de lucru {path} nu poate fi citit: {why}").format(path=folder, why=error)) from None
     try:
-        return _record_from(said)
+        return _record_from(payload)
     except (TypeError, KeyError, ValueError, AttributeError):
         raise HomeError(
             _("Dosarul de lucru {path} este deteriorat (home.json). Restaurați home.json dintr-o copie.").format(
@@ -209,24 +209,24 @@ def _holds_something(path: Path) -> bool:
     return path.is_file() or (path.is_dir() and any(path.iterdir()))
 
 
-def _record_from(said: dict[str, Any]) -> HomeRecord:
-    if said["mode"] not in ("demo", "live") or said.keys() - _KEYS:
+def _record_from(values: dict[str, Any]) -> HomeRecord:
+    if values["mode"] not in ("demo", "live") or values.keys() - _KEYS:
         raise ValueError
-    if said.keys() == {"mode"}:  # made by a version that kept no record
-        return HomeRecord(said["mode"])
-    if said["ledger"] not in ("new", "begun") or not isinstance(said["home_id"], str):
+    if values.keys() == {"mode"}:  # made by a version that kept no record
+        return HomeRecord(values["mode"])
+    if values["ledger"] not in ("new", "begun") or not isinstance(values["home_id"], str):
         raise ValueError
     # Before registries had sources, the record named the registry alone: its default source is meant.
     published = {
-        slot if "/" in slot else slot_of(slot): _published_from(one) for slot, one in said["published"].items()
+        slot if "/" in slot else slot_of(slot): _published_from(one) for slot, one in values["published"].items()
     }
-    return HomeRecord(said["mode"], said["home_id"], said["ledger"] == "begun", published)
+    return HomeRecord(values["mode"], values["home_id"], values["ledger"] == "begun", published)
 
 
-def _published_from(said: dict[str, Any]) -> PublishedEditions:
-    if said.keys() != {"current", "editions"}:
+def _published_from(values: dict[str, Any]) -> PublishedEditions:
+    if values.keys() != {"current", "editions"}:
         raise ValueError
-    return PublishedEditions(str(said["current"]), tuple(map(str, said["editions"])))
+    return PublishedEditions(str(values["current"]), tuple(map(str, values["editions"])))
 
 
 def _write_record(folder: Path, record: HomeRecord) -> None:
@@ -234,13 +234,13 @@ def _write_record(folder: Path, record: HomeRecord) -> None:
         slot: {"current": one.current, "editions": list(one.editions)}
         for slot, one in sorted((record.published or {}).items())
     }
-    said = {
+    values = {
         "mode": record.mode,
         "home_id": record.home_id,
         "ledger": "begun" if record.is_begun else "new",
         "published": published,
     }
-    write_atomically(folder / RECORD_FILE, json.dumps(said, indent=1).encode(), is_private=True)
+    write_atomically(folder / RECORD_FILE, json.dumps(values, indent=1).encode(), is_private=True)
 
 
 def new_home_id() -> str:

@@ -113,12 +113,12 @@ class Manifest:
 
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the one way in which a manifest is written."""
-    said = {name: value for name, value in asdict(manifest).items() if value or name not in _LATER}
-    return _written(said | {_OWN: hashlib.sha256(_written(said)).hexdigest()})
+    values = {name: value for name, value in asdict(manifest).items() if value or name not in _LATER}
+    return _written(values | {_OWN: hashlib.sha256(_written(values)).hexdigest()})
 
 
-def _written(said: dict[str, Any]) -> bytes:
-    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+def _written(values: dict[str, Any]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, indent=1).encode()
 
 
 def read_manifest(folder: Path) -> Manifest:

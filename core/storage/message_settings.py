@@ -111,8 +111,8 @@ def read_message_settings(home: Home) -> MessageSettings:
         Where the file is damaged: nothing is sent by a file that cannot be read.
     """
     try:
-        said = json.loads((home.path / FILE).read_bytes())
-        found = MessageSettings(**{str(name): value for name, value in said.items()})
+        payload = json.loads((home.path / FILE).read_bytes())
+        found = MessageSettings(**{str(name): value for name, value in payload.items()})
         _require_sound(found, home)
     except FileNotFoundError:
         return MessageSettings()

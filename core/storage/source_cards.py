@@ -50,14 +50,14 @@ def read_card(card: Path) -> Card:
         Naming the card, where it is not one.
     """
     try:
-        said = tomllib.loads(card.read_text(encoding="utf-8"))["source"]
-        day = said.get("as_of") or said.get("accessed_on")
-        texts = {name: str(said.get(name, "")) for name in ("title", "publisher", "url", "licence")}
+        value = tomllib.loads(card.read_text(encoding="utf-8"))["source"]
+        day = value.get("as_of") or value.get("accessed_on")
+        texts = {name: str(value.get(name, "")) for name in ("title", "publisher", "url", "licence")}
         return Card(
-            Source(**texts, synthetic=bool(said.get("synthetic", False))),
+            Source(**texts, synthetic=bool(value.get("synthetic", False))),
             date.fromisoformat(str(day)) if day else None,
-            str(said.get("file", "")),
-            str(said.get("sha256", "")),
+            str(value.get("file", "")),
+            str(value.get("sha256", "")),
         )
     except (
         OSError,

@@ -58,12 +58,12 @@ def remember_titles(home: Home, kind: str, choices: Mapping[str, str], source: s
 
 def _read(home: Home) -> _Choices:
     try:
-        said = json.loads((home.path / FILE).read_bytes())
+        payload = json.loads((home.path / FILE).read_bytes())
         return {
             str(kind): {
                 str(source): {str(title): str(field) for title, field in own.items()} for source, own in sources.items()
             }
-            for kind, sources in said.items()
+            for kind, sources in payload.items()
         }
     except FileNotFoundError:
         return {}

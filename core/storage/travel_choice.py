@@ -67,8 +67,8 @@ def read_travel_choice(home: Home) -> TravelChoice:
         Where the file is damaged.
     """
     try:
-        said = json.loads((home.path / FILE).read_bytes())
-        choice = TravelChoice(**{str(name): str(value) for name, value in said.items()})
+        payload = json.loads((home.path / FILE).read_bytes())
+        choice = TravelChoice(**{str(name): str(value) for name, value in payload.items()})
     except FileNotFoundError:
         return TravelChoice()
     except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:

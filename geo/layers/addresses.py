@@ -112,15 +112,15 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedTable:
     kept: dict[str, dict[str, Any]] = {}
     refused: list[Refusal] = []
     doubtful: set[str] = set()
-    for row, *said in zip(raw["row"].tolist(), *cells.values(), strict=True):
-        one = _read_row(int(row), dict(zip(_NAMES, said, strict=True)), gazetteer)
+    for row, *items in zip(raw["row"].tolist(), *cells.values(), strict=True):
+        one = _read_row(int(row), dict(zip(_NAMES, items, strict=True)), gazetteer)
         if isinstance(one, Refusal):
             refused.append(one)
         elif (first := kept.get(one["address_id"])) is not None:
             if max(abs(first["lat"] - one["lat"]), abs(first["lon"] - one["lon"])) > SAME_SPOT_DEGREES:
                 doubtful.add(one["address_id"])
             refused.append(
-                Refusal(int(row), "number", " ".join(said[:2]), "duplicate_key", _("adresa apare a doua oară"))
+                Refusal(int(row), "number", " ".join(items[:2]), "duplicate_key", _("adresa apare a doua oară"))
             )
         else:
             kept[one["address_id"]] = one
@@ -139,18 +139,18 @@ def tidy(raw: pd.DataFrame, gazetteer: Gazetteer) -> TidiedTable:
 _NAMES = tuple(each.name for each in FIELDS)
 
 
-def _read_row(row: int, said: dict[str, str], gazetteer: Gazetteer) -> dict[str, Any] | Refusal:
-    house = parse_address(f", nr. {said['number']}").number
+def _read_row(row: int, values: dict[str, str], gazetteer: Gazetteer) -> dict[str, Any] | Refusal:
+    house = parse_address(f", nr. {values['number']}").number
     if not house:
-        return Refusal(row, "number", said["number"], "missing", _("lipsește numărul"))
-    lat, lon = _degrees(said["lat"]), _degrees(said["lon"])
+        return Refusal(row, "number", values["number"], "missing", _("lipsește numărul"))
+    lat, lon = _degrees(values["lat"]), _degrees(values["lon"])
     if not in_romania(lat, lon):
-        return Refusal(row, "lat", f"{said['lat']}; {said['lon']}", "bad_position", _("punctul nu este în România"))
-    place = _place(said, lat, lon, gazetteer)
+        return Refusal(row, "lat", f"{values['lat']}; {values['lon']}", "bad_position", _("punctul nu este în România"))
+    place = _place(values, lat, lon, gazetteer)
     if place is None:
-        where = said["siruta"] or said["locality"]
+        where = values["siruta"] or values["locality"]
         return Refusal(row, "locality", where, "not_placed", _("localitatea nu este cunoscută"))
-    street = fold_street(said["street"])
+    street = fold_street(values["street"])
     return {
         "address_id": f"{place.locality_siruta or place.uat_siruta}:{street}:{house}",
         "locality_siruta": pd.NA if place.locality_siruta is None else place.locality_siruta,
@@ -163,20 +163,20 @@ def _read_row(row: int, said: dict[str, str], gazetteer: Gazetteer) -> dict[str,
     }
 
 
-def _place(said: dict[str, str], lat: float, lon: float, gazetteer: Gazetteer) -> Place | None:
+def _place(values: dict[str, str], lat: float, lon: float, gazetteer: Gazetteer) -> Place | None:
     """Find the place of a row: by its code, else by its name in the county stated or in that of its point."""
-    if said["siruta"]:
+    if values["siruta"]:
         try:
-            return gazetteer.by_siruta(int(said["siruta"]))
+            return gazetteer.by_siruta(int(values["siruta"]))
         except (MapError, ValueError):
             return None
-    if said["county"]:
-        code, how = gazetteer.match_locality(said["locality"], county=gazetteer.county_code(said["county"]) or "")
+    if values["county"]:
+        code, how = gazetteer.match_locality(values["locality"], county=gazetteer.county_code(values["county"]) or "")
         return None if code is None or how == "fuzzy" else gazetteer.place_of(locality_siruta=code)
     near = gazetteer.nearest_locality(lat, lon)
-    if not said["locality"]:
+    if not values["locality"]:
         return near
-    code, how = gazetteer.match_locality(said["locality"], county=near.county)
+    code, how = gazetteer.match_locality(values["locality"], county=near.county)
     return near if code is None or how == "fuzzy" else gazetteer.place_of(locality_siruta=code)
 
 

@@ -282,8 +282,8 @@ def _repeated(codes: pd.Series, shapes: NDArray[np.object_], rows: NDArray[np.in
         code, shape = int(codes[row]), shapely.make_valid(shapes[at])
         before = first.get(code)
         if before is not None and not is_another_part(shape, before):
-            said = _("codul SIRUTA apare a doua oară")
-            refusals.append(Refusal(row + 1, "siruta", str(codes[row]), "duplicate_key", said))
+            text = _("codul SIRUTA apare a doua oară")
+            refusals.append(Refusal(row + 1, "siruta", str(codes[row]), "duplicate_key", text))
         else:
             first[code] = shape if before is None else shapely.union(before, shape)
     return refusals
@@ -333,12 +333,12 @@ def _areas(
 def _notes(mended: int, areas: gpd.GeoDataFrame, parts: int) -> tuple[str, ...]:
     notes = []
     if parts:
-        said = ngettext(
+        text = ngettext(
             "{n} element este altă parte a unei unități și s-a unit cu ea",
             "{n} elemente sunt alte părți ale unor unități și s-au unit cu ele",
             parts,
         )
-        notes.append(said.format(n=parts))
+        notes.append(text.format(n=parts))
     if mended:
         notes.append(ngettext("{n} poligon reparat", "{n} poligoane reparate", mended).format(n=mended))
     notes.append(_("suprafață totală {area} km²").format(area=number(areas["area_km2"].sum())))

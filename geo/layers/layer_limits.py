@@ -48,19 +48,19 @@ def require_modest_size(shapes: NDArray[np.object_], *, file: str) -> None:
         Naming the file, the feature (1 = first), what was found and what is accepted.
     """
     if len(shapes) > MAX_FEATURES:
-        said = _("{file}: stratul are prea multe elemente: {found}; se primesc cel mult {most}.")
-        raise _too_much_error(said, file, len(shapes), MAX_FEATURES)
+        text = _("{file}: stratul are prea multe elemente: {found}; se primesc cel mult {most}.")
+        raise _too_much_error(text, file, len(shapes), MAX_FEATURES)
     vertices = np.array([shapely.count_coordinates(shape) for shape in shapes], dtype=int)
-    said = _(
+    text = _(
         "{file}: elementul {row} are prea multe vârfuri: {found}; se primesc cel mult {most}. Simplificați stratul."
     )
-    _require_each(vertices, MAX_FEATURE_VERTICES, said, file)
+    _require_each(vertices, MAX_FEATURE_VERTICES, text, file)
     if vertices.sum() > MAX_VERTICES:
-        said = _("{file}: stratul are prea multe vârfuri: {found}; se primesc cel mult {most}. Simplificați stratul.")
-        raise _too_much_error(said, file, int(vertices.sum()), MAX_VERTICES)
+        text = _("{file}: stratul are prea multe vârfuri: {found}; se primesc cel mult {most}. Simplificați stratul.")
+        raise _too_much_error(text, file, int(vertices.sum()), MAX_VERTICES)
     parts = np.array([_count_parts(shape) for shape in shapes], dtype=int)
-    said = _("{file}: elementul {row} are prea multe părți și goluri: {found}; se primesc cel mult {most}.")
-    _require_each(parts, MAX_FEATURE_PARTS, said, file)
+    text = _("{file}: elementul {row} are prea multe părți și goluri: {found}; se primesc cel mult {most}.")
+    _require_each(parts, MAX_FEATURE_PARTS, text, file)
 
 
 def require_few_crossings(shapes: NDArray[np.object_], rows: NDArray[np.int64], *, file: str) -> None:
@@ -91,24 +91,24 @@ def require_few_crossings(shapes: NDArray[np.object_], rows: NDArray[np.int64], 
         between += int((~same).sum())
         worst = int(own.argmax())
         if own[worst] > MAX_FEATURE_CROSSINGS:
-            said = _(
+            text = _(
                 "{file}: conturul elementului {row} se intersectează cu el însuși în prea multe puncte: cel puțin "
                 "{found}; se primesc cel mult {most}. Refaceți poligonul."
             )
-            raise _too_much_error(said, file, int(own[worst]), MAX_FEATURE_CROSSINGS, row=int(rows[worst]))
+            raise _too_much_error(text, file, int(own[worst]), MAX_FEATURE_CROSSINGS, row=int(rows[worst]))
         if own.sum() + between > MAX_CROSSINGS:
-            said = _(
+            text = _(
                 "{file}: contururile se intersectează în prea multe puncte, de exemplu la elementul {row}: cel puțin "
                 "{found}; se primesc cel mult {most}. Curățați topologia stratului."
             )
-            raise _too_much_error(said, file, int(own.sum()) + between, MAX_CROSSINGS, row=int(rows[first[-1]]))
+            raise _too_much_error(text, file, int(own.sum()) + between, MAX_CROSSINGS, row=int(rows[first[-1]]))
         compared += pairs
         if compared > MAX_NEAR_PAIRS:
-            said = _(
+            text = _(
                 "{file}: laturile poligoanelor sunt prea dese: cel puțin {found} perechi apropiate; se primesc cel "
                 "mult {most}. Simplificați stratul."
             )
-            raise _too_much_error(said, file, compared, MAX_NEAR_PAIRS)
+            raise _too_much_error(text, file, compared, MAX_NEAR_PAIRS)
 
 
 def _require_few_covering(shapes: NDArray[np.object_], rows: NDArray[np.int64], file: str) -> None:
@@ -120,21 +120,21 @@ def _require_few_covering(shapes: NDArray[np.object_], rows: NDArray[np.int64], 
         covering = np.bincount(at, minlength=len(some)) - 1
         worst = int(covering.argmax())
         if covering[worst] > MAX_COVERING:
-            said = _(
+            text = _(
                 "{file}: peste elementul {row} se suprapun prea multe poligoane: {found}; se primesc cel mult {most}. "
                 "Păstrați un singur poligon pentru fiecare unitate."
             )
-            raise _too_much_error(said, file, int(covering[worst]), MAX_COVERING, row=int(rows[start + worst]))
+            raise _too_much_error(text, file, int(covering[worst]), MAX_COVERING, row=int(rows[start + worst]))
 
 
-def _require_each(counts: NDArray[np.int64], most: int, said: str, file: str) -> None:
+def _require_each(counts: NDArray[np.int64], most: int, text: str, file: str) -> None:
     """Refuse the largest of the counts of features where it is over `most`."""
     if len(counts) and counts.max() > most:
-        raise _too_much_error(said, file, int(counts.max()), most, row=int(counts.argmax()) + 1)
+        raise _too_much_error(text, file, int(counts.max()), most, row=int(counts.argmax()) + 1)
 
 
-def _too_much_error(said: str, file: str, found: int, most: int, *, row: int = 0) -> UnreadableFileError:
-    return UnreadableFileError(said.format(file=file, row=number(row), found=number(found), most=number(most)))
+def _too_much_error(text: str, file: str, found: int, most: int, *, row: int = 0) -> UnreadableFileError:
+    return UnreadableFileError(text.format(file=file, row=number(row), found=number(found), most=number(most)))
 
 
 def _count_parts(shape: object) -> int:

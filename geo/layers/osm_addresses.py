@@ -34,10 +34,10 @@ def main(*, path: str) -> dict[str, Any]:
         for node in osmium.FileProcessor(path, osmium.osm.NODE).with_filter(IdFilter(corners)):
             if isinstance(node, osmium.osm.Node):
                 points[node.id] = (node.lat, node.lon)
-    for said, refs in outlines:
+    for lines, refs in outlines:
         known = [points[ref] for ref in dict.fromkeys(refs) if ref in points]
         if known:
-            rows.append([*said, sum(lat for lat, _ in known) / len(known), sum(lon for _, lon in known) / len(known)])
+            rows.append([*lines, sum(lat for lat, _ in known) / len(known), sum(lon for _, lon in known) / len(known)])
     return {"rows": rows[:_MOST_ROWS]}
 
 

@@ -39,7 +39,7 @@ def dot_map(
     # Those that stand out are drawn last, over the others; the unknown first. What has no point has no dot.
     placed = [dot for dot in dots if math.isfinite(dot.lat) and math.isfinite(dot.lon)]
     ordered = sorted(placed, key=lambda dot: (dot.stands_out, dot.grade))
-    said = [
+    items = [
         {
             "at": [round(dot.lat, 4), round(dot.lon, 4)], "name": dot.name, "lines": list(dot.lines),
             "grade": dot.grade, "out": dot.stands_out, "address": dot.address,
@@ -48,7 +48,7 @@ def dot_map(
     ]  # fmt: skip
     layers = [
         *ground_layer(Background(areas, (), is_approximate=is_approximate)),
-        {"kind": "dots", "dots": said, "words": words, "radii": DOT_RADII},
+        {"kind": "dots", "dots": items, "words": words, "radii": DOT_RADII},
     ]
     bounds = corners(areas["features"])
     return draw_map(layers, label=label, bounds=bounds, room=ROOM_OF_AREAS, max_zoom=AREA_ZOOM, note=note)

@@ -144,11 +144,11 @@ def _is_near(end: Any) -> bool:
     return end is not None and _number(end["snapped_distance"]) <= MOST_SNAP_M
 
 
-def _number(said: Any) -> float:
+def _number(value: Any) -> float:
     """Return a number as JSON knows one; a text, a yes or a list is none."""
-    if isinstance(said, bool) or not isinstance(said, (int, float)):
-        raise UnreadableAnswerError(str(said)[:40])
-    return float(said)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise UnreadableAnswerError(str(value)[:40])
+    return float(value)
 
 
 _OK = 200

@@ -105,10 +105,10 @@ class RoutingServer:
         Raises RoutingServerError where the server does not answer.
         """
         one, most = LatLon(round(lat, _DECIMALS), round(lon, _DECIMALS)), self._protocol.most
-        said: list[float | None] = []
+        items: list[float | None] = []
         for start in range(0, len(points), most):
-            said += self._asked(one, points[start : start + most])
-        took = np.array([math.inf if each is None else each for each in said], np.float64)
+            items += self._asked(one, points[start : start + most])
+        took = np.array([math.inf if each is None else each for each in items], np.float64)
         return np.where(took <= most_minutes, took, math.inf)
 
     def is_up(self) -> bool:

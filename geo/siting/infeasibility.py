@@ -124,8 +124,8 @@ def _corner_error(problem: Problem) -> InfeasibleSitingError | None:
 
 
 def _infeasible_error(code: str, **facts: Any) -> InfeasibleSitingError:
-    said = ", ".join(f"{name}={value}" for name, value in facts.items())
-    return InfeasibleSitingError(f"{code}: {said}" if said else code, code, facts)
+    text = ", ".join(f"{name}={value}" for name, value in facts.items())
+    return InfeasibleSitingError(f"{code}: {text}" if text else code, code, facts)
 
 
 def _names(problem: Problem, areas: Positions) -> tuple[str, ...]:

@@ -192,13 +192,13 @@ def _model(program: Program) -> tuple[highspy.HighsLp, bool]:
 
 def _attach(highs: highspy.Highs, watch: Watch) -> None:
     """Tell `watch` now and then; stop where it answers False."""
-    told = [0.0]
+    items = [0.0]
 
     def on_check(event: Any) -> None:
         now = time.monotonic()
-        if now - told[0] < _TELL_EVERY_S:
+        if now - items[0] < _TELL_EVERY_S:
             return
-        told[0] = now
+        items[0] = now
         state = event.data_out
         best = state.mip_primal_bound if np.isfinite(state.mip_primal_bound) else None
         bound = state.mip_dual_bound if np.isfinite(state.mip_dual_bound) else None

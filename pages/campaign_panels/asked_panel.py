@@ -72,7 +72,7 @@ def _panel(directory: Directory, actor: Actor, campaign_id: str, line: CampaignL
     if asked.left and asked.left[0] in catalogue.position:
         note = field_intake.unanswered_line(directory, asked.left[0], actor=actor)
     st.html(markup.render_panel_title(_("Am sunat: ce a spus?"), line.provider, note))
-    said: dict[str, int] = {}
+    values: dict[str, int] = {}
     for service_id in asked.services:
         free = st.number_input(
             _("{service}: locuri libere").format(service=label_text(name_in(catalogue, service_id))),
@@ -83,11 +83,11 @@ def _panel(directory: Directory, actor: Actor, campaign_id: str, line: CampaignL
             key=f"ask-free-{line.ask_id}-{service_id}",
         )
         if free is not None:
-            said[service_id] = int(free)
+            values[service_id] = int(free)
     with st.container(horizontal=True):
         if st.button(_("Notați"), key=f"ask-note-{line.ask_id}", type="primary"):
             _do(
-                lambda: campaign_calls.note_said(directory, campaign_id, line.ask_id, said, actor=actor),
+                lambda: campaign_calls.note_said(directory, campaign_id, line.ask_id, values, actor=actor),
                 done_key,
             )
         for outcome in field_intake.CALL_OUTCOMES:

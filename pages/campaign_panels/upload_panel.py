@@ -70,13 +70,13 @@ def _template(directory: Directory, known: dict[str, str]) -> bytes:
 
 def _titles() -> dict[str, str]:
     """Ask which titles of the file stand for which column, where they are others than ours."""
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     if st.checkbox(_("Coloanele au alte titluri"), key="places_other_titles"):
         for field in places_file.FIELDS:
             words = _("Titlul din fișier pentru „{title}”").format(title=field.title)
             if title := st.text_input(words, max_chars=80, key=f"places_title_{field.name}").strip():
-                said[title] = field.name
-    return said
+                values[title] = field.name
+    return values
 
 
 def _preview(

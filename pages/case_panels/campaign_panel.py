@@ -79,8 +79,8 @@ def _draw_totals(found: FieldCampaigns, name_of: Callable[[int], str]) -> None:
 def _campaign(row: CampaignTotals) -> str:
     over = f" · {_('încheiată la {day}').format(day=iso_day(row.ended_on))}" if row.ended_on else ""
     left = [f"{supply_label(name)}: {number(count)}" for name, count in row.supplies.items() if count]
-    said = f"{campaign_label(row.kind)}, {_('din {day}').format(day=iso_day(row.begun_on))}{over}"
-    return "; ".join((said, *left))
+    text = f"{campaign_label(row.kind)}, {_('din {day}').format(day=iso_day(row.begun_on))}{over}"
+    return "; ".join((text, *left))
 
 
 def _news(found: FieldCampaigns, uat: int) -> str:
@@ -88,8 +88,8 @@ def _news(found: FieldCampaigns, uat: int) -> str:
     heard = found.heard.get(uat)
     if heard is None or not heard["last"]:
         return "–"
-    said = moment_words(datetime.fromisoformat(heard["last"]))
-    return f"{said} · {_('netrimise: {n}').format(n=number(heard['unsent']))}" if heard["unsent"] else said
+    text = moment_words(datetime.fromisoformat(heard["last"]))
+    return f"{text} · {_('netrimise: {n}').format(n=number(heard['unsent']))}" if heard["unsent"] else text
 
 
 def _draw_needs(found: FieldCampaigns, name_of: Callable[[int], str]) -> None:

@@ -90,12 +90,12 @@ def _draw_one(home: Home, ledger: Ledger, actor: Actor, uat: int, name: str) -> 
     with right:
         _remark_form(ledger, actor, plan)
         if plan.remarks:
-            said = [
+            items = [
                 (f"{iso_day(each.made_on)} · {_('așteaptă') if each.is_open else _('văzută')}", each.remark)
                 for each in plan.remarks
             ]
-            st.html(markup.render_heading(_("Observații de până acum"), number(len(said))))
-            st.html(case_markup.render_said(said))
+            st.html(markup.render_heading(_("Observații de până acum"), number(len(items))))
+            st.html(case_markup.render_said(items))
     keep_seen(plan)
 
 

@@ -137,7 +137,7 @@ def _action_form(ledger: Ledger, actor: Actor, plan: CommunityPlan) -> None:
 
 
 def _terms_fields(what: str, responsible: str | None, term: str, key: str) -> ActionTerms:
-    said = st.text_area(
+    text = st.text_area(
         _("Ce se face, fără nume"), what, max_chars=MOST_ACTION, height=80, key=f"plan-what-{key}-{_turn()}"
     )
     who = st.selectbox(
@@ -149,7 +149,7 @@ def _terms_fields(what: str, responsible: str | None, term: str, key: str) -> Ac
         _("Termenul: an, lună sau zi"), term, max_chars=10, placeholder=_("2027, 06.2027 sau 30.06.2027"),
         key=f"plan-until-{key}-{_turn()}",
     )  # fmt: skip
-    return ActionTerms(said, who or "", until)
+    return ActionTerms(text, who or "", until)
 
 
 def _change_form(ledger: Ledger, actor: Actor, plan: CommunityPlan) -> None:

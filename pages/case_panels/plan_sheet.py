@@ -71,11 +71,13 @@ def sheet_of_plan(plan: CommunityPlan, people: Mapping[PriorityCode, str]) -> Pl
 
 def people_of_diagnosis(found: CommunityDiagnosis) -> dict[PriorityCode, str]:
     """Say of each counted need and category how many people it is about: those with most people waiting first."""
-    said: dict[PriorityCode, str] = {}
+    values: dict[PriorityCode, str] = {}
     for need in found.needs:
         people = ngettext("{n} om", "{n} oameni", need.people).format(n=number(need.people))
-        said["need", need.need] = _("{people}, fără răspuns {open}").format(people=people, open=number(need.unanswered))
+        values["need", need.need] = _("{people}, fără răspuns {open}").format(
+            people=people, open=number(need.unanswered)
+        )
     for category in found.categories:
         count = category.people["all"]
-        said["category", category.category] = ngettext("{n} om", "{n} oameni", count).format(n=number(count))
-    return said
+        values["category", category.category] = ngettext("{n} om", "{n} oameni", count).format(n=number(count))
+    return values

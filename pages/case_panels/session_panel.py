@@ -81,8 +81,8 @@ def _about(remark: RemarkShown | SupervisorRemark, names: Mapping[int, str]) -> 
 
 
 def _due(remark: RemarkShown) -> str:
-    said = _("cerut la {day}").format(day=iso_day(remark.on_day))
-    return f"{said} · {_('până la {day}').format(day=iso_day(remark.due_on))}" if remark.due_on else said
+    text = _("cerut la {day}").format(day=iso_day(remark.on_day))
+    return f"{text} · {_('până la {day}').format(day=iso_day(remark.due_on))}" if remark.due_on else text
 
 
 def _settle(ledger: Ledger, actor: Actor, remark: RemarkShown) -> None:
@@ -159,16 +159,16 @@ def _typed(uat: int | None, case: str, remark: str, *, asks: bool, due: str) -> 
     """Return a remark that can be written; BadValueError and PersonalDataError where it cannot."""
     if uat is None:
         raise BadValueError(_("Alegeți comunitatea."))
-    said = refuse_personal(remark, field=_("Observații"))
-    if not said:
+    text = refuse_personal(remark, field=_("Observații"))
+    if not text:
         raise BadValueError(_("Scrieți observația."))
     until = _day(due).isoformat() if due.strip() else ""
     ref = validate_case_reference(case) if case.strip() else ""
-    return SupervisorRemark(uat, ref, said, asks=asks or bool(until), due_on=until)
+    return SupervisorRemark(uat, ref, text, asks=asks or bool(until), due_on=until)
 
 
-def _day(said: str) -> date:
-    found = typed_day(said)
+def _day(text: str) -> date:
+    found = typed_day(text)
     if found is None:
-        raise BadValueError(_("„{text}” nu este o zi: scrieți zz.ll.aaaa.").format(text=said[:20]))
+        raise BadValueError(_("„{text}” nu este o zi: scrieți zz.ll.aaaa.").format(text=text[:20]))
     return found

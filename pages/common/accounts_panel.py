@@ -58,8 +58,8 @@ def _line(directory: Directory, each: Account) -> str:
 
 def _draw_said() -> None:
     """Say what was done; an address that opens an account is there once, to be sent by who asked for it."""
-    if said := st.session_state.pop(_SAID, ""):
-        st.html(markup.render_done(said))
+    if value := st.session_state.pop(_SAID, ""):
+        st.html(markup.render_done(value))
     if opens := st.session_state.pop(_OPENS, ""):
         st.html(markup.render_quiet(_("Trimiteți persoanei această adresă. Se arată o singură dată:")))
         st.code(opens, language=None, wrap_lines=True)

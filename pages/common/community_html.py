@@ -93,8 +93,8 @@ def _class_code(row: dict[Any, Any]) -> int:
 
 def _class(row: dict[Any, Any]) -> str:
     code = _class_code(row)
-    said = class_words(code, is_loaded=bool(row["is_atlas_loaded"]))
-    return f"{code}, {said}" if code else said
+    text = class_words(code, is_loaded=bool(row["is_atlas_loaded"]))
+    return f"{code}, {text}" if code else text
 
 
 def _status(status: str) -> str:

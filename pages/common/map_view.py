@@ -24,8 +24,8 @@ def show(drawn: LocalMap, *, key: str) -> None:
 def tapped(drawn: LocalMap, *, key: str) -> tuple[float, float] | None:
     """Show a map and return where it was tapped, as (lat, lon) in degrees; the point is kept nowhere."""
     own = _key(drawn, key)
-    said = _frame(drawn, own, ["last_clicked"])
-    at = (said or {}).get("last_clicked")
+    value = _frame(drawn, own, ["last_clicked"])
+    at = (value or {}).get("last_clicked")
     if not at:
         return None
     st.session_state.pop(own, None)

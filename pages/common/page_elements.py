@@ -50,8 +50,8 @@ def bar(pages: Mapping[str, StreamlitPage], opened: str, home: Home | None, who:
                 st.html(markup.render_role(menu.role))
             for entry in menu.others:
                 _link(pages, opened, entry)
-            said = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-            address = _address_in(said)
+            items = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+            address = _address_in(items)
             is_demo = home is not None and home.is_demo
             st.html(
                 markup.render_about(menu, is_demo=is_demo, onward=f"/{opened}", help_=help_of(opened), other=address)
@@ -71,10 +71,10 @@ def _link(pages: Mapping[str, StreamlitPage], opened: str, entry: MenuEntry) -> 
         st.page_link(page, label=words, query_params=dict(parse_qsl(asked)) or None)
 
 
-def _address_in(said: Sequence[tuple[str, str]]) -> str:
+def _address_in(items: Sequence[tuple[str, str]]) -> str:
     """Return this page's address in the other language."""
     other = "ro" if language() == "en" else "en"
-    return "?" + urlencode([*(pair for pair in said if pair[0] != "lang"), ("lang", other)])
+    return "?" + urlencode([*(pair for pair in items if pair[0] != "lang"), ("lang", other)])
 
 
 def help_of(address: str) -> str:
@@ -101,8 +101,8 @@ def foot(screen: str) -> None:
 
 def sign_in(chosen: StreamlitPage) -> None:
     """Ask to sign in: nothing of a live home is shown without a session. The way leads back to this page's question."""
-    said = urlencode(st.query_params.to_dict(), doseq=True)
-    onward = f"/{chosen.url_path}" + (f"?{said}" if said else "")
+    text = urlencode(st.query_params.to_dict(), doseq=True)
+    onward = f"/{chosen.url_path}" + (f"?{text}" if text else "")
     st.html(markup.render_sign_in(is_demo=False, onward=onward))
 
 

@@ -66,7 +66,7 @@ def render_referral(
     answers: ReferralAnswers | None = None,
 ) -> Markup:
     """Draw one referral: where, in what state, what to do next; one that has ended sends nobody anywhere."""
-    said = answers.words if answers else ProviderWords()
+    provider_words = answers.words if answers else ProviderWords()
     return render_macro(
         _TEMPLATE,
         "referral",
@@ -83,8 +83,8 @@ def render_referral(
             "next": worklist.what_next(referral),
             "is_open": referral.state in OPEN,
             "phones": phones if referral.state in OPEN else (),
-            "visit": worklist.visit_words(said.visit_at),
-            "called": worklist.moment_words(said.call_at),
+            "visit": worklist.visit_words(provider_words.visit_at),
+            "called": worklist.moment_words(provider_words.call_at),
             "history": answers.history if answers else (),
         },
     )

@@ -44,8 +44,8 @@ class ScreenRuntime:
         storage: Any = runtime.media_file_mgr._storage  # noqa: SLF001
         load, delete = storage.load_and_get_id, storage.delete_file
 
-        def load_and_own(*said: Any, **named: Any) -> str:
-            file = str(load(*said, **named))
+        def load_and_own(*value: Any, **named: Any) -> str:
+            file = str(load(*value, **named))
             identity = self._who_makes()
             if identity is not None:
                 self._owners.setdefault(file, set()).add(identity)
@@ -134,8 +134,8 @@ class ScreenRuntime:
 class ScreenApp(App):
     """Streamlit's application, known to a `ScreenRuntime` from before its first screen."""
 
-    def __init__(self, *said: Any, server: ScreenRuntime, **named: Any) -> None:
-        super().__init__(*said, **named)
+    def __init__(self, *value: Any, server: ScreenRuntime, **named: Any) -> None:
+        super().__init__(*value, **named)
         self._server = server
 
     def _create_runtime(self) -> Runtime:

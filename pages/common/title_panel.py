@@ -91,9 +91,9 @@ def _choices(seen: TitleLook, turn: int) -> dict[str, str]:
     for at, title in enumerate(dict.fromkeys(use.title for use in seen.titles)):
         field = next(use.field for use in seen.titles if use.title == title)
         words = _words(seen.fields, field)
-        said = st.selectbox(title, options, format_func=words.__getitem__, key=f"title-{turn}-{at}")
-        if said != _AS_READ:
-            chosen[title] = said
+        text = st.selectbox(title, options, format_func=words.__getitem__, key=f"title-{turn}-{at}")
+        if text != _AS_READ:
+            chosen[title] = text
     return chosen
 
 

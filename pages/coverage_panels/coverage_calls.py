@@ -64,12 +64,12 @@ def _draw_taps(home: Home, answer: CoverageAnswer, actor: Actor) -> None:
 
 def _draw_told(home: Home, actor: Actor) -> None:
     """Say what was noted, with the way back from a slip of the finger."""
-    told: CallNoted | MapError | None = st.session_state.pop(_TOLD, None)
-    if isinstance(told, MapError):
-        st.html(markup.render_notice(_("Nu s-a notat"), [str(told)], kind="refusal"))
-    elif told is not None:
-        st.html(markup.render_done(told.words))
-        draw_undo(told, "cov", told.words, partial(_take_back, home, actor))
+    call_noted: CallNoted | MapError | None = st.session_state.pop(_TOLD, None)
+    if isinstance(call_noted, MapError):
+        st.html(markup.render_notice(_("Nu s-a notat"), [str(call_noted)], kind="refusal"))
+    elif call_noted is not None:
+        st.html(markup.render_done(call_noted.words))
+        draw_undo(call_noted, "cov", call_noted.words, partial(_take_back, home, actor))
 
 
 def _call_words(call: CallLine) -> str:
@@ -80,9 +80,9 @@ def _note(home: Home, actor: Actor, service_id: str, status: str, free: int | No
     """Write down what was said of places; the directory checks the role again."""
 
     def act() -> CallNoted:
-        said = PlacesForm.of(status, free)
+        form = PlacesForm.of(status, free)
         noted = field_intake.note_places(
-            shared.directory(home), service_id, status=said.status, free=said.free, actor=actor
+            shared.directory(home), service_id, status=form.status, free=form.free, actor=actor
         )
         forget_typed()
         return replace(noted, words=f"{noted.words} {_('Cifrele de sus țin seama de ce ați aflat.')}")
@@ -94,11 +94,11 @@ def _note_call(home: Home, actor: Actor, service_id: str, outcome: str) -> None:
     _tell(lambda: field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor))
 
 
-def _take_back(home: Home, actor: Actor, told: CallNoted) -> None:
+def _take_back(home: Home, actor: Actor, call_noted: CallNoted) -> None:
     _tell(
         lambda: CallNoted(
             field_intake.take_back(
-                shared.directory(home), report_id=told.report_id, unanswered=told.unanswered, actor=actor
+                shared.directory(home), report_id=call_noted.report_id, unanswered=call_noted.unanswered, actor=actor
             )
         )
     )

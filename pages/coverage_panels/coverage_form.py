@@ -52,15 +52,15 @@ def load_address(counties: Mapping[str, str], own_county: str | None) -> None:
     UnknownCodeError, BadValueError, PersonalDataError
         As `reports.planning.coverage_question.parse_question`; the fields stay as they were.
     """
-    said = {name: tuple(st.query_params.get_all(name)) for name in _OURS}
-    if said != st.session_state.get(_ADDRESS):
-        st.session_state[_ADDRESS] = said
-        asked = parse_question(said, counties, own_county=own_county)
+    values = {name: tuple(st.query_params.get_all(name)) for name in _OURS}
+    if values != st.session_state.get(_ADDRESS):
+        st.session_state[_ADDRESS] = values
+        asked = parse_question(values, counties, own_county=own_county)
         st.session_state["cov_serviciu"] = asked.service or None
         st.session_state["cov_judet"] = asked.county
         st.session_state["cov_reach"] = asked.minutes
         st.session_state["cov_measured"], st.session_state["cov_measure"] = asked.service or None, asked.measure
-        st.session_state["cov_tab"] = next((tab for tab in said[TAB] if tab in TABS), TABS[0])
+        st.session_state["cov_tab"] = next((tab for tab in values[TAB] if tab in TABS), TABS[0])
         st.session_state[_LOADED] = asked.scenarios
     st.session_state.setdefault("cov_reach", USUAL_REACH)
     st.session_state.setdefault("cov_tab", TABS[0])
@@ -83,14 +83,14 @@ def write_address(asked: CoverageQuestion, scenarios: tuple[ScenarioQuestion, ..
     scenarios
         Those kept for it.
     """
-    said: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for name, value in replace(asked, scenarios=scenarios).fields():
-        said.setdefault(name, []).append(value)
+        by_name.setdefault(name, []).append(value)
     if (tab := st.session_state.get("cov_tab")) in TABS[1:]:
-        said[TAB] = [str(tab)]
-    st.session_state[_ADDRESS] = {name: tuple(said.get(name, ())) for name in _OURS}
+        by_name[TAB] = [str(tab)]
+    st.session_state[_ADDRESS] = {name: tuple(by_name.get(name, ())) for name in _OURS}
     now = {name: st.query_params.get_all(name) for name in st.query_params}
-    wanted = {name: values for name, values in now.items() if name not in _OURS} | said
+    wanted = {name: values for name, values in now.items() if name not in _OURS} | by_name
     if now != wanted:
         plain: dict[str, Any] = {name: v[0] if len(v) == 1 else v for name, v in wanted.items()}
         st.query_params.from_dict(plain)

@@ -254,14 +254,14 @@ def render_distribution(rows: pd.DataFrame) -> str:
     """
     total = max(float(rows["people"].sum()), 1.0)
     people = [(str(label), float(n)) for label, n in rows[["label", "people"]].itertuples(index=False)]
-    said = "; ".join(
+    text = "; ".join(
         _("{label}: {n} ({share} %)").format(label=label, n=known(n), share=number(100 * n / total))
         for label, n in people
     )
     heads = ((_("Minute"), ""), (_("Oameni"), "hs-num"), (_("Parte"), "hs-num"))
     lines = [(label, known(n), f"{number(100 * n / total)} %") for label, n in people]
     title = _("Oameni după drumul până la cel mai apropiat serviciu care îi primește")
-    drawn = _draw("distribution", title, said, _bars(people), heads, lines)
+    drawn = _draw("distribution", title, text, _bars(people), heads, lines)
     return "\n".join(line for line in drawn.split("\n") if line.strip())
 
 

@@ -68,10 +68,10 @@ def panel(home: Home, found: Coverage, asked: CoverageQuestion) -> None:
             )  # fmt: skip
         st.html(markup.render_quiet(_notes(goal, found)))
         if st.button(_("Salvați scenariul"), key="cov_plan", type="primary"):
-            said = coverage_scenarios.typed_name("cov_new_name")
-            if said is None:
+            text = coverage_scenarios.typed_name("cov_new_name")
+            if text is None:
                 st.rerun()
-            _add(home, found, asked.county, ScenarioQuestion(goal, means, share, int(seconds), said or ""))
+            _add(home, found, asked.county, ScenarioQuestion(goal, means, share, int(seconds), text or ""))
 
 
 def compute_loaded(home: Home, found: Coverage, asked: CoverageQuestion) -> None:

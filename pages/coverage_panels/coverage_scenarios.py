@@ -122,10 +122,10 @@ def typed_name(key: str) -> str | None:
 
 
 def _rename(number: int) -> None:
-    said = typed_name(f"cov_name_{number}")
-    if said is not None:
+    text = typed_name(f"cov_name_{number}")
+    if text is not None:
         st.session_state[_KEPT] = [
-            replace(s, asked=replace(s.asked, said=said)) if s.number == number else s for s in _all()
+            replace(s, asked=replace(s.asked, said=text)) if s.number == number else s for s in _all()
         ]
 
 

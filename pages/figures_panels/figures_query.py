@@ -55,9 +55,9 @@ class FiguresQuery:
 
 def link(facts: ReportData, asked: FiguresQuery, **other: str) -> str:
     """Write the address of a screen like this one. other: area, period or code instead of what is asked."""
-    said = {AREA: asked.area, PERIOD: asked.period, INDICATOR: asked.code}
-    said |= {{"area": AREA, "period": PERIOD, "code": INDICATOR}[name]: value for name, value in other.items()}
-    query = _query(facts, said[AREA], said[PERIOD], said[INDICATOR], asked.usual)
+    values = {AREA: asked.area, PERIOD: asked.period, INDICATOR: asked.code}
+    values |= {{"area": AREA, "period": PERIOD, "code": INDICATOR}[name]: value for name, value in other.items()}
+    query = _query(facts, values[AREA], values[PERIOD], values[INDICATOR], asked.usual)
     return f"/{FIGURES}" + (f"?{urlencode(query)}" if query else "")
 
 
@@ -108,21 +108,21 @@ def load_query_parameters(facts: ReportData, usual: str) -> None:
     BadValueError
         For what is no period.
     """
-    said = {name: st.query_params.get(name, "") for name in (AREA, PERIOD, INDICATOR)}
-    if said == st.session_state.get(_ADDRESS):
+    values = {name: st.query_params.get(name, "") for name in (AREA, PERIOD, INDICATOR)}
+    if values == st.session_state.get(_ADDRESS):
         return
-    state: dict[str, Any] = dict(_fields(facts, said[AREA] or usual))
-    if said[PERIOD]:
-        text = parse_period(said[PERIOD]).text
+    state: dict[str, Any] = dict(_fields(facts, values[AREA] or usual))
+    if values[PERIOD]:
+        text = parse_period(values[PERIOD]).text
         if text not in periods(facts):
-            raise UnknownCodeError(_("Pentru „{period}” nu sunt cifre de arătat.").format(period=said[PERIOD][:20]))
+            raise UnknownCodeError(_("Pentru „{period}” nu sunt cifre de arătat.").format(period=values[PERIOD][:20]))
         state["reports_period"] = text
     else:
         state["reports_period"] = _opening_month(facts)
-    if said[INDICATOR] and said[INDICATOR] not in indicators():
-        raise UnknownCodeError(_("Nu există indicatorul „{code}”.").format(code=said[INDICATOR][:20]))
-    state["reports_indicator"] = said[INDICATOR] or FIRST
-    st.session_state[_ADDRESS] = said
+    if values[INDICATOR] and values[INDICATOR] not in indicators():
+        raise UnknownCodeError(_("Nu există indicatorul „{code}”.").format(code=values[INDICATOR][:20]))
+    state["reports_indicator"] = values[INDICATOR] or FIRST
+    st.session_state[_ADDRESS] = values
     st.session_state.update(state)
 
 
@@ -138,12 +138,12 @@ def _fields(facts: ReportData, area: str) -> dict[str, str]:
 
 def write(facts: ReportData, asked: FiguresQuery) -> None:
     """Put what is asked into the address, and keep what else stands there."""
-    said = _query(facts, asked.area, asked.period, asked.code, asked.usual)
+    values = _query(facts, asked.area, asked.period, asked.code, asked.usual)
     now = st.query_params.to_dict()
     others = {name: value for name, value in now.items() if name not in (AREA, PERIOD, INDICATOR)}
-    st.session_state[_ADDRESS] = {name: said.get(name, "") for name in (AREA, PERIOD, INDICATOR)}
-    if now != {**others, **said}:
-        st.query_params.from_dict({**others, **said})
+    st.session_state[_ADDRESS] = {name: values.get(name, "") for name in (AREA, PERIOD, INDICATOR)}
+    if now != {**others, **values}:
+        st.query_params.from_dict({**others, **values})
 
 
 def choose_period(facts: ReportData, at: DeltaGenerator) -> str:

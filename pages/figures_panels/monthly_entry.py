@@ -142,15 +142,15 @@ def _ask_figure(opened: OpenedMonth, bound: Bound, faults: Mapping[str, str], *,
     label = f"{_(bound.name)} :small[{hint}]"
     with st.container(key=f"hs-{'marked' if is_marked else 'figure'}-{bound.code}"):
         if bound.is_yes_no:
-            said = st.segmented_control(
+            count = st.segmented_control(
                 label, (1, 0), default=value, format_func={1: _("Da"), 0: _("Nu")}.__getitem__, key=key
             )
         else:
-            said = st.number_input(label, value=value, step=1, placeholder=_("necompletat"), key=key)
-        if said == opened.typed.get(bound.code) and bound.code in faults:
+            count = st.number_input(label, value=value, step=1, placeholder=_("necompletat"), key=key)
+        if count == opened.typed.get(bound.code) and bound.code in faults:
             st.html(markup.render_field_error(faults[bound.code], key))
-    if said != opened.undrafted.get(bound.code) or bound.code in opened.draft:
-        opened.draft[bound.code] = said
+    if count != opened.undrafted.get(bound.code) or bound.code in opened.draft:
+        opened.draft[bound.code] = count
 
 
 def _draw_check(ledger: Ledger, actor: Actor, opened: OpenedMonth) -> None:
@@ -203,14 +203,14 @@ def close_month() -> None:
     st.query_params.pop(report_html.MONTH, None)
 
 
-def do_step(step: Callable[[], object], said: str) -> None:
+def do_step(step: Callable[[], object], text: str) -> None:
     """Take a step; a refusal is shown where it happened, success after the page is drawn anew.
 
     Parameters
     ----------
     step
         What is done, without arguments.
-    said
+    text
         What is said once it is done.
     """
     try:
@@ -219,5 +219,5 @@ def do_step(step: Callable[[], object], said: str) -> None:
         lines = getattr(error, "lines", None) or [str(error)]
         st.html(markup.render_notice(_("Nu s-a putut"), lines, kind="refusal"))
         return
-    st.session_state["monthly_said"] = said
+    st.session_state["monthly_said"] = text
     st.rerun()

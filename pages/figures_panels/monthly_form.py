@@ -53,9 +53,9 @@ def draw(home: Home, facts: ReportData, actor: Actor) -> None:
     if mine.empty:
         st.html(markup.render_notice(_("Nicio comunitate"), [_("Nu aveți nicio comunitate din lista proiectului.")]))
         return
-    said = st.session_state.pop("monthly_said", "")
-    if said:
-        st.html(markup.render_done(said))
+    value = st.session_state.pop("monthly_said", "")
+    if value:
+        st.html(markup.render_done(value))
     months = monthly_view.report_months(ledger, day=today())
     opened = _opened(ledger, mine)
     if opened is not None:

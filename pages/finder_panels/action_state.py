@@ -97,18 +97,18 @@ def open_panel(here: str) -> str:
     return ""
 
 
-def tell(here: str, told: str | CallNoted) -> None:
+def tell(here: str, text: str | CallNoted) -> None:
     """Say what was done, and close the panel it was done in."""
-    st.session_state.setdefault("told", {})[here] = CallNoted(told) if isinstance(told, str) else told
+    st.session_state.setdefault("told", {})[here] = CallNoted(text) if isinstance(text, str) else text
     st.session_state["doing"] = None
 
 
-def safely(here: str, act: Callable[..., None], *args: Any, **said: Any) -> None:
+def safely(here: str, act: Callable[..., None], *args: Any, **raw: Any) -> None:
     """Take a step; a refusal, or whatever breaks, is said beside the button and never as a stack trace."""
     shared.activate_language()
     st.session_state.pop("trouble", None)
     try:
-        act(*args, **said)
+        act(*args, **raw)
     except RefusedFieldError as error:
         value = str(st.session_state.get(error.error.field, ""))
         st.session_state["trouble"] = StepRefused(here, error.error, value)

@@ -38,9 +38,9 @@ def _note(here: str, service_id: str, status: str, free: int | None) -> None:
     actor = shared.actor(home)
     if actor is None:
         return
-    said = PlacesForm.of(status, free)
+    form = PlacesForm.of(status, free)
     noted = field_intake.note_places(
-        shared.directory(home), service_id, status=said.status, free=said.free, actor=actor
+        shared.directory(home), service_id, status=form.status, free=form.free, actor=actor
     )
     forget_typed()
     tell(here, noted)
@@ -53,13 +53,13 @@ def _note_call(here: str, service_id: str, outcome: str) -> None:
         tell(here, field_intake.note_call(shared.directory(home), service_id, outcome=outcome, actor=actor))
 
 
-def draw_told(here: str, told: CallNoted, offer_name: str, *, may_refer: bool) -> None:
+def draw_told(here: str, call_noted: CallNoted, offer_name: str, *, may_refer: bool) -> None:
     """Say what was noted, and offer what comes next: to refer here, or to take the note back."""
-    st.html(markup.render_done(told.words))
-    if not told.may_be_taken_back:
+    st.html(markup.render_done(call_noted.words))
+    if not call_noted.may_be_taken_back:
         return
     with st.container(horizontal=True, key=f"hs-told-{here}"):
-        if may_refer and told.report_id:
+        if may_refer and call_noted.report_id:
             st.button(
                 action_label(_("Referiți aici"), offer_name),
                 key=f"refer-told-{here}",
@@ -67,10 +67,10 @@ def draw_told(here: str, told: CallNoted, offer_name: str, *, may_refer: bool) -
                 on_click=toggle_panel,
                 args=(here, "refer"),
             )
-        draw_undo(told, here, offer_name, partial(safely, here, _take_back, here))
+        draw_undo(call_noted, here, offer_name, partial(safely, here, _take_back, here))
 
 
-def _take_back(here: str, told: CallNoted) -> None:
+def _take_back(here: str, call_noted: CallNoted) -> None:
     home = shared.home()
     actor = shared.actor(home)
     if actor is None:
@@ -78,5 +78,7 @@ def _take_back(here: str, told: CallNoted) -> None:
     directory = shared.directory(home)
     tell(
         here,
-        field_intake.take_back(directory, report_id=told.report_id, unanswered=told.unanswered, actor=actor),
+        field_intake.take_back(
+            directory, report_id=call_noted.report_id, unanswered=call_noted.unanswered, actor=actor
+        ),
     )

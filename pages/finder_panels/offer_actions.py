@@ -66,9 +66,9 @@ def draw(asked: NeedContext, offer: Offer) -> None:
         st.html(markup.render_link(page, _("Pagina serviciului")), width="content")
     if actor is None:
         return
-    told: CallNoted | None = st.session_state.get("told", {}).get(here)
-    if told:
-        draw_told(here, told, offer.name, may_refer=_may_refer_here(asked, actor, offer))
+    call_noted: CallNoted | None = st.session_state.get("told", {}).get(here)
+    if call_noted:
+        draw_told(here, call_noted, offer.name, may_refer=_may_refer_here(asked, actor, offer))
     made: CreatedReferral | None = st.session_state.get("made", {}).get(here)
     number = st.session_state.get("referred", {}).get(offer.service_id)
     if made is not None:
@@ -118,9 +118,9 @@ def show_notices(asked: NeedContext) -> None:
     for here, made in st.session_state.get("made", {}).items():
         if made.number == asked.number and here not in there:
             draw_made(here, made)
-    for here, told in st.session_state.get("told", {}).items():
+    for here, value in st.session_state.get("told", {}).items():
         if here.startswith(f"{asked.number}-") and here not in there:
-            draw_told(here, told, "", may_refer=False)
+            draw_told(here, value, "", may_refer=False)
             draw_trouble(here)
     lost: FailedReferral | None = st.session_state.get("lost")
     if lost is None or lost.number != asked.number:
@@ -141,8 +141,8 @@ def show_notices(asked: NeedContext) -> None:
 
 
 def _next_words(after: Result) -> str:
-    said = _("Următorul potrivit: {name}, la {minutes}. Acordul dat rămâne valabil.")
-    return said.format(name=after.name, minutes=time_words(after.minutes, after.travel))
+    text = _("Următorul potrivit: {name}, la {minutes}. Acordul dat rămâne valabil.")
+    return text.format(name=after.name, minutes=time_words(after.minutes, after.travel))
 
 
 def _panel_button(here: str, what: str, words: str, name: str) -> None:

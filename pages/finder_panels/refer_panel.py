@@ -108,9 +108,9 @@ def draw_consent_fields(here: str) -> None:
 
 def read_consent() -> ConsentForm:
     """Read what the fields of `draw_consent_fields` say."""
-    said = st.session_state
-    pairs = [(name, said.get(name)) for name in ("temei", "acord_la", "caz", "nota")]
-    return ConsentForm.parse(Fields.from_pairs([*pairs, ("al_doilea", "1" if said.get("second") else "")]))
+    state = st.session_state
+    pairs = [(name, state.get(name)) for name in ("temei", "acord_la", "caz", "nota")]
+    return ConsentForm.parse(Fields.from_pairs([*pairs, ("al_doilea", "1" if state.get("second") else "")]))
 
 
 def refer(number: int, query: Query, service_id: str, *, agreement: ConsentForm | None = None) -> None:
@@ -119,7 +119,7 @@ def refer(number: int, query: Query, service_id: str, *, agreement: ConsentForm 
     directory, actor = shared.directory(home), shared.actor(home)
     if actor is None:
         return
-    said, here = agreement or read_consent(), offer_key(number, service_id)
+    form, here = agreement or read_consent(), offer_key(number, service_id)
     # The same key until an answer has come: pressed twice, or sent again, it is one referral.
     key = st.session_state.setdefault(f"key-{here}", secrets.token_urlsafe(12))
     st.session_state.pop("lost", None)
@@ -129,20 +129,20 @@ def refer(number: int, query: Query, service_id: str, *, agreement: ConsentForm 
             service_id,
             query,
             actor=actor,
-            basis=said.basis,
-            consent_at=said.consent_at,
-            case_ref=said.case_ref or None,
-            note=said.note,
-            second_place=said.second_place,
+            basis=form.basis,
+            consent_at=form.consent_at,
+            case_ref=form.case_ref or None,
+            note=form.note,
+            second_place=form.second_place,
             idempotency_key=key,
         )
     except (NoPlaceError, NotOfferedError) as error:
-        st.session_state["lost"] = FailedReferral(number, service_id, str(error), said)
+        st.session_state["lost"] = FailedReferral(number, service_id, str(error), form)
         st.session_state["doing"] = None
         st.session_state.pop(f"key-{here}", None)
         return
     except (BadReferralError, PersonalDataError, SecondPlaceError) as error:
-        raise RefusedFieldError(field_error(error, said)) from error
+        raise RefusedFieldError(field_error(error, form)) from error
     st.session_state.pop(f"key-{here}", None)
     words = worklist.what_next(made)
     may_cancel = "cancel" in worklist.steps_for(actor, made)

@@ -62,11 +62,11 @@ def _chosen_tiles() -> TileServer | None:
     server = tile_server()
     if server is None:
         return None
-    told = _("Dacă îl porniți, {host} află ce zonă priviți și de la ce adresă; nu află nimic despre persoană.")
+    text = _("Dacă îl porniți, {host} află ce zonă priviți și de la ce adresă; nu află nimic despre persoană.")
     with st.container(key="hs-tiles"):
         words = _("Fond de hartă de la {host}").format(host=screen_wording.label_text(server.host))
         is_on = st.toggle(words, key="tiles")
-        st.html(markup.render_quiet(told.format(host=server.host)))
+        st.html(markup.render_quiet(text.format(host=server.host)))
     return server if is_on else None
 
 

@@ -233,13 +233,13 @@ def _one_of(
     question: str, labels: tuple[str, ...], *, key: str, explained: Mapping[str, str] | None = None
 ) -> str | None:
     # The key holds what was typed: another text is another question, with nothing chosen yet.
-    said = explained or {}
+    values = explained or {}
     return st.radio(
         screen_wording.label_text(question),
         labels,
         index=None,
         key=key,
-        format_func=lambda label: screen_wording.label_text(said.get(label, label)),
+        format_func=lambda label: screen_wording.label_text(values.get(label, label)),
     )
 
 

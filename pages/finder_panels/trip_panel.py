@@ -112,7 +112,7 @@ def _refer(query: Query, stops: StopServices) -> None:
     directory, actor = shared.directory(home), shared.actor(home)
     if actor is None:
         return
-    said = read_consent()
+    form = read_consent()
     # The same key and the same new case until an answer has come: pressed twice, it is one referral a stop.
     key = st.session_state.setdefault("key-trip", secrets.token_urlsafe(12))
     case = st.session_state.setdefault("case-trip", case_codes.offer_code(directory.ledger, actor))
@@ -122,15 +122,15 @@ def _refer(query: Query, stops: StopServices) -> None:
             query,
             stops,
             actor=actor,
-            basis=said.basis,
-            consent_at=said.consent_at,
-            case_ref=said.case_ref,
+            basis=form.basis,
+            consent_at=form.consent_at,
+            case_ref=form.case_ref,
             new_case=case,
-            note=said.note,
+            note=form.note,
             idempotency_key=key,
         )
     except (BadReferralError, PersonalDataError) as error:
-        raise RefusedFieldError(field_error(error, said)) from error
+        raise RefusedFieldError(field_error(error, form)) from error
     for name in ("key-trip", "case-trip"):
         st.session_state.pop(name, None)
     names = [referral_offers.service_name(directory, each.service_id) for each in came.made]

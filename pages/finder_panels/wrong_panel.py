@@ -56,10 +56,10 @@ def _report(here: str, service_id: str) -> None:
     if actor is None:
         return
     pairs = [(name, st.session_state.get(name)) for name in ("ce", "corect", "din", "pana")]
-    said = WrongForm.parse(Fields.from_pairs(pairs))
-    if not isinstance(said, WrongForm):
-        raise RefusedFieldError(said)
+    form = WrongForm.parse(Fields.from_pairs(pairs))
+    if not isinstance(form, WrongForm):
+        raise RefusedFieldError(form)
     field_intake.report_wrong(
-        shared.directory(home), service_id, what=said.what, actor=actor, value=said.value, note=said.note
+        shared.directory(home), service_id, what=form.what, actor=actor, value=form.value, note=form.note
     )
-    tell(here, _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label(said.what)))
+    tell(here, _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label(form.what)))

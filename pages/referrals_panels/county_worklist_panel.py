@@ -63,8 +63,8 @@ def _settle_buttons(directory: Directory, actor: Actor, signal: Signal) -> None:
     except MapError as error:
         st.html(markup.render_field_error(str(error)))
         return
-    said = _("Semnalul {n} este acceptat: {service}.") if accepted else _("Semnalul {n} este respins: {service}.")
-    st.session_state["done"] = said.format(n=signal.report_id, service=signal.service)
+    text = _("Semnalul {n} este acceptat: {service}.") if accepted else _("Semnalul {n} este respins: {service}.")
+    st.session_state["done"] = text.format(n=signal.report_id, service=signal.service)
     st.session_state["desk_decided"] = signal.report_id
     st.rerun()
 
@@ -176,8 +176,8 @@ def draw_providers(directory: Directory, actor: Actor) -> None:
         st.html(county_worklist_html.render_providers(table.head(_MOST_PROVIDERS)))
         more = len(table) - _MOST_PROVIDERS
         if more > 0:
-            said = ngettext("și încă {n} furnizor", "și încă {n} furnizori", more)
-            st.html(markup.render_quiet(said.format(n=more)))
+            text = ngettext("și încă {n} furnizor", "și încă {n} furnizori", more)
+            st.html(markup.render_quiet(text.format(n=more)))
 
 
 def _draw_list(directory: Directory, actor: Actor, count: int) -> None:

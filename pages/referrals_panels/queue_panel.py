@@ -98,17 +98,19 @@ def _asked(directory: Directory, actor: Actor, every: Sequence[Referral]) -> Ref
     is_open = any(st.session_state.get(_key(name)) for name in _FIELDS if name != "number")
     with st.expander(_("Filtre"), expanded=is_open, key="queue-filters"), st.container(key="hs-form-queue"):
         first, second, third = st.columns(3)
-        said: dict[str, Any] = {
+        values: dict[str, Any] = {
             "state": _select(first, _("Stare"), "state", dict(state_choices()), ""),
             "left_days": _select(second, _("Termen"), "left_days", dict(left_choices()), 0),
             "need": _select(third, _("Nevoia"), "need", dict(need_choices(every)), ""),
         }
         first, second, third = st.columns(3)
-        said["least_days"] = _select(first, _("Vechime"), "least_days", dict(age_choices()), 0)
+        values["least_days"] = _select(first, _("Vechime"), "least_days", dict(age_choices()), 0)
         if is_county:
-            said["uat_siruta"] = _select(second, _("Comunitatea"), "uat_siruta", {uat: name for name, uat in names}, 0)
+            values["uat_siruta"] = _select(
+                second, _("Comunitatea"), "uat_siruta", {uat: name for name, uat in names}, 0
+            )
         is_own = third.checkbox(_("Numai ale mele"), key=_key("is_own"))
-    return ReferralFilter(number=number.strip(), is_own=is_own, part=str(st.session_state.get(_PART) or ""), **said)
+    return ReferralFilter(number=number.strip(), is_own=is_own, part=str(st.session_state.get(_PART) or ""), **values)
 
 
 def _select(where: Any, label: str, name: str, words: dict[Any, str], blank: Any) -> Any:

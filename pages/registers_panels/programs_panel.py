@@ -37,8 +37,8 @@ def draw_programs(directory: Directory, who: Actor) -> None:
     """
     shown = program_view.show_programs(directory, actor=who)
     st.html(markup.render_heading(_("Alte programe")))
-    if said := st.session_state.pop(_SAID, ""):
-        st.html(markup.render_done(said))
+    if value := st.session_state.pop(_SAID, ""):
+        st.html(markup.render_done(value))
     if secret := st.session_state.pop(_SECRET, ""):
         st.html(markup.render_quiet(_("Secretul, arătat o singură dată. Copiați-l acum:")))
         st.code(secret, language=None, wrap_lines=True)
@@ -173,10 +173,10 @@ def _draw_webhooks(
 
 
 def _stepped(directory: Directory, number: str, step: str, who: Actor) -> str:
-    said, secret = program_view.take_step(directory, number, step, actor=who)
+    text, secret = program_view.take_step(directory, number, step, actor=who)
     if secret:
         st.session_state[_SECRET] = secret
-    return said
+    return text
 
 
 def _subscribed(directory: Directory, token_id: str, address: str, kinds: list[str], who: Actor) -> str:

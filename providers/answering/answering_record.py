@@ -89,22 +89,22 @@ def answering_words(record: AnsweringRecord | None) -> str:
         return ""
     parts = []
     if record.unanswered:
-        said = ngettext("nu a răspuns la ultima referire", "nu a răspuns la ultimele {n} referiri", record.unanswered)
-        parts.append(said.format(n=record.unanswered))
+        text = ngettext("nu a răspuns la ultima referire", "nu a răspuns la ultimele {n} referiri", record.unanswered)
+        parts.append(text.format(n=record.unanswered))
     if record.usual_days is not None:
-        said = ngettext("răspunde de obicei într-o zi", "răspunde de obicei în {n} zile", record.usual_days)
-        parts.append(said.format(n=record.usual_days))
+        text = ngettext("răspunde de obicei într-o zi", "răspunde de obicei în {n} zile", record.usual_days)
+        parts.append(text.format(n=record.usual_days))
     return "; ".join(parts)
 
 
 def answering_window_words() -> str:
     """Say of which time and from how many answers it is told."""
-    said = ngettext(
+    text = ngettext(
         "din referirile ultimei luni, de la cinci răspunsuri în sus",
         "din referirile ultimelor {n} luni, de la cinci răspunsuri în sus",
         WINDOW_DAYS // 30,
     )
-    return said.format(n=WINDOW_DAYS // 30)
+    return text.format(n=WINDOW_DAYS // 30)
 
 
 def answering_json(record: AnsweringRecord | None) -> dict[str, Any]:

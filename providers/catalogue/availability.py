@@ -125,12 +125,12 @@ def _lay(
     rows = np.array([catalogue.position.get(s, -1) for s in capacity["service_id"].tolist()], np.int64)
     known = rows >= 0
     known[known] = ~catalogue.services["is_secret"].to_numpy(bool)[rows[known]]
-    rows, said = rows[known], capacity[known]
+    rows, table = rows[known], capacity[known]
     if len(rows):
-        reported[rows] = _seconds(said["places_reported_at"])
-        free[rows] = said["places_free"].to_numpy("float64", na_value=np.nan)
-        status[rows] = np.where(said["status"].notna(), said["status"].fillna("").to_numpy(str), status[rows])
-        stated = said["places_max"].to_numpy("float64", na_value=np.nan)
+        reported[rows] = _seconds(table["places_reported_at"])
+        free[rows] = table["places_free"].to_numpy("float64", na_value=np.nan)
+        status[rows] = np.where(table["status"].notna(), table["status"].fillna("").to_numpy(str), status[rows])
+        stated = table["places_max"].to_numpy("float64", na_value=np.nan)
         most[rows] = np.where(np.isnan(stated), most[rows], stated)
         status[rows] = np.where((status[rows] == "free") & (free[rows] <= 0), "full", status[rows])
 

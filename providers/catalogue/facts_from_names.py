@@ -35,14 +35,14 @@ def line_bits(lines: Iterable[str]) -> int:
 
 def contradicted(services: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which names tell another kind of service than their code; a public label tells nothing."""
-    told = np.zeros(len(services), bool)
+    values = np.zeros(len(services), bool)
     open_ones = services["registry"].isin(LICENSED) & ~services["is_secret"].astype(bool)
     rows = np.flatnonzero(open_ones.to_numpy(bool))
     columns = [
         services[column].fillna("").to_numpy(object)[rows] for column in ("service_type", "name", "organization")
     ]
-    told[rows] = [bool(service_names.contradiction(*each)) for each in zip(*columns, strict=True)]
-    return told
+    values[rows] = [bool(service_names.contradiction(*each)) for each in zip(*columns, strict=True)]
+    return values
 
 
 def sides_of(services: pd.DataFrame) -> NDArray[np.int8]:

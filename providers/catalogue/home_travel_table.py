@@ -179,8 +179,8 @@ def _finish(folder: Path, made_of: MadeOf) -> None:
     files = sorted(folder.iterdir())
     for path in files:
         path.chmod(0o600)
-    said = asdict(made_of) | {"digests": {path.name: file_sha256(path) for path in files}}
-    write_atomically(folder / MADE_OF_FILE, json.dumps(said, indent=1).encode(), is_private=True)
+    values = asdict(made_of) | {"digests": {path.name: file_sha256(path) for path in files}}
+    write_atomically(folder / MADE_OF_FILE, json.dumps(values, indent=1).encode(), is_private=True)
 
 
 def _opened(home: Home, roads: str) -> TravelTable | None:
@@ -199,10 +199,10 @@ def _opened(home: Home, roads: str) -> TravelTable | None:
 def _opened_as(folder: Path, roads: str, _files: tuple[tuple[str, int, int], ...]) -> TravelTable | None:
     """Open a table once for as long as its files stay: their digests are read, which is a second of hundreds of MB."""
     try:
-        said = json.loads((folder / MADE_OF_FILE).read_text(encoding="utf-8"))
-        if said["roads"] != roads:
+        payload = json.loads((folder / MADE_OF_FILE).read_text(encoding="utf-8"))
+        if payload["roads"] != roads:
             return None
-        if any(file_sha256(folder / file) != digest for file, digest in said["digests"].items()):
+        if any(file_sha256(folder / file) != digest for file, digest in payload["digests"].items()):
             return None
         return open_table(folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

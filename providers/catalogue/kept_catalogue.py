@@ -96,14 +96,14 @@ def read_kept(home: Home, gazetteer: Gazetteer, name: str) -> Catalogue | None:
 
     path = home.path / FOLDER / f"{name}.arrow"
     try:
-        said = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        if fresh_sha256(path) != said["digest"]:
+        payload = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        if fresh_sha256(path) != payload["digest"]:
             return None
         with pa.memory_map(str(path)) as mapped:
             table = pa.ipc.open_file(mapped).read_all()
-        rules = {each.name: _array(table, each.name, said["kinds"]) for each in fields(Rules)}
+        rules = {each.name: _array(table, each.name, payload["kinds"]) for each in fields(Rules)}
         services = table.select([column for column in table.column_names if not column.startswith(_RULE)]).to_pandas()
-        sealed, offices = dict(said["sealed"]), int(said["offices"])
+        sealed, offices = dict(payload["sealed"]), int(payload["offices"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
         return None
     registries = {row.code for row in REGISTRIES.values()}
@@ -148,14 +148,14 @@ def _write(folder: Path, name: str, catalogue: Catalogue) -> None:
     try:
         with open(aside, "xb", opener=_private) as file, pa.ipc.new_file(file, table.schema) as writer:
             writer.write_table(table)
-        said = {
+        by_name = {
             "digest": fresh_sha256(aside), "kinds": kinds, "sealed": dict(catalogue.sealed),
             "offices": catalogue.manifests[-1].rows_loaded,
         }  # fmt: skip
         aside.replace(folder / f"{name}.arrow")
     finally:
         aside.unlink(missing_ok=True)
-    write_atomically(folder / f"{name}.json", json.dumps(said).encode(), is_private=True)
+    write_atomically(folder / f"{name}.json", json.dumps(by_name).encode(), is_private=True)
     for old in folder.iterdir():  # whoever has one mapped keeps it
         is_being_written = old.name.startswith(".") and time.time() - old.stat().st_mtime < _LONGEST_WRITING
         if not (old.name.startswith(name) or is_being_written):

@@ -61,8 +61,8 @@ def redact(services: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
             public_label(code, names.get(where))
             for code, where in public.loc[raw, ["service_type", "county"]].itertuples(index=False)
         ]
-    told = [column for column in _SECRET_KEEPS if column in public]
-    public.loc[raw, "service_id"] = protected_keys.public_ids(public[raw], told)
+    items = [column for column in _SECRET_KEEPS if column in public]
+    public.loc[raw, "service_id"] = protected_keys.public_ids(public[raw], items)
     return public
 
 

@@ -78,8 +78,8 @@ def first_filled(rows: pd.DataFrame, order: Sequence[str], source: pd.Series[str
     """
     place: Mapping[str, int] = {name: number for number, name in enumerate(order)}
     ranked = rows.assign(_place=source.map(place).fillna(len(order))).sort_values("_place", kind="stable")
-    said: dict[str, object] = {}
+    values: dict[str, object] = {}
     for column in rows.columns:
         there = ranked[column][ranked[column].notna() & (ranked[column].astype("str") != "")]
-        said[str(column)] = there.iloc[0] if len(there) else ranked[column].iloc[0]
-    return said
+        values[str(column)] = there.iloc[0] if len(there) else ranked[column].iloc[0]
+    return values

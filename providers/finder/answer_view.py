@@ -282,14 +282,14 @@ def _summary(answer: Answer, groups: Iterable[OfferGroup]) -> str:
     near = sum(not (isinstance(o, Elsewhere) and o.is_kind) for o in listed.get("near", ()) if o.service_id not in full)
     home, far = len(listed.get("home", ())), len(listed.get("far", ()))
     reach = _within_words(answer)
-    said = [f"{number(near)} {reach}" if near else _("Niciunul {reach}").format(reach=reach)]
+    lines = [f"{number(near)} {reach}" if near else _("Niciunul {reach}").format(reach=reach)]
     if full:
-        said.append(ngettext("{n} plin", "{n} pline", len(full)).format(n=number(len(full))))
+        lines.append(ngettext("{n} plin", "{n} pline", len(full)).format(n=number(len(full))))
     if home:
-        said.append(ngettext("{n} vine acasă", "{n} vin acasă", home).format(n=number(home)))
+        lines.append(ngettext("{n} vine acasă", "{n} vin acasă", home).format(n=number(home)))
     if far and not home and not near:
-        said.append(ngettext("{n} mai departe", "{n} mai departe", far).format(n=number(far)))
-    return " · ".join(said)
+        lines.append(ngettext("{n} mai departe", "{n} mai departe", far).format(n=number(far)))
+    return " · ".join(lines)
 
 
 def reach_minutes(answer: Answer) -> float | None:
@@ -336,11 +336,11 @@ def _far_title(far: Sequence[Offer]) -> str:
     confirmed = sum(offer.block == "confirmed" for offer in far)
     if confirmed == len(far):
         title = _("{farther}, cu loc confirmat").format(farther=title)
-    said = f"{title}: {number(len(far))}"
+    text = f"{title}: {number(len(far))}"
     if 0 < confirmed < len(far):
-        said += ", " + _("din care {n} cu loc confirmat").format(n=number(confirmed))
+        text += ", " + _("din care {n} cu loc confirmat").format(n=number(confirmed))
     ways = [offer.minutes for offer in far if isinstance(offer, Result) and isfinite(offer.minutes)]
-    return f"{said} ({_('de la {minutes}').format(minutes=minute_words(min(ways)))})" if ways else said
+    return f"{text} ({_('de la {minutes}').format(minutes=minute_words(min(ways)))})" if ways else text
 
 
 def _is_far(offer: Offer) -> bool:

@@ -260,13 +260,13 @@ def _lines(
             detail = str(search.catalogue.rules.sex[row])
         elif reason == "other_kind":
             detail = service_names.contradiction(*(cell(c, row) for c in ("service_type", "name", "organization")))
-        said = words.get((reason, detail))
-        if said is None:
+        text = words.get((reason, detail))
+        if text is None:
             is_cut_off = reason == "unreachable"
-            said = unreachable_words(search.travel.basis) if is_cut_off else refusal_words(reason, detail)
-            words[reason, detail] = said
+            text = unreachable_words(search.travel.basis) if is_cut_off else refusal_words(reason, detail)
+            words[reason, detail] = text
         lines.append(
-            Excluded(cell("service_id", row), search.catalogue.name(row), cell("service_type", row), way, reason, said)
+            Excluded(cell("service_id", row), search.catalogue.name(row), cell("service_type", row), way, reason, text)
         )
     return lines
 

@@ -129,12 +129,12 @@ def _place(offer: Offer) -> Iterator[str]:
     if offer.capacity_model == "places" and days and offer.places_free is None:
         yield _("Notați câte locuri libere au; apoi puteți rezerva unul prin referire.")
     elif offer.capacity_model == "places" and days:
-        said = ngettext(
+        text = ngettext(
             "Puteți rezerva un loc prin referire, cel mult {n} zi lucrătoare.",
             "Puteți rezerva un loc prin referire, cel mult {n} zile lucrătoare.",
             days,
         )
-        yield said.format(n=days)
+        yield text.format(n=days)
     elif offer.capacity_model == "assess":
         yield _("Locul se stabilește după evaluare.")
 

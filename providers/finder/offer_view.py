@@ -66,8 +66,8 @@ class Travel:
     @property
     def words(self) -> str:
         """The way in one piece: "≈ 9,0 km în linie dreaptă, timp estimat cu mașina 12 min"."""
-        said = ("≈ " if self.is_approximate else "") + self.whole
-        return f"{said}; {self.to_road}" if self.to_road else said
+        text = ("≈ " if self.is_approximate else "") + self.whole
+        return f"{text}; {self.to_road}" if self.to_road else text
 
 
 @dataclass(frozen=True)
@@ -215,13 +215,13 @@ def places_badge(offer: Offer) -> PlacesBadge:
             return PlacesBadge("free", words, age)
         return PlacesBadge("ask", _("{free}, raport vechi").format(free=words), age)
     if offer.status in ("full", "waitlist"):
-        said = _("fără locuri") if offer.status == "full" else _("listă de așteptare")
+        text = _("fără locuri") if offer.status == "full" else _("listă de așteptare")
         # An old report of no places decides nothing: whoever said so is called first, not struck.
         is_old = not has_fresh_report(offer)
         return (
-            PlacesBadge("ask", _("{free}, raport vechi").format(free=said), age)
+            PlacesBadge("ask", _("{free}, raport vechi").format(free=text), age)
             if is_old
-            else PlacesBadge("full", said, age)
+            else PlacesBadge("full", text, age)
         )
     return PlacesBadge("ask", _places_to_ask(offer), age)
 
@@ -278,8 +278,8 @@ def not_visited_words(why: str) -> str:
 
 
 def _what(offer: Offer) -> str:
-    said = _(offer.type_name)
-    kind = said if len(said) <= _LONGEST_TYPE_NAME else said[:_LONGEST_TYPE_NAME].rsplit(" ", 1)[0] + "…"
+    text = _(offer.type_name)
+    kind = text if len(text) <= _LONGEST_TYPE_NAME else text[:_LONGEST_TYPE_NAME].rsplit(" ", 1)[0] + "…"
     parts = [
         part
         for part in (_own_words(offer), kind, offer.organization)
@@ -290,12 +290,12 @@ def _what(offer: Offer) -> str:
 
 def _by(offer: Offer) -> str:
     """Name who offers it and where, as far as the name of the service does not say so."""
-    said = offer.name.casefold()
+    text = offer.name.casefold()
     parts = []
     for part in (offer.organization, "" if offer.is_secret else offer.locality or ""):
-        if part and part.casefold() not in said:
+        if part and part.casefold() not in text:
             parts.append(part)
-            said += part.casefold()
+            text += part.casefold()
     return " · ".join(parts)
 
 
@@ -312,8 +312,8 @@ def _travel(offer: Offer) -> Travel | None:
     basis, is_approximate = offer.travel, offer.position_precision != "address"
     km = distance_words(offer.distance_m, basis)
     if "no_direct_road" in offer.flags or not isfinite(offer.minutes):
-        said = _("fără drum direct") if "no_direct_road" in offer.flags else unreachable_words(basis)
-        return Travel(said, km, "", straight_words(said, offer.distance_m), is_approximate, said, km)
+        text = _("fără drum direct") if "no_direct_road" in offer.flags else unreachable_words(basis)
+        return Travel(text, km, "", straight_words(text, offer.distance_m), is_approximate, text, km)
     first, second = way_pieces(offer.minutes, offer.distance_m, basis)
     beside = "" if basis.is_straight else basis_words(basis)
     whole = way_words(offer.minutes, offer.distance_m, basis)
@@ -368,7 +368,7 @@ def _dated(offer: Offer) -> str:
 
 
 def _precision_words(offer: Offer) -> str:
-    said = {
+    text = {
         "address": _("la adresă"),
         "locality": _("aproximativă: centrul localității"),
         "uat": _("aproximativă: centrul comunei sau al orașului"),
@@ -377,5 +377,5 @@ def _precision_words(offer: Offer) -> str:
         units = ngettext("{n} unitate de acest tip", "{n} unități de acest tip", offer.at_same_point).format(
             n=number(offer.at_same_point)
         )
-        return _("{point}; aici sunt arătate {units}, niciuna mai aproape decât alta").format(point=said, units=units)
-    return said
+        return _("{point}; aici sunt arătate {units}, niciuna mai aproape decât alta").format(point=text, units=units)
+    return text

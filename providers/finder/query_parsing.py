@@ -232,10 +232,10 @@ def parse_person(*, age: int | None = None, sex: str | None = None, groups: Iter
         raise BadQuestionError(
             _("Vârsta trebuie să fie între 0 și {most} de ani, nu {age}.").format(most=OLDEST_PERSON, age=age)
         )
-    said = (sex or "").strip().upper()
-    if said not in ("", "F", "M"):
+    text = (sex or "").strip().upper()
+    if text not in ("", "F", "M"):
         raise BadQuestionError(_("Sexul se scrie F sau M, nu „{sex}”.").format(sex=sex))
-    return Person(age, said or None, frozenset(taxonomy.group(code).group for code in groups))
+    return Person(age, text or None, frozenset(taxonomy.group(code).group for code in groups))
 
 
 BATCH_COLUMNS = ("from", "at", "siruta", "service", "need", "age", "sex", "group", "home", "mode", "max-minutes", "k")

@@ -146,12 +146,12 @@ def _identity_keys(services: pd.DataFrame) -> pd.Series[Any]:
 
 def _facts(services: pd.DataFrame, folded_once: Callable[[str], str]) -> pd.DataFrame:
     """Return what rows are compared by, as text; "" where a row does not say it."""
-    said = {
+    values = {
         "key": services["registry_key"], "type": services["service_type"], "cui": services["organization_cui"],
         "uat": services["uat_siruta"], "locality": services["locality_siruta"], "county": services["county"],
     }  # fmt: skip
     folded = {"name": services["name"], "org": services["organization"], "address": services["address"]}
-    table = {name: column.astype("str").where(column.notna(), "") for name, column in said.items()}
+    table = {name: column.astype("str").where(column.notna(), "") for name, column in values.items()}
     table |= {
         name: map_unique(column.astype("str").where(column.notna(), ""), folded_once) for name, column in folded.items()
     }

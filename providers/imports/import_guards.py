@@ -118,13 +118,13 @@ def concerns(
 
 def _turned_words(code: str, rows: pd.DataFrame, known: int) -> Concern:
     n = len(rows)
-    said = {
+    text = {
         "gone": ngettext("{n} serviciu din {all} ar dispărea", "{n} servicii din {all} ar dispărea", n),
         "type": ngettext("{n} serviciu din {all} și-ar schimba tipul", "{n} servicii din {all} și-ar schimba tipul", n),
         "moved": ngettext("{n} serviciu din {all} s-ar muta", "{n} servicii din {all} s-ar muta", n),
     }[code]
     named = "; ".join(rows["label"].head(_MOST_NAMED)) + ("…" if n > _MOST_NAMED else "")
-    return Concern(code, said.format(n=number(n), all=number(known)) + f": {named}")
+    return Concern(code, text.format(n=number(n), all=number(known)) + f": {named}")
 
 
 def concerns_of(store: EditionStore, staged: Edition) -> tuple[Concern, ...]:

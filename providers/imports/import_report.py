@@ -45,11 +45,11 @@ class Withdrawn:
 
     def words(self) -> str:
         """Format it in a line."""
-        said = f"{self.name} ({self.service_id})"
+        text = f"{self.name} ({self.service_id})"
         if not self.referrals:
-            return said
+            return text
         return (
-            said
+            text
             + ": "
             + _("referiri deschise {numbers}, locuri rezervate {held}").format(
                 numbers=", ".join(self.referrals), held=number(self.held)
@@ -61,15 +61,15 @@ def _listed(title: str, rows: Sequence[ServiceMatch | Withdrawn]) -> list[str]:
     """Say a list under its count: all with something open, and the first of the others."""
     if not rows:
         return []
-    said = sorted(rows, key=lambda row: not getattr(row, "referrals", ()))
-    busy = sum(bool(getattr(row, "referrals", ())) for row in said)
-    shown = said[: max(busy, _MOST_SAID)]
-    more = ["  …"] if len(shown) < len(said) else []
+    items = sorted(rows, key=lambda row: not getattr(row, "referrals", ()))
+    busy = sum(bool(getattr(row, "referrals", ())) for row in items)
+    shown = items[: max(busy, _MOST_SAID)]
+    more = ["  …"] if len(shown) < len(items) else []
     return [title.format(n=number(len(rows))), *(f"  {row.words()}" for row in shown), *more]
 
 
 def _columns(names: str) -> str:
-    said = {
+    values = {
         "registry_key": _("codul"),
         "service_type": _("tipul"),
         "name": _("denumirea"),
@@ -77,7 +77,7 @@ def _columns(names: str) -> str:
         "uat_siruta": _("localitatea"),
         "address": _("adresa"),
     }
-    return ", ".join(said[name] for name in names.split(";") if name)
+    return ", ".join(values[name] for name in names.split(";") if name)
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class ImportReport:
     def lines(self) -> list[str]:
         """Format the report in lines."""
         m = self.manifest
-        said = [
+        items = [
             _("{kind}: rânduri citite {read} = încărcate {loaded} + respinse {rejected}").format(
                 kind=f"{m.kind}/{m.source_name}" if m.source_name else m.kind,
                 read=number(m.rows_read),
@@ -158,10 +158,10 @@ class ImportReport:
             *(f"  {line}" for line in unused_lines(m.unused)),
         ]
         if self.is_dry_run:
-            return [*said, _("Probă: nu s-a scris nimic.")]
+            return [*items, _("Probă: nu s-a scris nimic.")]
         if self.rejects_file:
-            said.append(_("Rândurile respinse: {path}").format(path=self.rejects_file))
-        return [*said, _("Versiunea curentă: {edition}").format(edition=m.edition)]
+            items.append(_("Rândurile respinse: {path}").format(path=self.rejects_file))
+        return [*items, _("Versiunea curentă: {edition}").format(edition=m.edition)]
 
 
 def import_report(prepared: Prepared, edition: Edition | None) -> ImportReport:
@@ -207,7 +207,7 @@ def describe_reject(reject: Any) -> str:
     """Format one row of the rejects' table in words."""
     # Registers hold line ends and worse; what is quoted stays on one line.
     value = " ".join(str(reject.value).split())[:40]
-    said = _("rândul {row}, {field} „{value}”: {message}").format(
+    text = _("rândul {row}, {field} „{value}”: {message}").format(
         row=reject.row, field=reject.field, value=value, message=reject.message
     )
-    return _("foaia „{sheet}”, {said}").format(sheet=reject.sheet, said=said) if reject.sheet else said
+    return _("foaia „{sheet}”, {said}").format(sheet=reject.sheet, said=text) if reject.sheet else text

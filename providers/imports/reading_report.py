@@ -107,7 +107,7 @@ def require_met(path: Path, account: ReadingAccount, typed: Mapping[str, str]) -
 
 def unused_lines(unused: Mapping[str, Any]) -> list[str]:
     """Say in lines what of a file was not used."""
-    said = []
+    items = []
     for key, words in (
         ("titles", _("Titluri nefolosite: {names}")),
         ("sheets", _("Foi nefolosite: {names}")),
@@ -116,9 +116,9 @@ def unused_lines(unused: Mapping[str, Any]) -> list[str]:
         names = [str(name) for name in unused.get(key, ())]
         if names:
             more = [f"… (+{number(len(names) - _MOST_NAMED)})"] if len(names) > _MOST_NAMED else []
-            said.append(words.format(names=", ".join([*(f"„{name}”" for name in names[:_MOST_NAMED]), *more])))
-    said.extend(_cell_line(cell) for cell in unused.get("cells", ()))
-    return said
+            items.append(words.format(names=", ".join([*(f"„{name}”" for name in names[:_MOST_NAMED]), *more])))
+    items.extend(_cell_line(cell) for cell in unused.get("cells", ()))
+    return items
 
 
 def _cell_line(cell: Mapping[str, Any]) -> str:

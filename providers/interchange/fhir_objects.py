@@ -74,7 +74,7 @@ class FhirDirectory:
     def organization(self, place: int) -> FhirRow:
         """Return who offers services."""
         row = self.table.organizations[place]
-        said = {
+        values = {
             "resourceType": "Organization",
             "id": hsds_id("organization", row["organization_id"]),
             "meta": {"profile": [_MCSD.format("Organization")]},
@@ -83,71 +83,71 @@ class FhirDirectory:
             "type": [{"text": row["type"] or _("Furnizor de servicii")}],
             "name": row["name"],
         }
-        return _said(said)
+        return _said(values)
 
     def location(self, place: int) -> FhirRow:
         """Return where a service is."""
-        said = self._facts(place)
-        siruta = said["locality_siruta"] or said["uat_siruta"]
+        values = self._facts(place)
+        siruta = values["locality_siruta"] or values["uat_siruta"]
         address = {
-            "line": [said["address"]] if said["address"] else [],
-            "city": said["locality"],
-            "state": said["county"],
+            "line": [values["address"]] if values["address"] else [],
+            "city": values["locality"],
+            "state": values["county"],
             "country": "RO",
         }
         return _said(
             {
                 "resourceType": "Location",
-                "id": hsds_id("service_at_location", said["service_id"]),
+                "id": hsds_id("service_at_location", values["service_id"]),
                 "meta": {"profile": [_MCSD.format("Location")]},
                 "identifier": [{"system": SIRUTA, "value": str(siruta)}] if siruta else [],
-                "status": self._status(said),
-                "name": said["name"],
+                "status": self._status(values),
+                "name": values["name"],
                 "mode": "instance",
-                "type": [_type(said["service_type"])],
+                "type": [_type(values["service_type"])],
                 "address": _said(address),
-                "position": {"longitude": said["lon"], "latitude": said["lat"]},
-                "managingOrganization": self._owner(said),
+                "position": {"longitude": values["lon"], "latitude": values["lat"]},
+                "managingOrganization": self._owner(values),
             }
         )
 
     def service(self, place: int) -> FhirRow:
         """Return a service, with the state of its places where it is known."""
-        said = self._facts(place)
+        values = self._facts(place)
         capacity = self.table.capacity(place, self.snapshot.availability)
         code = CAPACITY_CODES.get(capacity["status"])
         state = {"coding": [{"system": _CAPACITY_SYSTEM, "code": code}]}
-        telephones = [part.strip() for part in (said["phone"] or "").split(";")]
-        mails = [part.strip() for part in (said["email"] or "").split(";")]
+        telephones = [part.strip() for part in (values["phone"] or "").split(";")]
+        mails = [part.strip() for part in (values["email"] or "").split(";")]
         own = {
             "resourceType": "HealthcareService",
-            "id": hsds_id("service", said["service_id"]),
+            "id": hsds_id("service", values["service_id"]),
             "meta": {"profile": [_MCSD.format("HealthcareService")]},
             "extension": [{"url": CAPACITY, "valueCodeableConcept": state}] if code else [],
-            "identifier": [{"system": SERVICE_ID, "value": said["service_id"]}],
-            "active": not is_inactive(said),
-            "providedBy": self._owner(said),
-            "type": [_type(said["service_type"])],
-            "location": self._where(said),
-            "name": said["name"],
+            "identifier": [{"system": SERVICE_ID, "value": values["service_id"]}],
+            "active": not is_inactive(values),
+            "providedBy": self._owner(values),
+            "type": [_type(values["service_type"])],
+            "location": self._where(values),
+            "name": values["name"],
             "telecom": [
                 *({"system": "phone", "value": each} for each in telephones if each),
                 *({"system": "email", "value": each} for each in mails if each),
             ],
-            "notAvailable": self._closures(said),
-            "availabilityExceptions": said["hours"],
+            "notAvailable": self._closures(values),
+            "availabilityExceptions": values["hours"],
         }
         return _said(own)
 
-    def _status(self, said: Mapping[str, Any]) -> str:
-        if is_inactive(said):
+    def _status(self, values: Mapping[str, Any]) -> str:
+        if is_inactive(values):
             return "inactive"
-        is_closed = is_closed_on(*_closure(said), self.snapshot.availability.today)
+        is_closed = is_closed_on(*_closure(values), self.snapshot.availability.today)
         return "suspended" if is_closed else "active"
 
-    def _closures(self, said: Mapping[str, Any]) -> list[FhirRow]:
+    def _closures(self, values: Mapping[str, Any]) -> list[FhirRow]:
         """Say of a closure for a time that is not over, in words and as a period."""
-        first, last = _closure(said)
+        first, last = _closure(values)
         if (first, last) == NO_CLOSURE or (last is not None and last < self.snapshot.availability.today):
             return []
         during = _said({"start": first and first.isoformat(), "end": last and last.isoformat()})
@@ -156,13 +156,13 @@ class FhirDirectory:
     def _facts(self, place: int) -> FhirRow:
         return self.table.facts(place)
 
-    def _owner(self, said: Mapping[str, Any]) -> FhirRow | None:
-        key = said["organization_id"]
+    def _owner(self, values: Mapping[str, Any]) -> FhirRow | None:
+        key = values["organization_id"]
         return {"reference": f"Organization/{hsds_id('organization', key)}"} if key else None
 
-    def _where(self, said: Mapping[str, Any]) -> list[FhirRow]:
-        key = hsds_id("service_at_location", said["service_id"])
-        return [] if said["lat"] is None else [{"reference": f"Location/{key}"}]
+    def _where(self, values: Mapping[str, Any]) -> list[FhirRow]:
+        key = hsds_id("service_at_location", values["service_id"])
+        return [] if values["lat"] is None else [{"reference": f"Location/{key}"}]
 
     @cached_property
     def services(self) -> dict[str, int]:
@@ -221,9 +221,9 @@ def _type(code: str) -> FhirRow:
     return {"coding": [{"system": SERVICE_TYPE, "code": code, "display": _(taxonomy.service_type(code).name)}]}
 
 
-def _closure(said: Mapping[str, Any]) -> tuple[date | None, date | None]:
+def _closure(values: Mapping[str, Any]) -> tuple[date | None, date | None]:
     """Return the first and the last day of a closure for a time, of a row of the public table."""
-    first, last = (said[name] and date.fromisoformat(said[name]) for name in ("closed_from", "closed_until"))
+    first, last = (values[name] and date.fromisoformat(values[name]) for name in ("closed_from", "closed_until"))
     return first or None, last or None
 
 

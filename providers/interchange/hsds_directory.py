@@ -65,15 +65,15 @@ class HsdsDirectory:
 
     def _row(self, place: int) -> HsdsRow:
         """Return a service as the tables that leave the house have it."""
-        said: dict[str, Any] = self.table.service(place, self.snapshot.availability)
-        capacity = said.pop("capacity")
+        values: dict[str, Any] = self.table.service(place, self.snapshot.availability)
+        capacity = values.pop("capacity")
         for name in _DAYS:
-            said[name] = said[name] and pd.Timestamp(said[name])
+            values[name] = values[name] and pd.Timestamp(values[name])
         for name in ("flags", "groups", "areas_served"):
-            said[name] = ";".join(said[name])
+            values[name] = ";".join(values[name])
         return {
-            **said,
-            "cautions": " ".join(said["cautions"]),
+            **values,
+            "cautions": " ".join(values["cautions"]),
             "capacity_status": capacity["status"],
             "places_free": capacity["places_free"],
             "places_max": capacity["places_max"],
@@ -109,8 +109,8 @@ class HsdsDirectory:
         """Return when a service was last said anything of."""
         capacity = self.table.capacity(place, self.snapshot.availability)["reported_at"]
         reported = capacity and datetime.fromisoformat(capacity)
-        said = last_modified(self._imported.get(self.table.columns["edition"][place], ""), reported or None)
-        return datetime.fromisoformat(said) if said else None
+        text = last_modified(self._imported.get(self.table.columns["edition"][place], ""), reported or None)
+        return datetime.fromisoformat(text) if text else None
 
     def services(self, wanted: HsdsFilter) -> Sequence[int]:
         """Return the places of the services that a filter wants, in order."""
@@ -158,11 +158,11 @@ def hsds_directory(table: PublicTable, snapshot: Snapshot, *, alert: str = "") -
     HsdsDirectory
         The same object while snapshot and language are the same.
     """
-    said = language()
+    text = language()
     with _TURN:
         for kept, found in _kept:
-            if kept == said and found.snapshot is snapshot and found.table is table:
+            if kept == text and found.snapshot is snapshot and found.table is table:
                 return found
         made = HsdsDirectory(table, snapshot, alert)
-        _kept[:] = [*_kept[-1:], (said, made)]
+        _kept[:] = [*_kept[-1:], (text, made)]
         return made

@@ -70,13 +70,13 @@ def read_mapping(path: Path | None = None) -> RecordMapping:
         Where it is no such file.
     """
     try:
-        said = tomllib.loads((path or OWN_MAPPING).read_text(encoding="utf-8"))
-        paths = {name: (of,) if isinstance(of, str) else tuple(of) for name, of in said["paths"].items()}
+        by_name = tomllib.loads((path or OWN_MAPPING).read_text(encoding="utf-8"))
+        paths = {name: (of,) if isinstance(of, str) else tuple(of) for name, of in by_name["paths"].items()}
         values, only_where = (
-            {column: dict(of) for column, of in said.get(name, {}).items()} for name in ("values", "only_where")
+            {column: dict(of) for column, of in by_name.get(name, {}).items()} for name in ("values", "only_where")
         )
         defaults, last_part = (
-            {column: str(of) for column, of in said.get(name, {}).items()} for name in ("defaults", "last_part")
+            {column: str(of) for column, of in by_name.get(name, {}).items()} for name in ("defaults", "last_part")
         )
         return RecordMapping(paths, values, defaults, last_part, only_where)
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
@@ -145,9 +145,9 @@ def _cell(record: Mapping[str, Any], column: str, mapping: RecordMapping) -> str
         texts = (_text(value) for value in _at(record, path))
         if sign := mapping.last_part.get(column):
             texts = (text.rpartition(sign)[2] for text in texts)
-        said = [known.get(text, text) for text in texts if text]
-        if said:
-            return ";".join(dict.fromkeys(said))[:_LONGEST]
+        items = [known.get(text, text) for text in texts if text]
+        if items:
+            return ";".join(dict.fromkeys(items))[:_LONGEST]
     return mapping.defaults.get(column, "")
 
 
@@ -161,13 +161,13 @@ def _at(found: Any, path: str) -> Iterator[Any]:
         yield found
         return
     step, _sign, rest = path.partition(".")
-    said = _STEP.fullmatch(step)
-    if said is None or not isinstance(found, dict) or said["name"] not in found:
+    match = _STEP.fullmatch(step)
+    if match is None or not isinstance(found, dict) or match["name"] not in found:
         return
-    inner = found[said["name"]]
-    if said["key"]:
+    inner = found[match["name"]]
+    if match["key"]:
         some = inner if isinstance(inner, list) else [inner]
-        inner = [each for each in some if isinstance(each, dict) and str(each.get(said["key"])) == said["value"]]
+        inner = [each for each in some if isinstance(each, dict) and str(each.get(match["key"])) == match["value"]]
     yield from _at(inner, rest)
 
 

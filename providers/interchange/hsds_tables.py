@@ -99,19 +99,24 @@ def write_tables(
             for each in some:
                 _write(name, each, out, seen)
     descriptor = folder / "datapackage.json"
-    said = {"profile": "tabular-data-package", "name": "hsds", "title": title, "resources": [*map(_resource, COLUMNS)]}
-    descriptor.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+    values = {
+        "profile": "tabular-data-package",
+        "name": "hsds",
+        "title": title,
+        "resources": [*map(_resource, COLUMNS)],
+    }
+    descriptor.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
     return (*(folder / f"{name}.csv" for name in COLUMNS), descriptor)
 
 
-def _write(name: str, said: dict[str, Any], out: dict[str, Any], seen: dict[str, set[str]]) -> None:
-    if said["id"] in seen[name]:
+def _write(name: str, values: dict[str, Any], out: dict[str, Any], seen: dict[str, set[str]]) -> None:
+    if values["id"] in seen[name]:
         return
-    seen[name].add(said["id"])
+    seen[name].add(values["id"])
     if name == "service_capacity":
-        said = {**said, "unit_id": said["unit"]["id"]}
-    out[name].writerow([defuse(said.get(column, "")) for column in COLUMNS[name]])
-    for field, value in said.items():
+        values = {**values, "unit_id": values["unit"]["id"]}
+    out[name].writerow([defuse(values.get(column, "")) for column in COLUMNS[name]])
+    for field, value in values.items():
         if field in _TABLES and isinstance(value, list):
             for each in value:
                 _write(_TABLES[field], each, out, seen)

@@ -143,13 +143,13 @@ class PublicTable:
             np.where(secret, np.nan, values[rows]).tolist()
             for values in (available.places_free, available.places_max, available.reported_s)
         )
-        told = (
+        items = (
             np.where(secret, "unknown", available.status[rows]).tolist(),
             [None if math.isnan(each) else int(each) for each in free],
             [None if math.isnan(each) else int(each) for each in most],
             [_moment(each) for each in at],
         )
-        return dict(zip(OF_THE_MOMENT, told, strict=True))
+        return dict(zip(OF_THE_MOMENT, items, strict=True))
 
     def service(self, place: int, available: Availability) -> JsonRow:
         """Return a service with its places, and in words what must be read before a person is sent there."""
@@ -217,8 +217,8 @@ class PublicTable:
         if wanted.uat_siruta is not None:
             keep &= arrays["uat_siruta"] == wanted.uat_siruta
         if wanted.statuses:
-            told = np.where(self.is_secret, "unknown", available.status[self.rows])
-            keep &= np.isin(told, wanted.statuses)
+            values = np.where(self.is_secret, "unknown", available.status[self.rows])
+            keep &= np.isin(values, wanted.statuses)
         return np.flatnonzero(keep)
 
     def first_after(self, service_id: str) -> int:

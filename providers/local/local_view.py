@@ -90,12 +90,12 @@ def coming_words(entry: LocalHelp, days: Sequence[date]) -> str:
     if not days:
         return ""
     place = entry.place.partition(",")[0]
-    said = _("vine {day}, la {place}").format(day=day_in_words(days[0]), place=place)
+    text = _("vine {day}, la {place}").format(day=day_in_words(days[0]), place=place)
     rule = rule_in_words(entry.days)
     if rule:
-        return f"{said} ({rule})"
+        return f"{text} ({rule})"
     more = "; ".join(day_in_words(day) for day in days[1:])
-    return _("{said}, apoi {more}").format(said=said, more=more) if more else said
+    return _("{said}, apoi {more}").format(said=text, more=more) if more else text
 
 
 def mark_words(entry: LocalHelp) -> str:
@@ -117,9 +117,9 @@ def _overdue(offer: LocalOffer) -> str:
     days = offer.overdue_days
     if not days:
         return ""
-    said = ngettext(
+    text = ngettext(
         "Trebuia reconfirmat acum {n} zi: întrebați dacă mai este așa.",
         "Trebuia reconfirmat acum {n} zile: întrebați dacă mai este așa.",
         days,
     )
-    return said.format(n=days)
+    return text.format(n=days)

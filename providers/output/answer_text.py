@@ -45,8 +45,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     around = answer_view(answer)
     for card in around.first_hour:
         yield card.title
-        for heading, said in card.parts:
-            yield from (f"   {heading}: {line}" for line in said)
+        for heading, lines in card.parts:
+            yield from (f"   {heading}: {line}" for line in lines)
     yield around.place
     yield from (f"  {line}" for line in around.empty)
     yield around.summary
@@ -123,9 +123,9 @@ def _facts(view: OfferView) -> Iterator[str]:
     licence = _("licență {words}").format(words=view.licence) if view.licence else ""
     hours = ", ".join(text for text in (view.hours, view.opening) if text)
     program = _("program: {hours}").format(hours=hours) if hours else ""
-    said = [place, program, *(phone.text for phone in view.phones), view.dated, licence]
-    if any(said):
-        yield "     " + " · ".join(text for text in said if text)
+    items = [place, program, *(phone.text for phone in view.phones), view.dated, licence]
+    if any(items):
+        yield "     " + " · ".join(text for text in items if text)
     yield from (f"     ! {line}" for line in view.cautions)
     if view.checks:
         yield f"     ? {_('De verificat')}: {view.checks}"
@@ -241,8 +241,8 @@ def _trip_local(plan: PlannedTrip) -> Iterator[str]:
     yield _("Știute de echipele din județ")
     for each in plan.local:
         view = local_view(each.offer)
-        said = (wanted_words(each.wanted), view.name, view.when, view.way, view.mark, *(p.text for p in view.phones))
-        yield "  - " + " · ".join(text for text in said if text)
+        lines = (wanted_words(each.wanted), view.name, view.when, view.way, view.mark, *(p.text for p in view.phones))
+        yield "  - " + " · ".join(text for text in lines if text)
 
 
 def _visit(place: int, visit: Visit) -> Iterator[str]:

@@ -96,16 +96,16 @@ def _communities(home: Home, gazetteer: Gazetteer) -> tuple[set[int], str]:
     edition = EditionStore(home).current("communities")
     if edition is not None:
         codes = {int(code) for code in edition.table("communities", ["uat_siruta"])["uat_siruta"]}
-        said = ngettext(
+        text = ngettext(
             "{n} comunitate din lista în vigoare ({edition})",
             "{n} comunități din lista în vigoare ({edition})",
             len(codes),
         )
-        return codes, said.format(n=len(codes), edition=edition.manifest.edition)
+        return codes, text.format(n=len(codes), edition=edition.manifest.edition)
     codes = {int(code) for code in load(_DEMO_LIST, gazetteer).rows["uat_siruta"]}
-    said = ngettext(
+    text = ngettext(
         "{n} comunitate din lista demonstrativă (cele mai multe inventate)",
         "{n} comunități din lista demonstrativă (cele mai multe inventate)",
         len(codes),
     )
-    return codes, said.format(n=len(codes))
+    return codes, text.format(n=len(codes))

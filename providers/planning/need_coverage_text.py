@@ -62,8 +62,8 @@ def coverage_lines(
     yield estimate_note(travel)
     yield ""
     yield _("Nevoi cu goluri")
-    for name, said in _findings(table):
-        yield f"  - {name}: {said}"
+    for name, text in _findings(table):
+        yield f"  - {name}: {text}"
 
 
 def coverage_page(
@@ -158,20 +158,20 @@ def _findings(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
     rows = table.to_dict("records")
     for row in rows:
         if row["anywhere"] < row["uats"]:
-            said = _("{n} din {uats} UAT nu au niciun răspuns, oricât de departe.")
-            yield row["name"], said.format(n=number(row["uats"] - row["anywhere"]), uats=number(row["uats"]))
+            text = _("{n} din {uats} UAT nu au niciun răspuns, oricât de departe.")
+            yield row["name"], text.format(n=number(row["uats"] - row["anywhere"]), uats=number(row["uats"]))
     for row in sorted(rows, key=lambda row: row["reached"]):
         if row["anywhere"] == row["uats"] and row["reached"] < row["uats"]:
-            said = _("{n} UAT nu au niciun răspuns în timp util; {share} au.")
+            text = _("{n} UAT nu au niciun răspuns în timp util; {share} au.")
             part = share(row["reached"], row["uats"])
-            yield row["name"], said.format(n=number(row["uats"] - row["reached"]), share=part)
+            yield row["name"], text.format(n=number(row["uats"] - row["reached"]), share=part)
     for row in sorted(rows, key=lambda row: row["reached_first"]):
         if row["reached"] == row["uats"] and row["reached_first"] < _HALF * row["uats"]:
-            said = _(
+            text = _(
                 "oricine are un răspuns, dar cel dintâi este în timp util în {share} din UAT; lipsește mai ales: {who}."
             )
             part = share(row["reached_first"], row["uats"])
-            yield row["name"], said.format(share=part, who=row["left_out"])
+            yield row["name"], text.format(share=part, who=row["left_out"])
 
 
 def share(count: int, total: int) -> str:

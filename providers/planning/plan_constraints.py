@@ -119,38 +119,38 @@ class PlanConstraints:
     @property
     def title(self) -> str:
         """Return in words what may be added, in the language of this request."""
-        said = [*self._new(), *self._more(), *self._teams()]
+        items = [*self._new(), *self._more(), *self._teams()]
         if self.budget is not None:
             lei = ngettext("cel mult {n} leu pe an", "cel mult {n} lei pe an", round(self.budget))
-            said.append(lei.format(n=number(self.budget)))
-        title = ", ".join(said)
+            items.append(lei.format(n=number(self.budget)))
+        title = ", ".join(items)
         return title[:1].upper() + title[1:]
 
     def _new(self) -> list[str]:
         if self.sites == 0:
             return []
         if self.sites is None:
-            said = _("servicii noi, câte sunt necesare")
+            text = _("servicii noi, câte sunt necesare")
         else:
-            said = ngettext("{n} serviciu nou", "{n} servicii noi", self.sites).format(n=self.sites)
+            text = ngettext("{n} serviciu nou", "{n} servicii noi", self.sites).format(n=self.sites)
         if self.places_each is None:
-            return [said]
+            return [text]
         each = ngettext("de câte {n} loc", "de câte {n} locuri", self.places_each).format(n=number(self.places_each))
-        return [f"{said} {each}"]
+        return [f"{text} {each}"]
 
     def _more(self) -> list[str]:
         if self.places_more is None:
             return [_("locuri la serviciile de acum, câte sunt necesare")]
         if not self.places_more:
             return []
-        said = ngettext("{n} loc la serviciile de acum", "{n} locuri la serviciile de acum", self.places_more)
-        return [said.format(n=number(self.places_more))]
+        text = ngettext("{n} loc la serviciile de acum", "{n} locuri la serviciile de acum", self.places_more)
+        return [text.format(n=number(self.places_more))]
 
     def _teams(self) -> list[str]:
         if not self.teams:
             return []
-        said = ngettext("{n} echipă mobilă", "{n} echipe mobile", self.teams).format(n=self.teams)
-        return [f"{said} ({', '.join(map(_, self.days))})"]
+        text = ngettext("{n} echipă mobilă", "{n} echipe mobile", self.teams).format(n=self.teams)
+        return [f"{text} ({', '.join(map(_, self.days))})"]
 
 
 def validate_constraints(means: PlanConstraints, goal: Goal, share: float) -> None:

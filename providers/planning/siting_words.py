@@ -41,20 +41,20 @@ _OBSTACLES = {
 def obstacle_words(error: InfeasibleSitingError) -> str:
     """Return in words what stands in the way, in the language of the request."""
     facts = error.facts
-    said: dict[str, object] = {name: facts[name] for name in ("n", "found") if name in facts}
-    said |= {name: number(facts[name]) for name in ("near", "budget") if name in facts}
-    said |= {name: _places(facts[name]) for name in ("places", "more") if name in facts}
+    values: dict[str, object] = {name: facts[name] for name in ("n", "found") if name in facts}
+    values |= {name: number(facts[name]) for name in ("near", "budget") if name in facts}
+    values |= {name: _places(facts[name]) for name in ("places", "more") if name in facts}
     if "needed" in facts:
-        said["needed"] = number(facts["needed"])
+        values["needed"] = number(facts["needed"])
     if "people" in facts:
-        said["people"] = ngettext("{n} persoană", "{n} persoane", round(facts["people"])).format(
+        values["people"] = ngettext("{n} persoană", "{n} persoane", round(facts["people"])).format(
             n=number(facts["people"])
         )
     if "share" in facts:
-        said["share"] = number(facts["share"], 1)
+        values["share"] = number(facts["share"], 1)
     if "names" in facts:
-        said["names"] = _names(facts["names"])
-    return _(_OBSTACLES[error.code]).format(**said)
+        values["names"] = _names(facts["names"])
+    return _(_OBSTACLES[error.code]).format(**values)
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def _places(count: float) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    said, more = ", ".join(names[:_MOST_NAMES]), len(names) - _MOST_NAMES
+    text, more = ", ".join(names[:_MOST_NAMES]), len(names) - _MOST_NAMES
     if more <= 0:
-        return said
-    return said + " " + ngettext("și încă {n} localitate", "și încă {n} localități", more).format(n=more)
+        return text
+    return text + " " + ngettext("și încă {n} localitate", "și încă {n} localități", more).format(n=more)

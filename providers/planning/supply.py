@@ -113,20 +113,20 @@ def _facts(
     block, status = availability.block[rows], availability.status[rows]
     is_open = status == "open"
     free = np.where(np.isin(status, ["full", "waitlist"]), 0.0, availability.places_free[rows])
-    said = free.copy()
+    values = free.copy()
     if reported is not None and len(reported):
         before = table["service_id"].map(reported.set_index("service_id")["places_reported"].astype("float64"))
-        said = np.where(before.notna(), before, free)
+        values = np.where(before.notna(), before, free)
     now = np.where(np.isin(block, [CONFIRMED, FULL, WAITLIST]), free, np.nan)
     limited = np.where(is_open, 0.0, np.nan_to_num(availability.places_max[rows]))
     return table.assign(
         taken_licensed=0.0,
-        taken_reported=np.maximum(limited - np.nan_to_num(said), 0.0),
+        taken_reported=np.maximum(limited - np.nan_to_num(values), 0.0),
         taken_now=np.maximum(limited - np.nan_to_num(now), 0.0),
         x=xy[:, 0],
         y=xy[:, 1],
         places_licensed=np.where(is_open, np.inf, availability.places_max[rows]),
-        places_reported=np.where(is_open, np.inf, said),
+        places_reported=np.where(is_open, np.inf, values),
         places_now=np.where(is_open & (block == CONFIRMED), np.inf, np.where(is_open, np.nan, now)),
         report=np.where(np.isnan(age), NEVER, np.where(fresh, FRESH, STALE)),
         is_full=np.isin(block, [FULL, WAITLIST]),

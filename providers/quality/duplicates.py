@@ -116,9 +116,9 @@ def _candidates(public: pd.DataFrame, counties: list[NDArray[np.intp]]) -> Itera
     """Give each county's services those of other counties that a block may put beside them (`_keys`)."""
     uat, locality = (public[column].fillna(0).to_numpy(np.int64) for column in ("uat_siruta", "locality_siruta"))
     at = np.where(uat != 0, uat, locality)
-    said = [_phones(text) for text in public["phone"].fillna("").astype(str)]
-    of_row = np.repeat(np.arange(len(said)), [len(each) for each in said])
-    phone = pd.factorize(np.array([one for each in said for one in each], object))[0]
+    items = [_phones(text) for text in public["phone"].fillna("").astype(str)]
+    of_row = np.repeat(np.arange(len(items)), [len(each) for each in items])
+    phone = pd.factorize(np.array([one for each in items for one in each], object))[0]
     for rows in counties:
         own = np.zeros(len(public), bool)
         own[rows] = True

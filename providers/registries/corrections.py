@@ -95,9 +95,9 @@ def apply(
         flag = (flag_names or {}).get(column, f"{column}_corrected")
         flags = [join_flags(before, flag) if hit else before for before, hit in zip(flags, hits, strict=True)]
         changed += hits
-    told = pd.Series(flags, index=table.index, dtype="str")
+    series = pd.Series(flags, index=table.index, dtype="str")
     counted = pd.Series(changed, index=table.index)
-    return Corrected(repaired, told, counted, pd.DataFrame(unmatched, columns=list(COLUMNS)))
+    return Corrected(repaired, series, counted, pd.DataFrame(unmatched, columns=list(COLUMNS)))
 
 
 def remarks(found: Corrected, *, key: pd.Series[Any], hidden: pd.Series[Any]) -> tuple[str, ...]:
@@ -117,15 +117,15 @@ def _rows_of(table: pd.DataFrame, fix: Mapping[str, str], key: str) -> NDArray[n
 def _notes(changed: int, unmatched: list[dict[Any, Any]]) -> tuple[str, ...]:
     notes = []
     if changed:
-        said = ngettext(
+        text = ngettext(
             "{n} valoare îndreptată după tabelul de corecturi.",
             "{n} valori îndreptate după tabelul de corecturi.",
             changed,
         )
-        notes.append(said.format(n=changed))
+        notes.append(text.format(n=changed))
     # A repeated slip that an edition does not make is good news; a row's own correction that no longer fits is not.
     for fix in unmatched:
         if fix["row_id"] != EVERY_ROW:
-            said = _("Corectura pentru rândul {row_id}, coloana {column}, nu se mai potrivește; verificați-o.")
-            notes.append(said.format(**fix))
+            text = _("Corectura pentru rândul {row_id}, coloana {column}, nu se mai potrivește; verificați-o.")
+            notes.append(text.format(**fix))
     return tuple(notes)

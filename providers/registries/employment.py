@@ -139,7 +139,7 @@ def _notes(services: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
     missing = counties.loc[~counties["county"].isin(have), "name"].tolist()
     if not have or not missing:
         return []
-    said = ngettext(
+    text = ngettext(
         "{n} județ fără agenție în fișier: {names}.", "{n} județe fără agenție în fișier: {names}.", len(missing)
     )
-    return [said.format(n=len(missing), names=", ".join(missing))]
+    return [text.format(n=len(missing), names=", ".join(missing))]

@@ -208,5 +208,5 @@ def _doubtful_county(name: pd.Series[Any], county: pd.Series[Any], gazetteer: Ga
 def _notes(services: pd.DataFrame) -> list[str]:
     """Say what the person who imports should know."""
     unknown = int(services["places_max"].isna().sum())
-    said = ngettext("{n} spital fără număr de paturi.", "{n} spitale fără număr de paturi.", unknown)
-    return [said.format(n=unknown)] if unknown else []
+    text = ngettext("{n} spital fără număr de paturi.", "{n} spitale fără număr de paturi.", unknown)
+    return [text.format(n=unknown)] if unknown else []

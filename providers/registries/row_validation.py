@@ -65,10 +65,10 @@ def reject_rows(
     rejects: list[Refusal] = []
     for check in checks:
         now = check.bad.astype(bool) & ~refused
-        said = check.value if hidden is None else check.value.astype("object").mask(hidden, PROTECTED_VALUE)
+        column = check.value if hidden is None else check.value.astype("object").mask(hidden, PROTECTED_VALUE)
         rejects += [
             Refusal(int(row), check.field, str(value), check.reason, check.message)
-            for row, value in zip(rows[now], said[now], strict=True)
+            for row, value in zip(rows[now], column[now], strict=True)
         ]
         refused |= now
     return refused, rejects_table(rejects)

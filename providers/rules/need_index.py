@@ -95,11 +95,11 @@ def phrases_of(code: str, folder: Path = FOLDER) -> list[tuple[str, str]]:
     """List (phrase, need) in the language of a screen: names, everyday words, then the rows of the table."""
     found = []
     for each in needs(folder).values():
-        said = [each.name, *each.synonyms]
+        items = [each.name, *each.synonyms]
         if code != "ro":
             with use_language(code):
-                said = [_(each.name), *_("; ".join(each.synonyms)).split("; "), *said]
-        found += [(text, each.need) for text in said]
+                items = [_(each.name), *_("; ".join(each.synonyms)).split("; "), *items]
+        found += [(text, each.need) for text in items]
     known = {**needs(folder), NO_NEED: None}
     for row in read_rows(folder / "need_phrases.csv", ("phrase", "need", "note")):
         found.append((row.text("phrase"), row.key("need", known, "needs.csv")))
@@ -111,11 +111,11 @@ def index(code: str, folder: Path = FOLDER) -> PhraseIndex:
     return INDEXES.take((code, folder), lambda: make_index(phrases_of(code, folder), folder))
 
 
-def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseIndex:
+def make_index(items: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseIndex:
     """Make the index of (phrase, need) pairs."""
     # What a `none` phrase lacks is a harm: "nu are păduchi" asks for nothing, unlike "nu are buletin".
     harms = frozenset(
-        word.stem for text, need in said if need == NO_NEED for word in words_of(text, folder) if word.is_lacking
+        word.stem for text, need in items if need == NO_NEED for word in words_of(text, folder) if word.is_lacking
     )
     read: list[tuple[str, frozenset[tuple[str, bool]]]] = []
     bags: list[list[str]] = []
@@ -125,8 +125,8 @@ def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseInde
     exact: dict[str, dict[str, None]] = defaultdict(dict)
     names: dict[str, frozenset[str]] = {}  # the first phrase of a need is its name
     denials: dict[tuple[str, str], int] = defaultdict(int)
-    texts = [bare(text) for text, _need in said]
-    for (text, need), letters in zip(said, texts, strict=True):
+    texts = [bare(text) for text, _need in items]
+    for (text, need), letters in zip(items, texts, strict=True):
         words = _with_harms(words_of(text, folder), harms)
         exact[letters][need] = None
         sizes[need] += 1
@@ -155,7 +155,7 @@ def make_index(said: list[tuple[str, str]], folder: Path = FOLDER) -> PhraseInde
         for stem, is_denied in own:
             by_stem[stem].append((len(phrases), is_denied))
         phrases.append(Phrase(need, own, sum(weights[stem] for stem, _denied in own)))
-    meant = [order[need] for _text, need in said]
+    meant = [order[need] for _text, need in items]
     runs = weigh_terms([_runs(text) for text in texts])
     return PhraseIndex(
         tuple(phrases), {stem: tuple(rows) for stem, rows in by_stem.items()}, weights, shares,
@@ -309,13 +309,13 @@ def _evidence(query: QueryWords, index_: PhraseIndex) -> dict[str, _Evidence]:
     """Return, for every need, what all typed words say for it."""
     found = {need: _Evidence() for need in index_.needs}
     for word, meant in query:
-        said: dict[str, tuple[float, float]] = {}
+        values: dict[str, tuple[float, float]] = {}
         for stem, share in meant.items():
             for need, part in index_.shares[stem].items():
                 fit = index_.weights[stem] * share * math.sqrt(part)
                 is_wrong = word.is_denied and (need, stem) not in index_.denied
-                said[need] = max(said.get(need, (0.0, 0.0)), (fit, fit * (_WRONG_DENIAL if is_wrong else 1.0)))
-        for need, (fit, kept) in said.items():
+                values[need] = max(values.get(need, (0.0, 0.0)), (fit, fit * (_WRONG_DENIAL if is_wrong else 1.0)))
+        for need, (fit, kept) in values.items():
             found[need].said += fit
             found[need].kept += kept
             found[need].by_word[word.typed] = found[need].by_word.get(word.typed, 0.0) + kept

@@ -194,7 +194,7 @@ def schedule_words(schedule: Schedule) -> str:
     """Format the hours of a week in the language of this request: "luni–vineri 8:00–16:00, sâmbătă închis"."""
     if schedule.is_always_open:
         return _("non-stop")
-    said, day = [], 0
+    items, day = [], 0
     while day <= HOLIDAY:
         last = day
         while last < HOLIDAY - 1 and schedule.days[last + 1] == schedule.days[day]:
@@ -202,9 +202,9 @@ def schedule_words(schedule: Schedule) -> str:
         if (spans := schedule.days[day]) is not None:
             times = " ".join(f"{_clock(start)}–{_clock(end)}" for start, end in spans) or _("închis")
             named = day_name(day) if last == day else f"{day_name(day)}–{day_name(last)}"
-            said.append(f"{named} {times}")
+            items.append(f"{named} {times}")
         day = last + 1
-    return ", ".join(said)
+    return ", ".join(items)
 
 
 def hours_words(hours: str | None) -> str:

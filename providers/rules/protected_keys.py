@@ -85,13 +85,13 @@ def public_form(service_id: str) -> str:
     return service_id.rpartition(":")[0] if tail_of(service_id) else service_id
 
 
-def public_ids(hidden: pd.DataFrame, told: Sequence[str]) -> pd.Series[Any]:
+def public_ids(hidden: pd.DataFrame, lines: Sequence[str]) -> pd.Series[Any]:
     """Return public ids for protected services: a number within type and county, on their index.
 
-    hidden: their rows, redacted but for `service_id`. told: the columns that are public. The number depends on those
+    hidden: their rows, redacted but for `service_id`. lines: the columns that are public. The number depends on those
     alone: rows that differ only in what is kept back are one like the other, whichever comes first.
     """
     alike = hidden["service_type"] + ":" + hidden["county"].fillna("")
-    order = hidden[list(told)].assign(_alike=alike, _key=hidden["service_id"]).sort_values(["_alike", *told, "_key"])
+    order = hidden[list(lines)].assign(_alike=alike, _key=hidden["service_id"]).sort_values(["_alike", *lines, "_key"])
     numbers = order.groupby("_alike").cumcount() + 1
     return (PREFIX + alike + ":" + numbers.reindex(hidden.index).astype("str")).astype("str")

@@ -35,5 +35,5 @@ def require_season(season: str) -> None:
 
 
 def _unknown_mode_error(mode: str) -> UnknownCodeError:
-    said = _("Nu cunosc modul de deplasare „{mode}”. Alegeți car (cu mașina) sau walk (pe jos).")
-    return UnknownCodeError(said.format(mode=mode))
+    text = _("Nu cunosc modul de deplasare „{mode}”. Alegeți car (cu mașina) sau walk (pe jos).")
+    return UnknownCodeError(text.format(mode=mode))

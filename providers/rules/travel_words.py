@@ -35,10 +35,10 @@ def basis_words(basis: TravelBasis) -> str:
         return _("în linie dreaptă (drumurile nu pot fi citite)")
     if basis.is_straight:
         return _("în linie dreaptă")
-    said = _roads_words(basis)
+    text = _roads_words(basis)
     dated = _("ediția din {day}").format(day=iso_day(basis.as_of)) if basis.as_of else ""
     season = {"summer": _("vara"), "winter": _("iarna")}.get(basis.season, "")
-    return ", ".join(part for part in (said, dated, season) if part)
+    return ", ".join(part for part in (text, dated, season) if part)
 
 
 def _roads_words(basis: TravelBasis) -> str:
@@ -63,8 +63,8 @@ def time_words(minutes: float, basis: TravelBasis) -> str:
     """Write minutes with what they rest on; of a straight line the number alone, since its kilometres say it."""
     if not isfinite(minutes):
         return unreachable_words(basis)
-    said = minute_words(minutes)
-    return said if basis.is_straight else f"{said} {basis_words(basis)}"
+    text = minute_words(minutes)
+    return text if basis.is_straight else f"{text} {basis_words(basis)}"
 
 
 def way_words(minutes: float, metres: float, basis: TravelBasis) -> str:
@@ -76,12 +76,12 @@ def way_words(minutes: float, metres: float, basis: TravelBasis) -> str:
     """
     if not basis.is_straight or not isfinite(minutes):
         return straight_words(time_words(minutes, basis), metres)
-    said = (
+    text = (
         _("{km} în linie dreaptă, timp estimat pe jos {minutes}")
         if basis.mode == "walk"
         else _("{km} în linie dreaptă, timp estimat cu mașina {minutes}")
     )
-    return said.format(km=kilometre_words(metres), minutes=minute_words(minutes))
+    return text.format(km=kilometre_words(metres), minutes=minute_words(minutes))
 
 
 def way_pieces(minutes: float, metres: float, basis: TravelBasis) -> tuple[str, str]:
@@ -104,37 +104,37 @@ def to_road_words(metres: float, basis: TravelBasis) -> str:
     if basis.kind != "roads" or basis.mode == "walk" or metres < _SHORT_M:
         return ""
     rounded = max(round(metres / 50) * 50, 50)
-    said = _("{n} m").format(n=number(rounded)) if rounded < _M_PER_KM else kilometre_words(metres)
+    text = _("{n} m").format(n=number(rounded)) if rounded < _M_PER_KM else kilometre_words(metres)
     if basis.has_local_roads:
-        return _("{far} pe jos până la drum").format(far=said)
-    return _("{far} pe drumuri locale, în linie dreaptă").format(far=said)
+        return _("{far} pe jos până la drum").format(far=text)
+    return _("{far} pe drumuri locale, în linie dreaptă").format(far=text)
 
 
-def straight_words(said: str, metres: float) -> str:
+def straight_words(text: str, metres: float) -> str:
     """Write straight kilometres behind what is said of a way."""
-    return _("{minutes}, {km} în linie dreaptă").format(minutes=said, km=kilometre_words(metres))
+    return _("{minutes}, {km} în linie dreaptă").format(minutes=text, km=kilometre_words(metres))
 
 
 def distance_words(metres: float, basis: TravelBasis) -> str:
     """Write kilometres beside minutes: beside those of roads it is said that they are straight."""
-    said = kilometre_words(metres)
-    return said if basis.is_straight else _("{km} în linie dreaptă").format(km=said)
+    text = kilometre_words(metres)
+    return text if basis.is_straight else _("{km} în linie dreaptă").format(km=text)
 
 
 def how_measured(basis: TravelBasis) -> str:
     """Say in sentences how the minutes of a page come about, and what they leave out."""
     if not basis.is_straight:
-        said = _("Cum se calculează minutele: {basis}; cu viteze presupuse după felul drumului, fără trafic.").format(
+        text = _("Cum se calculează minutele: {basis}; cu viteze presupuse după felul drumului, fără trafic.").format(
             basis=basis_words(basis)
         )
-        return " ".join((said, *_left_out(basis)))
+        return " ".join((text, *_left_out(basis)))
     line = CAR if basis.mode == "car" else WALK
     speed = line.speed_km_h
-    said = _(
+    text = _(
         "Cum se calculează minutele: distanța în linie dreaptă × {detour}, la {speed} km/h. "
         "Drumul adevărat poate dura mai mult."
     ).format(detour=number(line.detour, 2), speed=number(speed, 0 if speed >= _SLOW_KM_H else 1))
-    return " ".join(part for part in (said, in_whose_place(basis)) if part)
+    return " ".join(part for part in (text, in_whose_place(basis)) if part)
 
 
 def straight_error_words(error: StraightError, county: str) -> str:
@@ -155,7 +155,7 @@ def straight_error_words(error: StraightError, county: str) -> str:
     where = _("În județul {name}").format(name=county) if county else _("În țară")
     if error.county == "B":
         where = _("În municipiul București")
-    said = (
+    text = (
         _(
             "{where}, pe drumurile inventate ale demonstrației, drumul durează de obicei de {ratio} ori cât aici; în "
             "{share} % din cazuri alt serviciu este cel mai aproape."
@@ -166,7 +166,7 @@ def straight_error_words(error: StraightError, county: str) -> str:
             "cel mai aproape (măsurat pe drumurile din {day})."
         )
     )
-    return said.format(
+    return text.format(
         where=where, ratio=number(error.ratio, 1), share=number(error.other_first * 100), day=iso_day(error.as_of)
     )
 
@@ -186,8 +186,8 @@ def _left_out(basis: TravelBasis) -> Iterator[str]:
 def estimate_note(basis: TravelBasis) -> str:
     """Say in one sentence what the minutes of a table, a map or a trip are."""
     if basis.is_straight:
-        said = _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
-        return " ".join(part for part in (said, in_whose_place(basis)) if part)
+        text = _("Minutele sunt estimate din distanța în linie dreaptă; drumul adevărat poate dura mai mult.")
+        return " ".join(part for part in (text, in_whose_place(basis)) if part)
     return _("Minutele sunt {basis}.").format(basis=basis_words(basis))
 
 

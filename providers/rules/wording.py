@@ -62,14 +62,14 @@ def refusal_words(reason: str, detail: object = None) -> str:
         return closure_words(None, detail[1]) if detail[1] else closure_words(*detail)
     if reason == "sex" and isinstance(detail, str):
         return _("primește numai femei") if detail == "F" else _("primește numai bărbați")
-    said = _(_REFUSALS[reason])
+    text = _(_REFUSALS[reason])
     if reason == "licence_expired" and isinstance(detail, date):
         return _("licența a expirat la {day}").format(day=day_words(detail))
     if reason == "other_kind" and isinstance(detail, str):
         return _("după nume este {says}").format(says=_(detail))
     if reason in ("full", "waitlist") and isinstance(detail, int):
-        return f"{said} ({_('raportat')} {age_words(detail)})"
-    return said
+        return f"{text} ({_('raportat')} {age_words(detail)})"
+    return text
 
 
 def age_words(days: float) -> str:
@@ -206,14 +206,14 @@ def standing_lines(service: Mapping[str, Any], on: date) -> list[str]:
     """
     first, last, until = (date_or_none(service[name]) for name in ("closed_from", "closed_until", "licence_until"))
     status = service["licence_status"]
-    said = (
+    items = (
         (service["operating_status"] == "closed", _("Închis.")),
         (is_closed_on(first, last, on), _sentence(closure_words(first, last))),
         (service["accreditation_status"] == "withdrawn", _("Furnizorul nu mai este acreditat.")),
         (status == "withdrawn", _("Licența a fost retrasă.")),
         (status == "suspended", _("Licența este suspendată.")),
     )
-    lines = [words for applies, words in said if applies]
+    lines = [words for applies, words in items if applies]
     if status not in _NO_LICENCE and until is not None and until < on:
         lines.append(_("Licența a expirat la {day}.").format(day=day_words(until)))
     return lines

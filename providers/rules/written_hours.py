@@ -46,7 +46,7 @@ def osm_hours(text: str) -> str:
     seen: set[str] = set()
     days: list[str] = []
     spans: list[str] = []
-    for kind, said in [*_tokens(plain), ("end", "")]:
+    for kind, sentence in [*_tokens(plain), ("end", "")]:
         if kind in ("days", "end") and (spans or kind == "end"):
             named = _named(days)
             if not spans or not named or named & seen or ("off" in spans and len(spans) > 1):
@@ -55,9 +55,9 @@ def osm_hours(text: str) -> str:
             rules.append(f"{','.join(days)} {','.join(spans)}")
             days, spans = [], []
         if kind == "days":
-            days.append(said)
+            days.append(sentence)
         elif kind == "times":
-            spans.append(said)
+            spans.append(sentence)
         elif kind == "unread":
             return ""
     return "; ".join(rules)
@@ -79,19 +79,19 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         if match is None:
             return [("unread", "")]
         at = match.end()
-        kind, said = str(match.lastgroup), match.group()
+        kind, sentence = str(match.lastgroup), match.group()
         if kind == "group":
-            found.append(("days", _GROUPS[said]))
+            found.append(("days", _GROUPS[sentence]))
         elif kind == "off":
             found.append(("times", "off"))
         elif kind == "times":
-            span = _span(said)
+            span = _span(sentence)
             found.append(("times", span) if span else ("unread", ""))
         elif kind == "range":
-            first, last = (_DAY_OF.get(word) for word in re.split(r"\s*(?:-|p[ai]na)\s*", said))
+            first, last = (_DAY_OF.get(word) for word in re.split(r"\s*(?:-|p[ai]na)\s*", sentence))
             found.append(("days", f"{first}-{last}") if first and last else ("unread", ""))
         elif kind == "day":
-            day = _DAY_OF.get(said)
+            day = _DAY_OF.get(sentence)
             found.append(("days", day) if day else ("unread", ""))
     return found
 

@@ -116,31 +116,31 @@ class MapFilter:
         PlaceError
             Where the place is not known, or several have its name.
         """
-        said = {name: fields.get(name, "").strip()[:_LONGEST] for name in fields}
-        wanted, group, delivery = said.get("serviciu", ""), said.get("grup", ""), said.get("livrare", "")
+        values = {name: fields.get(name, "").strip()[:_LONGEST] for name in fields}
+        wanted, group, delivery = values.get("serviciu", ""), values.get("grup", ""), values.get("livrare", "")
         if wanted and wanted not in needs.needs():
             wanted = taxonomy.service_type(wanted).service_type
         if group:
             group = taxonomy.group(group).group
-        place = said.get("loc", "")
+        place = values.get("loc", "")
         return cls(
             frozenset(_known("registru", name, tuple(REGISTRIES)) for name in registries if name),
             wanted,
             group,
-            PLACES[_known("locuri", said["locuri"], tuple(PLACES))] if said.get("locuri") else None,
-            said.get("deschis") == _YES,
+            PLACES[_known("locuri", values["locuri"], tuple(PLACES))] if values.get("locuri") else None,
+            values.get("deschis") == _YES,
             _known("livrare", delivery, tuple(sorted(VOCABULARIES["delivery"]))) if delivery else "",
-            said.get("licenta") == _YES,
+            values.get("licenta") == _YES,
             gazetteer.resolve(place, near=own_county) if place else None,
-            _kilometres(said.get("km", "")),
-            MapZone.parse(said["zona"]) if said.get("zona") else None,
+            _kilometres(values.get("km", "")),
+            MapZone.parse(values["zona"]) if values.get("zona") else None,
             fields.get("furnizor", "").strip()[:LONGEST_PROVIDER],
         )  # fmt: skip
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the filter as the fields of an address that `parse` reads back; what is blank is left out."""
         names = {state: name for name, state in PLACES.items()}
-        said = [
+        items = [
             *(("registru", code) for code in sorted(self.registries)),
             ("serviciu", self.wanted),
             ("grup", self.group),
@@ -153,7 +153,7 @@ class MapFilter:
             ("zona", "" if self.zone is None else self.zone.text),
             ("furnizor", self.provider),
         ]
-        return [(name, value) for name, value in said if value]
+        return [(name, value) for name, value in items if value]
 
 
 def _known(field: str, found: str, known: Sequence[str]) -> str:
@@ -163,14 +163,14 @@ def _known(field: str, found: str, known: Sequence[str]) -> str:
     raise UnknownCodeError(words.format(field=field, found=found[:_LONGEST], known=", ".join(known)))
 
 
-def _kilometres(said: str) -> float | None:
-    if not said:
+def _kilometres(text: str) -> float | None:
+    if not text:
         return None
     try:
-        km = float(said.replace(",", "."))
+        km = float(text.replace(",", "."))
     except ValueError:
         km = -1.0
     if not 0 < km <= MOST_KM:  # NaN is in no order
         words = _("Distanța este un număr de kilometri între 0 și {most}, nu „{found}”.")
-        raise BadValueError(words.format(most=MOST_KM, found=said[:20]))
+        raise BadValueError(words.format(most=MOST_KM, found=text[:20]))
     return km

@@ -104,10 +104,10 @@ class MapLayers:
         county = fields.get("judet", "").strip()
         if county and county not in counties:
             raise UnknownCodeError(_("Nu există județul „{code}”.").format(code=county[:_LONGEST]))
-        said = fields.get("minute", "").strip()[:_LONGEST]
+        text = fields.get("minute", "").strip()[:_LONGEST]
         return cls(
             colour,
-            _minutes(said) if said else USUAL_MINUTES,
+            _minutes(text) if text else USUAL_MINUTES,
             frozenset(extras),
             county,
             _days(fields.get("acum", "").strip()),
@@ -115,21 +115,21 @@ class MapLayers:
         )
 
 
-def _minutes(said: str) -> int:
+def _minutes(text: str) -> int:
     """Read the longest way: one of those that are offered for some service, so that each is computed once."""
     known = {*MINUTES, *(each.reach_minutes for each in taxonomy.service_types().values() if each.reach_minutes)}
-    minutes = int(said) if said.isascii() and said.isdigit() else 0
+    minutes = int(text) if text.isascii() and text.isdigit() else 0
     if minutes not in known:
         words = _("Timpul maxim se alege dintre: {minutes} (de minute).")
         raise BadValueError(words.format(minutes=", ".join(map(str, sorted(known)))))
     return minutes
 
 
-def _days(said: str) -> int:
-    if said and said not in map(str, DAYS_AGO):
+def _days(text: str) -> int:
+    if text and text not in map(str, DAYS_AGO):
         words = _("Comparația se face cu o zi de acum: {days} (de zile).")
         raise BadValueError(words.format(days=", ".join(map(str, DAYS_AGO))))
-    return int(said) if said else USUAL_DAYS_AGO
+    return int(text) if text else USUAL_DAYS_AGO
 
 
 def minutes_offered(wanted: str) -> tuple[int, ...]:

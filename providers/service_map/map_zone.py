@@ -90,12 +90,12 @@ class MapZone:
         return lat + high * np.sin(turn), lon + high * np.cos(turn) / np.cos(np.radians(lat))
 
     @classmethod
-    def parse(cls, said: str) -> MapZone:
+    def parse(cls, text: str) -> MapZone:
         """Read a zone of an address.
 
         Parameters
         ----------
-        said
+        text
             South, west, north and east of a rectangle, or latitude, longitude and kilometres of a circle, with `,`
             between them.
 
@@ -110,24 +110,24 @@ class MapZone:
             Where it is neither, or outside its limits.
         """
         try:
-            numbers = [float(part) for part in said.split(",")]
+            numbers = [float(part) for part in text.split(",")]
         except ValueError:
-            raise _zone_error(said) from None
+            raise _zone_error(text) from None
         if not all(map(math.isfinite, numbers)):
-            raise _zone_error(said)
+            raise _zone_error(text)
         if len(numbers) == _BOX:
             south, west, north, east = (round(each, DIGITS) for each in numbers)
             if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):  # noqa: PLR2004
-                raise _zone_error(said)
+                raise _zone_error(text)
             return cls(south, west, north, east, None, ((south + north) / 2, (west + east) / 2))
         if len(numbers) == _CIRCLE:
             lat, lon, km = round(numbers[0], DIGITS), round(numbers[1], DIGITS), round(numbers[2], 2)
             if not (-80 <= lat <= 80 and -180 <= lon <= 180 and 0 < km <= MOST_RADIUS_KM):  # noqa: PLR2004
-                raise _zone_error(said)
+                raise _zone_error(text)
             high = km / _KM_A_DEGREE
             wide = high / math.cos(math.radians(min(abs(lat) + high, 89)))
             return cls(lat - high, lon - wide, lat + high, lon + wide, km, (lat, lon))
-        raise _zone_error(said)
+        raise _zone_error(text)
 
 
 def within_metres(
@@ -155,9 +155,9 @@ def within_metres(
     return found
 
 
-def _zone_error(said: str) -> BadValueError:
+def _zone_error(text: str) -> BadValueError:
     words = _(
         "Zona are patru numere, sud, vest, nord și est, sau trei, latitudine, longitudine și kilometri "
         "(cel mult {most}), cu virgulă între ele, nu „{found}”."
     )
-    return BadValueError(words.format(most=number(MOST_RADIUS_KM), found=said[:80]))
+    return BadValueError(words.format(most=number(MOST_RADIUS_KM), found=text[:80]))

@@ -65,37 +65,37 @@ class MapView:
         BadValueError
             Where a number is none, or outside its limits.
         """
-        said, zoom = fields.get("cadru", "").strip(), fields.get("zoom", "").strip()
-        if not said and not zoom:
+        text, zoom = fields.get("cadru", "").strip(), fields.get("zoom", "").strip()
+        if not text and not zoom:
             return cls()
-        return cls(_corners(said) if said else COUNTRY, _zoom(zoom) if zoom else _COUNTRY_ZOOM)
+        return cls(_corners(text) if text else COUNTRY, _zoom(zoom) if zoom else _COUNTRY_ZOOM)
 
 
-def _corners(said: str) -> Corners:
-    parts = said.split(",")
+def _corners(text: str) -> Corners:
+    parts = text.split(",")
     try:
         south, west, north, east = (float(part) for part in parts)
     except ValueError:
-        raise _view_error(said) from None
+        raise _view_error(text) from None
     is_sound = all(map(math.isfinite, (south, west, north, east)))
     is_on_earth = -_MOST_LAT <= south <= north <= _MOST_LAT and -_MOST_LON <= west <= east <= _MOST_LON
     if not (is_sound and is_on_earth):
-        raise _view_error(said)
+        raise _view_error(text)
     return (south, west), (north, east)
 
 
-def _view_error(said: str) -> BadValueError:
+def _view_error(text: str) -> BadValueError:
     words = _("Cadrul hărții are patru numere, sud, vest, nord și est, cu virgulă între ele, nu „{found}”.")
-    return BadValueError(words.format(found=said[:80]))
+    return BadValueError(words.format(found=text[:80]))
 
 
-def _zoom(said: str) -> int:
+def _zoom(text: str) -> int:
     try:
-        zoom = int(said)
+        zoom = int(text)
     except ValueError:
         zoom = -1
     if not 0 <= zoom <= MOST_ZOOM:
         raise BadValueError(
-            _("Mărirea hărții este între 0 și {most}, nu „{found}”.").format(most=MOST_ZOOM, found=said[:20])
+            _("Mărirea hărții este între 0 și {most}, nu „{found}”.").format(most=MOST_ZOOM, found=text[:20])
         )
     return zoom

@@ -34,7 +34,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 _PACKED = (".parquet", ".gz", ".zip")  # compressed already
 
 
-def pack(side: Path, said: dict[str, Any], kept: dict[str, bytes], files: dict[str, Path]) -> None:
+def pack(side: Path, values: dict[str, Any], kept: dict[str, bytes], files: dict[str, Path]) -> None:
     """Write an archive: contents and files by their names in it, and the list of both with what it says besides."""
     listed = {}
     with _private(side) as handle, zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
@@ -43,7 +43,7 @@ def pack(side: Path, said: dict[str, Any], kept: dict[str, bytes], files: dict[s
             listed[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
         for name, path in files.items():
             listed[name] = _add(archive, name, path)
-        content = json.dumps({"format": _FORMAT, **said, "files": listed}, ensure_ascii=False, indent=1).encode()
+        content = json.dumps({"format": _FORMAT, **values, "files": listed}, ensure_ascii=False, indent=1).encode()
         archive.writestr(_entry(_LIST), content)
     sync(side)
 
@@ -98,34 +98,34 @@ def checked_list(path: Path, *, read_all: bool) -> dict[str, Any]:
     """Return the list of an archive once its files are those of the list; with `read_all` also their digests."""
     try:
         with zipfile.ZipFile(path) as archive:
-            said = _list_of(archive, path)
+            values = _list_of(archive, path)
             if read_all:
-                for name, one in said["files"].items():
+                for name, one in values["files"].items():
                     for _part in _parts(archive, name, one):
                         pass
     except BackupError:
         raise
     except (*_BROKEN, OSError) as error:
         raise _damaged_error(path, str(error)) from error
-    return said
+    return values
 
 
 def _list_of(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     foreign = BackupError(_("{path} nu este o copie de siguranță a acestui program.").format(path=path))
     try:
         is_small = archive.getinfo(_LIST).file_size <= _MOST_LISTED
-        said: dict[str, Any] = json.loads(archive.read(_LIST)) if is_small else {}
-        names = set(said["files"])
+        values: dict[str, Any] = json.loads(archive.read(_LIST)) if is_small else {}
+        names = set(values["files"])
         is_whole = names == set(archive.namelist()) - {_LIST} and {LEDGER, RECORD_FILE} <= names
-        sizes = all(archive.getinfo(name).file_size == int(one["bytes"]) for name, one in said["files"].items())
-        datetime.fromisoformat(said["made_at"])
+        sizes = all(archive.getinfo(name).file_size == int(one["bytes"]) for name, one in values["files"].items())
+        datetime.fromisoformat(values["made_at"])
     except (KeyError, ValueError, TypeError, AttributeError):
         raise foreign from None
-    if said.get("format") != _FORMAT or said.get("mode") not in ("demo", "live"):
+    if values.get("format") != _FORMAT or values.get("mode") not in ("demo", "live"):
         raise foreign
     if not is_whole or not sizes or not all(_NAME.fullmatch(name) for name in names):
         raise _damaged_error(path, _("lipsesc fișiere sau sunt altele decât în listă"))
-    return said
+    return values
 
 
 def _parts(archive: zipfile.ZipFile, name: str, one: dict[str, Any]) -> Iterator[bytes]:
@@ -143,14 +143,14 @@ def _damaged_error(path: Path, why: str) -> BackupError:
     return BackupError(_("Copia de siguranță {path} este deteriorată: {why}").format(path=path, why=why[:120]))
 
 
-def unpack(path: Path, said: dict[str, Any], work: Path) -> None:
+def unpack(path: Path, values: dict[str, Any], work: Path) -> None:
     """Unpack an archive into a folder, each file held against its digest."""
-    needed = sum(int(one["bytes"]) for one in said["files"].values())
+    needed = sum(int(one["bytes"]) for one in values["files"].values())
     if needed > shutil.disk_usage(work).free:
         raise BackupError(_("Discul este plin: pentru restaurare trebuie {n} MB.").format(n=needed // 2**20 + 1))
     try:
         with zipfile.ZipFile(path) as archive:
-            for name, one in said["files"].items():
+            for name, one in values["files"].items():
                 to = work / name
                 make_private_folder(to.parent)
                 with _private(to) as handle:
@@ -163,6 +163,6 @@ def unpack(path: Path, said: dict[str, Any], work: Path) -> None:
         raise _damaged_error(path, str(error)) from error
 
 
-def count_editions(said: dict[str, Any]) -> int:
+def count_editions(values: dict[str, Any]) -> int:
     """Return how many editions an archive holds, by its list."""
-    return sum(name.endswith("/manifest.json") for name in said["files"])
+    return sum(name.endswith("/manifest.json") for name in values["files"])

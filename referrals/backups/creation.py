@@ -167,8 +167,8 @@ def _write(home: Home, path: Path, side: Path, made_at: str, copy_ledger: Callab
             }
             rows = copy_ledger(copy)
             files = _edition_files(home)
-            said = {"made_at": made_at, "mode": home.mode, "home": str(home.path), "rows": rows}
-            archive.pack(side, said, kept, {archive.LEDGER: copy, **files})
+            values = {"made_at": made_at, "mode": home.mode, "home": str(home.path), "rows": rows}
+            archive.pack(side, values, kept, {archive.LEDGER: copy, **files})
         found = archive.checked_list(side, read_all=True)
         return Backup(path, made_at, home.mode, rows, archive.count_editions(found), side.stat().st_size, _digest(side))
     finally:

@@ -111,9 +111,9 @@ def restore(
         The file is damaged or altered, the home or the database is not empty, or no list of erasures was found.
     """
     roles.require(actor, "store.keep")
-    said = archive.look_into(path)
+    values = archive.look_into(path)
     target = (folder or home_path()).absolute()
-    read = _lists(path, said, lists)
+    read = _lists(path, values, lists)
     if not read and not without_erasures:
         raise BackupError(
             _(
@@ -122,11 +122,11 @@ def restore(
                 "șters nimic."
             ).format(beside=erasure_list.beside(path))
         )
-    home = Home(target, said["mode"])
+    home = Home(target, values["mode"])
     url = home.database_url
     if (target / RESTORING).exists():
         if not ledger_copy.is_empty(url):
-            return _finish(home, said, read)  # killed after its last step but one: all is there
+            return _finish(home, values, read)  # killed after its last step but one: all is there
         _clear(target)
     else:
         _require_empty(home, url)
@@ -136,11 +136,11 @@ def restore(
     try:
         make_private_folder(work)
         sync(target)
-        archive.unpack(path, said, work)
+        archive.unpack(path, values, work)
         with ledger_copy.open_copy(work / archive.LEDGER) as connection:
             applied = erasure_replay.apply_erasures(connection, some, actor=actor, now=moment)
             step = audit.AuditEvent(
-                "store.restore", "ledger", before=said["made_at"], after=str(len(applied.referrals))
+                "store.restore", "ledger", before=values["made_at"], after=str(len(applied.referrals))
             )
             audit.lock(connection, [step.subject])
             audit.append(connection, step.subject, step, actor=actor, at=moment)
@@ -154,13 +154,13 @@ def restore(
         ) from error
     shutil.rmtree(work)
     _after(home)
-    return Restored(home, said["made_at"], rows, archive.count_editions(said), applied, _named(read))
+    return Restored(home, values["made_at"], rows, archive.count_editions(values), applied, _named(read))
 
 
-def _lists(path: Path, said: dict[str, Any], given: Iterable[Path]) -> list[tuple[ErasureList, Path]]:
+def _lists(path: Path, values: dict[str, Any], given: Iterable[Path]) -> list[tuple[ErasureList, Path]]:
     """Read the lists of erasures: those given, the one beside the backup, the one of the home it was made of."""
     read = [(erasure_list.read(each), each) for each in given]
-    found = (erasure_list.beside(path.absolute()), Path(str(said.get("home", ""))) / erasure_list.FILE)
+    found = (erasure_list.beside(path.absolute()), Path(str(values.get("home", ""))) / erasure_list.FILE)
     read.extend((erasure_list.read(each), each) for each in found if each.is_file())
     return read
 
@@ -223,11 +223,11 @@ def _move_in(work: Path, target: Path) -> None:
     sync(target)
 
 
-def _finish(home: Home, said: dict[str, Any], read: list[tuple[ErasureList, Path]]) -> Restored:
+def _finish(home: Home, values: dict[str, Any], read: list[tuple[ErasureList, Path]]) -> Restored:
     shutil.rmtree(home.path / RESTORING)
     _after(home)
-    applied = ErasureList(said["made_at"])
-    return Restored(home, said["made_at"], said["rows"], archive.count_editions(said), applied, _named(read))
+    applied = ErasureList(values["made_at"])
+    return Restored(home, values["made_at"], values["rows"], archive.count_editions(values), applied, _named(read))
 
 
 def _after(home: Home) -> None:

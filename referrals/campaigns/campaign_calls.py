@@ -34,7 +34,7 @@ def asked_one(directory: Directory, campaign_id: str, ask_id: int, *, actor: Act
     return found
 
 
-def note_said(directory: Directory, campaign_id: str, ask_id: int, said: Mapping[str, int], *, actor: Actor) -> str:
+def note_said(directory: Directory, campaign_id: str, ask_id: int, values: Mapping[str, int], *, actor: Actor) -> str:
     """Note the places that a provider said on the telephone, all or none, and say what was noted.
 
     Parameters
@@ -43,7 +43,7 @@ def note_said(directory: Directory, campaign_id: str, ask_id: int, said: Mapping
         Catalogue and ledger.
     campaign_id, ask_id
         The campaign, and the provider of it.
-    said
+    values
         Places free by `service_id`; what is not there is not said.
     actor
         Who called.
@@ -61,9 +61,9 @@ def note_said(directory: Directory, campaign_id: str, ask_id: int, said: Mapping
         Where the actor may not ask the county's providers, or may report no places.
     """
     asked = asked_one(directory, campaign_id, ask_id, actor=actor)
-    if not said or set(said) - set(asked.services):
+    if not values or set(values) - set(asked.services):
         raise BadReportError(_("Scrieți câte locuri libere sunt, la cel puțin un serviciu."))
-    lines = [{"service_id": key, "places_free": free} for key, free in said.items()]
+    lines = [{"service_id": key, "places_free": free} for key, free in values.items()]
     done = directory.ledger.report_many(lines, source=field_intake.CALLED, actor=actor)
     words = ngettext("Am notat locurile la {n} serviciu.", "Am notat locurile la {n} servicii.", done)
     return words.format(n=number(done))

@@ -125,7 +125,7 @@ def asked_providers(directory: Directory, campaign_id: str, *, actor: Actor) -> 
         opened = _opened(connection, made.campaign_id)
         lost = _lost(connection, made.campaign_id)
         every = [service_id for some in opened.values() for service_id in some]
-        told = reported_since(connection, every, made.started_at)
+        codes = reported_since(connection, every, made.started_at)
     found = []
     for ask in asks:
         services = opened.get(ask.link_id, [])
@@ -137,7 +137,7 @@ def asked_providers(directory: Directory, campaign_id: str, *, actor: Actor) -> 
                 ask_id=ask.ask_id,
                 provider="" if first is None else provider_name(catalogue, first),
                 services=tuple(services),
-                answered=tuple(each for each in services if each in told),
+                answered=tuple(each for each in services if each in codes),
                 channel=channel,
                 phone=phone,
                 path=f"/l/{token_of(key, ask.link_id)}",

@@ -184,12 +184,12 @@ def plan_words(plan: CampaignPlan) -> list[str]:
     )
     lines = [f"{whole}: {', '.join(words.format(n=number(count)) for count, words in parts if count)}."]
     if plan.asked_already:
-        said = ngettext(
+        text = ngettext(
             "{n} serviciu este întrebat deja de o campanie deschisă și nu se întreabă din nou.",
             "{n} servicii sunt întrebate deja de o campanie deschisă și nu se întreabă din nou.",
             plan.asked_already,
         )
-        lines.append(said.format(n=number(plan.asked_already)))
+        lines.append(text.format(n=number(plan.asked_already)))
     return lines
 
 
@@ -207,11 +207,11 @@ def _name(directory: Directory, made: Campaign) -> CampaignName:
     known = taxonomy.service_types()
     types = [_(known[code].name) for code in made.service_types.split(";") if code in known]
     county = directory.snapshot().catalogue.county_names.get(made.county, made.county)
-    said = _("începută pe {day}").format(day=_day(made.started_at))
+    text = _("începută pe {day}").format(day=_day(made.started_at))
     if made.stopped_at is not None:
-        said = _("{begun}, oprită pe {day}").format(begun=said, day=_day(made.stopped_at))
+        text = _("{begun}, oprită pe {day}").format(begun=text, day=_day(made.stopped_at))
     whom = f"{county} · {', '.join(types) if types else _('toate tipurile')}"
-    return CampaignName(made.campaign_id, whom, said, made.stopped_at is None)
+    return CampaignName(made.campaign_id, whom, text, made.stopped_at is None)
 
 
 def _day(moment: datetime) -> str:
@@ -219,9 +219,9 @@ def _day(moment: datetime) -> str:
 
 
 def _summary(asked: list[AskedOne], answered: list[AskedOne]) -> str:
-    services, told = sum(len(one.services) for one in asked), sum(len(one.answered) for one in asked)
+    services, count = sum(len(one.services) for one in asked), sum(len(one.answered) for one in asked)
     return _("Furnizori care au răspuns: {done} din {asked}. Servicii cu locuri spuse: {told} din {services}.").format(
-        done=number(len(answered)), asked=number(len(asked)), told=number(told), services=number(services)
+        done=number(len(answered)), asked=number(len(asked)), told=number(count), services=number(services)
     )
 
 

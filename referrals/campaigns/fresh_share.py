@@ -72,9 +72,9 @@ def fresh_share_table(
     oldest = min(moments, default=directory.ledger.clock()) - timedelta(days=float(limits.max(initial=0)) + 1)
     with directory.ledger.store.read() as connection:
         query = select(reports.c.service_id, reports.c.reported_at).where(reports.c.reported_at > oldest)
-        said = connection.execute(query).all()
-    rows = np.array([catalogue.position.get(service_id, -1) for service_id, _at in said], np.int64)
-    at = np.array([moment.timestamp() for _service, moment in said], np.float64)
+        records = connection.execute(query).all()
+    rows = np.array([catalogue.position.get(service_id, -1) for service_id, _at in records], np.int64)
+    at = np.array([moment.timestamp() for _service, moment in records], np.float64)
     rows, at = rows[rows >= 0], at[rows >= 0]
     tables = []
     for moment in moments:

@@ -137,8 +137,8 @@ def read_places(
                 cells["service"],
                 _("un serviciu o singură dată; este și în rândul {row}").format(row=first),
             )
-        name, said, expected = read
-        wrong.append(bad_row(place, next(f.title for f in FIELDS if f.name == name), said, expected))
+        name, text, expected = read
+        wrong.append(bad_row(place, next(f.title for f in FIELDS if f.name == name), text, expected))
     if wrong:
         raise BadRowsError(path.name, wrong)
     if not found:
@@ -177,11 +177,11 @@ def _read_row(
 
 
 def _day(text: str, now: datetime) -> date | None:
-    said = _DAY.fullmatch(text)
-    if said is None:
+    match = _DAY.fullmatch(text)
+    if match is None:
         return None
     try:
-        day = date(int(said["y"] or said["y2"]), int(said["m"] or said["m2"]), int(said["d"] or said["d2"]))
+        day = date(int(match["y"] or match["y2"]), int(match["m"] or match["m2"]), int(match["d"] or match["d2"]))
     except ValueError:
         return None
     today = now.astimezone(BUCHAREST).date()
@@ -241,12 +241,12 @@ def _moment(day: date | None, now: datetime) -> datetime | None:
 
 def preview_words(count: int) -> str:
     """Return in words how many services a file speaks of, before anything is stored."""
-    said = ngettext(
+    text = ngettext(
         "{n} serviciu în fișier. Nimic nu este încă salvat.",
         "{n} servicii în fișier. Nimic nu este încă salvat.",
         count,
     )
-    return said.format(n=number(count))
+    return text.format(n=number(count))
 
 
 def stored_words(count: int) -> str:

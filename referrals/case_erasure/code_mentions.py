@@ -47,16 +47,16 @@ def forget_codes(
 
     Returns community, case and household ("" = neither) of what telephones have to be told anew.
     """
-    told: set[tuple[int, str, str]] = set()
+    unique: set[tuple[int, str, str]] = set()
     for start in range(0, len(codes), _AT_ONCE):
-        told |= _forget(connection, uat_siruta, county, codes[start : start + _AT_ONCE])
-    return told
+        unique |= _forget(connection, uat_siruta, county, codes[start : start + _AT_ONCE])
+    return unique
 
 
 def _forget(connection: Connection, uat_siruta: int, county: str, codes: Sequence[str]) -> set[tuple[int, str, str]]:
     # As people write it: in small letters, with a space or nothing for the hyphens.
     named = re.compile("|".join(rf"(?<!\w){code[0]}\W?{code[2:7]}\W?{code[8:]}(?!\w)" for code in codes), re.IGNORECASE)
-    told: set[tuple[int, str, str]] = set()
+    unique: set[tuple[int, str, str]] = set()
     for table, names in _WORDS.items():
         where = table.c.county == county if table is x.case_access else table.c.uat_siruta == uat_siruta
         some = or_(*(table.c[name].icontains(code[2:7], autoescape=True) for name in names for code in codes))
@@ -67,5 +67,5 @@ def _forget(connection: Connection, uat_siruta: int, county: str, codes: Sequenc
             own = [key == row[key.name] for key in table.primary_key.columns]
             connection.execute(update(table).where(*own).values(**values))
             if table not in _UNSEEN and (row["case_ref"] or row.get("household_id")):
-                told.add((uat_siruta, row["case_ref"], "" if row["case_ref"] else row["household_id"]))
-    return told
+                unique.add((uat_siruta, row["case_ref"], "" if row["case_ref"] else row["household_id"]))
+    return unique

@@ -152,8 +152,8 @@ def forget_words(connection: Connection, places: Collection[tuple[int, str, str]
     """
     for uat, county in sorted({(uat, county) for uat, county, _ref in places}):
         codes = sorted({ref for of, _county, ref in places if of == uat})
-        told = sorted(forget_codes(connection, uat, county, codes))
-        rows = [{**note_row(of, ref, _UNNAMED, now), "household_id": house} for of, ref, house in told]
+        items = sorted(forget_codes(connection, uat, county, codes))
+        rows = [{**note_row(of, ref, _UNNAMED, now), "household_id": house} for of, ref, house in items]
         if rows:
             connection.execute(insert(x.case_changes), rows)
 
@@ -322,12 +322,12 @@ def _unlink_campaigns(connection: Connection, household_id: str, now: datetime, 
     loose = {"household_id": f"G-{secrets.token_hex(10)}"}
     connection.execute(update(listed).where(where[0]).values(**loose))
     connection.execute(update(stops).where(where[1]).values(needs="", by="", **loose))
-    told = [
+    items = [
         {**note_row(row.uat_siruta, "", TOLD, now), "body": json.dumps({"campaign_id": row.campaign_id})}
         for row in rows
     ]
-    if told:
-        connection.execute(insert(x.case_changes), told)
+    if items:
+        connection.execute(insert(x.case_changes), items)
 
 
 def _forget_household(connection: Connection, household_id: str, uat_siruta: int, now: datetime) -> None:

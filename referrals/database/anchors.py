@@ -121,11 +121,11 @@ def _seal(lengths: Sequence[int], heads: Sequence[str]) -> str:
 
 
 def _anchor(line: bytes) -> Anchor:
-    said = json.loads(line)
-    lengths = tuple(int(length) for length in said["lengths"])
+    payload = json.loads(line)
+    lengths = tuple(int(length) for length in payload["lengths"])
     if len(lengths) != CHAIN_COUNT:
         raise ValueError(line)
-    return Anchor(str(said["at"]), lengths, str(said["seal"]))
+    return Anchor(str(payload["at"]), lengths, str(payload["seal"]))
 
 
 def _last(handle: int) -> Anchor | None:

@@ -78,14 +78,14 @@ def in_words() -> Iterator[None]:
 
 def integrity_error(error: IntegrityError) -> Exception:
     """Say what two writers at the same moment wanted to do twice: the tables' own last line of defence."""
-    said = str(error.orig)
-    if LEDGER_MOVED in said:
+    text = str(error.orig)
+    if LEDGER_MOVED in text:
         return _moved_error()
-    if "uq_referrals_one_place" in said or "referrals.case_ref, referrals.need" in said:
+    if "uq_referrals_one_place" in text or "referrals.case_ref, referrals.need" in text:
         return SecondPlaceError(_("Cazul are deja un loc pentru această nevoie. Anulați-l sau mutați-l pe acela."))
-    if "uq_accounts_identity" in said or "accounts.identity" in said:
+    if "uq_accounts_identity" in text or "accounts.identity" in text:
         return SignInError(_("Această identitate deschide deja un cont. Cereți ajutor unității județene."))
-    if "answered_requests" in said:
+    if "answered_requests" in text:
         return KeyReusedError(_("Aceeași cheie a fost folosită pentru altă cerere. Reîncărcați pagina."))
     return error
 
@@ -98,10 +98,10 @@ _PG_MISSING = {"42P01", "42703"}
 _PG_LOST = {"57P01", "57P02", "57P03"}
 
 
-def _why_not_open(said: str) -> str:
-    if "not a database" in said:
+def _why_not_open(text: str) -> str:
+    if "not a database" in text:
         return _("fișierul nu este o bază de date")
-    if "malformed" in said or "decode" in said:
+    if "malformed" in text or "decode" in text:
         return _("conținutul ei este deteriorat")
     return _("fișierul lipsește sau nu poate fi citit")
 
@@ -110,19 +110,19 @@ def driver_error(  # noqa: PLR0911  (a list of cases reads best as one)
     cause: BaseException | None, *, lost: bool = False
 ) -> LedgerError | None:
     """Say in Romanian what a driver's error means and what to do; None for one that is no trouble of the store."""
-    said = str(cause).lower()
+    text = str(cause).lower()
     state = getattr(cause, "sqlstate", None) or ""
-    if LEDGER_MOVED in said:
+    if LEDGER_MOVED in text:
         return _moved_error()
-    if state in _PG_READ_ONLY or "readonly" in said or "read-only" in said:
+    if state in _PG_READ_ONLY or "readonly" in text or "read-only" in text:
         return StoreReadOnlyError(
             _("Nu se poate scrie în baza de date: discul sau baza este numai pentru citire. Nimic nu s-a schimbat.")
         )
-    if state in _PG_FULL or "disk is full" in said or "no space left" in said:
+    if state in _PG_FULL or "disk is full" in text or "no space left" in text:
         return full_error()
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the journal's memory
         return full_error()
-    if state in _PG_BUSY or "locked" in said or "busy" in said:
+    if state in _PG_BUSY or "locked" in text or "busy" in text:
         return busy_error()
     if state in _PG_LOST or state.startswith("08") or lost or _is_connection(cause, state):
         return StoreLostError(
@@ -131,15 +131,15 @@ def driver_error(  # noqa: PLR0911  (a list of cases reads best as one)
                 "dacă cererea fusese deja primită, nu se face a doua oară."
             )
         )
-    if "unable to open" in said or "not a database" in said or "malformed" in said or "could not decode" in said:
-        return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=_why_not_open(said)))
-    if state in _PG_MISSING or "no such table" in said or "no such column" in said:
+    if "unable to open" in text or "not a database" in text or "malformed" in text or "could not decode" in text:
+        return StoreDamagedError(_("Baza de date nu poate fi deschisă: {why}").format(why=_why_not_open(text)))
+    if state in _PG_MISSING or "no such table" in text or "no such column" in text:
         return StoreDamagedError(
             _("Bazei de date îi lipsește o parte ({why}). Restaurați o copie de rezervă a ei.").format(
                 why=str(cause).splitlines()[0][:120]
             )
         )
-    if "disk i/o" in said:
+    if "disk i/o" in text:
         return LedgerError(_("Discul a dat o eroare. Nimic nu s-a schimbat. Rulați „harta doctor”."))
     return None
 

@@ -41,9 +41,9 @@ def _fault(found: str) -> str:
 
 def _sqlite_faults(connection: Connection) -> list[str]:
     """Run SQLite's own examination of pages, indexes and constraints, and miss what its list of tables lacks."""
-    said = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FAULTS})").scalars().all()
-    if said != ["ok"]:
-        return [line for one in said for line in str(one).splitlines()][:_MOST_FAULTS]
+    items = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FAULTS})").scalars().all()
+    if items != ["ok"]:
+        return [line for one in items for line in str(one).splitlines()][:_MOST_FAULTS]
     there = {tuple(row) for row in connection.exec_driver_sql("SELECT type, name, tbl_name FROM sqlite_master")}
     expected = {("index", row_copies.PREFIX + table.name, table.name) for table in metadata.sorted_tables}
     for table in metadata.sorted_tables:
@@ -82,6 +82,6 @@ def _unreadable_tables(connection: Connection) -> list[str]:
         except (ValueError, TypeError, OverflowError) as error:  # a moment that is none, text that is no text
             found.append(_fault(f"{table.name}: {type(error).__name__}"))
         except DBAPIError as error:
-            said = driver_error(error.orig) or _fault(f"{table.name}: {type(error.orig).__name__}")
-            return [*found, str(said)]
+            outcome = driver_error(error.orig) or _fault(f"{table.name}: {type(error.orig).__name__}")
+            return [*found, str(outcome)]
     return found

@@ -254,14 +254,14 @@ def open_store(url: str, *, busy_seconds: float = BUSY_SECONDS, may_create: bool
 
 
 def _session_options(busy_seconds: float) -> str:
-    said = {
+    values = {
         "lock_timeout": int(busy_seconds * 1000),
         "synchronous_commit": "on",
         "timezone": "UTC",
         **{f"tcp_{name}": seconds for name, seconds in _KEEPALIVE.items()},
         "tcp_user_timeout": _UNANSWERED_MS,
     }
-    return " ".join(f"-c {name}={value}" for name, value in said.items())
+    return " ".join(f"-c {name}={value}" for name, value in values.items())
 
 
 def _replace_dead(engine: Engine) -> None:

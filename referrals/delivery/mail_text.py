@@ -109,8 +109,8 @@ def compose_text(
 def subject_of(items: Sequence[MailItem]) -> str:
     """Say in one line what some items tell, in the language in force."""
     if len(items) > 1:
-        said = ngettext("{n} mesaj de la Harta serviciilor", "{n} mesaje de la Harta serviciilor", len(items))
-        return said.format(n=number(len(items)))
+        text = ngettext("{n} mesaj de la Harta serviciilor", "{n} mesaje de la Harta serviciilor", len(items))
+        return text.format(n=number(len(items)))
     item = items[0]
     words = {
         "referral_new": _("Referire nouă {number}"),

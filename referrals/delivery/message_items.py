@@ -132,8 +132,8 @@ class ItemMaker:
         lines = [name_in(self.catalogue, each) for each in left]
         if len(lines) > _MOST_LINES:
             more = len(lines) - _MOST_LINES
-            said = ngettext("și încă {n} serviciu", "și încă {n} servicii", more).format(n=number(more))
-            lines = [*lines[:_MOST_LINES], said]
+            text = ngettext("și încă {n} serviciu", "și încă {n} servicii", more).format(n=number(more))
+            lines = [*lines[:_MOST_LINES], text]
         return MailItem(message.kind, lines=tuple(lines), link=self.public_address + link)
 
     def _link(self, connection: Connection, message: QueuedMessage, referral: Referral | None) -> str:

@@ -154,5 +154,5 @@ def _untold(directory: Directory, stale: list[_StaleReport]) -> list[_StaleRepor
     row = messages.c
     query = select(row.event, row.recipient).where(row.kind == _STALE, row.lapses_at > directory.ledger.clock())
     with directory.ledger.store.read() as connection:
-        told = set(map(tuple, connection.execute(query)))
-    return [each for each in stale if (each.event, each.recipient) not in told]
+        codes = set(map(tuple, connection.execute(query)))
+    return [each for each in stale if (each.event, each.recipient) not in codes]

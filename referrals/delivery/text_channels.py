@@ -61,8 +61,8 @@ class GatewayTexts:
     def send(self, number: str, text: str, mail_id: str) -> None:
         """Ask the gateway to send a short message; what it answers says how that ended."""
         secret = os.environ.get(TEXT_SECRET_SETTING, "")
-        said = dict(zip(TEXT_PARTS, (number, text, mail_id, secret), strict=True))
-        status = self._asked(said)
+        values = dict(zip(TEXT_PARTS, (number, text, mail_id, secret), strict=True))
+        status = self._asked(values)
         if _TAKEN <= status < _ELSEWHERE:
             return
         if status in _NOT_ALLOWED or _ELSEWHERE <= status < 400:  # noqa: PLR2004  (HTTP's own classes)
@@ -71,10 +71,10 @@ class GatewayTexts:
             raise MailRefusedError(is_final=False)
         raise MailRefusedError(is_final=True)
 
-    def _asked(self, said: Mapping[str, str]) -> int:
+    def _asked(self, values: Mapping[str, str]) -> int:
         settings = self.settings
-        url = _filled(settings.text_url, said, _quoted)
-        body, headers = self._body(said), self._headers(said)
+        url = _filled(settings.text_url, values, _quoted)
+        body, headers = self._body(values), self._headers(values)
         try:
             return send_request(
                 "POST" if body else "GET",
@@ -89,16 +89,16 @@ class GatewayTexts:
         except (OSError, ValueError) as error:
             raise ServerAwayError("server_away") from error
 
-    def _body(self, said: Mapping[str, str]) -> bytes:
+    def _body(self, values: Mapping[str, str]) -> bytes:
         template = self.settings.text_body
-        return _filled(template, said, _in_json if _is_json(template) else _quoted).encode()
+        return _filled(template, values, _in_json if _is_json(template) else _quoted).encode()
 
-    def _headers(self, said: Mapping[str, str]) -> dict[str, str]:
+    def _headers(self, values: Mapping[str, str]) -> dict[str, str]:
         kind = "application/json" if _is_json(self.settings.text_body) else "application/x-www-form-urlencoded"
         headers = {"Content-Type": kind} if self.settings.text_body else {}
         name, colon, value = self.settings.text_header.partition(":")
         if colon:
-            headers[name] = _filled(value.strip(), {"secret": said["secret"]}, str)
+            headers[name] = _filled(value.strip(), {"secret": values["secret"]}, str)
         return headers
 
 
@@ -106,13 +106,13 @@ def _is_json(template: str) -> bool:
     return template.lstrip()[:1] in ("{", "[")
 
 
-def _filled(template: str, said: Mapping[str, str], escape: Callable[[str], str]) -> str:
+def _filled(template: str, values: Mapping[str, str], escape: Callable[[str], str]) -> str:
     """Put each part in its place, escaped; what comes in with a part is not read as a template again."""
     pieces = template.split("{")
     whole = pieces[0]
     for piece in pieces[1:]:
         name, brace, rest = piece.partition("}")
-        whole += escape(said[name]) + rest if brace and name in said else "{" + piece
+        whole += escape(values[name]) + rest if brace and name in values else "{" + piece
     return whole
 
 

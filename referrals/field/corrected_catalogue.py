@@ -78,8 +78,8 @@ def published(service: Mapping[str, Any], what: str) -> str:
     if what in NO_COLUMN:
         return ""
     if what == "ages":
-        said = ["" if pd.isna(service[name]) else str(int(service[name])) for name in _AGES]
-        return "-".join(said) if any(said) else ""
+        lines = ["" if pd.isna(service[name]) else str(int(service[name])) for name in _AGES]
+        return "-".join(lines) if any(lines) else ""
     if what == "moved":
         return "|".join(_said(service[name]) for name in ("locality_siruta", "address"))
     if what == "closed":
@@ -129,10 +129,10 @@ _VALIDATORS: dict[str, Callable[[str], str]] = {
 def _validate_period(typed: str, service: Mapping[str, Any]) -> str:
     if service["is_secret"]:
         raise BadReportError(_("Adresa este protejată: aici nu se scrie când este închis."))
-    said = _BETWEEN_DAYS.split(typed)
-    said = said if len(said) == 2 else ["", typed]  # noqa: PLR2004  one day alone is the last one
-    days = [read_date(each) for each in said]
-    is_read = all(day or each in ("", "..") for each, day in zip(said, days, strict=True))
+    items = _BETWEEN_DAYS.split(typed)
+    items = items if len(items) == 2 else ["", typed]  # noqa: PLR2004  one day alone is the last one
+    days = [read_date(each) for each in items]
+    is_read = all(day or each in ("", "..") for each, day in zip(items, days, strict=True))
     if not is_read or not any(days):
         raise BadReportError(
             _("Închis temporar: „{found}”. Scrieți prima și ultima zi, de exemplu 01.12.2026/10.12.2026.").format(

@@ -191,7 +191,7 @@ def report(
         raise BadReportError(
             _("Nu există sesizarea „{found}”. Sesizările sunt: {known}.").format(found=what, known=", ".join(WHATS))
         )
-    said = refuse_personal(note, field=_("Observație"))
+    text = refuse_personal(note, field=_("Observație"))
     with ledger.store.write() as connection:
         audit.lock(connection, [doubted.service_id])
         waiting = waiting_report(connection, doubted.service_id, what)
@@ -199,7 +199,7 @@ def report(
             if value and not waiting.value:
                 change_report(connection, waiting.report_id, value=value)
             return read_report(connection, waiting.report_id)
-        return store_report(connection, doubted, what, value=value, note=said, actor=actor, now=ledger.clock())
+        return store_report(connection, doubted, what, value=value, note=text, actor=actor, now=ledger.clock())
 
 
 def store_report(

@@ -59,8 +59,8 @@ def join_services(
     for kept, members in groups.items():
         rows = services.loc[members]
         sources = rows["service_id"].map(lambda one: parts(one)[1])
-        said = _merged(rows, order(str(rows["registry"].iloc[0]), sources), sources, kept)
-        for column, value in said.items():
+        values = _merged(rows, order(str(rows["registry"].iloc[0]), sources), sources, kept)
+        for column, value in values.items():
             services.loc[kept, column] = value
     left = services[~services["service_id"].isin(list(leads))].reset_index(drop=True)
     made = make_catalogue(left, gazetteer, manifests=catalogue.manifests, sealed=catalogue.sealed)
@@ -94,12 +94,12 @@ def _end(leads: dict[str, str], start: str) -> str:
 
 
 def _merged(rows: pd.DataFrame, order: Sequence[str], sources: pd.Series[str], kept: str) -> dict[str, Any]:
-    said = first_filled(rows.drop(columns=[*_OWN, *_POSITION, *_CLOSURE], errors="ignore"), order, sources)
+    values = first_filled(rows.drop(columns=[*_OWN, *_POSITION, *_CLOSURE], errors="ignore"), order, sources)
     closing = rows[rows[list(_CLOSURE)].notna().any(axis=1)]
     if len(closing):  # the two days of one row: of two rows they would be the days of no closure
         place = sources[closing.index].map({name: number for number, name in enumerate(order)}).fillna(len(order))
         first = closing.iloc[int(place.argmin())]
-        said |= {column: first[column] for column in _CLOSURE}
+        values |= {column: first[column] for column in _CLOSURE}
     best = rows["position_precision"].map(_PRECISION).fillna(len(_PRECISION)).astype(int)
     placed = rows.loc[[min(rows.index, key=lambda one: (int(best[one]), one != kept))], list(_POSITION)].iloc[0]
-    return {**said, **{str(column): placed[column] for column in _POSITION}}
+    return {**values, **{str(column): placed[column] for column in _POSITION}}

@@ -186,19 +186,19 @@ def read_text(name: str, text: str) -> str:
     labels = {"name": _("Denumire"), "offers": _("Ce oferă"), "taken": _("Cine este primit"), "hours": _("Program")}
     label = labels[name]
     # Line breaks and cedillas of a paste would make one name two; control signs would move a terminal.
-    said = refuse_personal(text_of(tidy_text(text)), field=label)
-    if len(said) > LONGEST[name]:
+    sentence = refuse_personal(text_of(tidy_text(text)), field=label)
+    if len(sentence) > LONGEST[name]:
         raise BadLocalEntryError(_("{field}: cel mult {most} de caractere.").format(field=label, most=LONGEST[name]))
-    if not said and name in ("name", "offers"):
+    if not sentence and name in ("name", "offers"):
         raise BadLocalEntryError(_("{field}: completați.").format(field=label))
-    return said
+    return sentence
 
 
 def _checked_draft(draft: LocalDraft) -> LocalDraft:
-    said = {name: read_text(name, getattr(draft, name)) for name in LONGEST}
+    values = {name: read_text(name, getattr(draft, name)) for name in LONGEST}
     if not draft.needs:
         raise BadLocalEntryError(_("Alegeți cel puțin o nevoie la care ajută."))
-    return LocalDraft(**{**vars(draft), **said})
+    return LocalDraft(**{**vars(draft), **values})
 
 
 def _values(draft: LocalDraft) -> dict[str, object]:
@@ -270,10 +270,10 @@ def _move(
                     n=entry_id, state=state_label(found.state)
                 )
             )
-        said: dict[str, object] = {**values, "changed_at": ledger.clock()}
+        by_name: dict[str, object] = {**values, "changed_at": ledger.clock()}
         if after:
-            said |= {"state": after, "settled_by": actor.account, "settled_at": ledger.clock()}
-        connection.execute(update(local_entries).where(local_entries.c.entry_id == entry_id).values(said))
+            by_name |= {"state": after, "settled_by": actor.account, "settled_at": ledger.clock()}
+        connection.execute(update(local_entries).where(local_entries.c.entry_id == entry_id).values(by_name))
         step = audit.AuditEvent(action, f"local:{entry_id}", before=found.state, after=after or "renewed")
         audit.append(connection, subject, step, actor=actor, at=ledger.clock())
         return _by_id(connection, entry_id)

@@ -32,24 +32,24 @@ def as_local_help(entry: LocalEntry, gazetteer: Gazetteer) -> LocalHelp | None:
     place = _place(entry.draft, gazetteer)
     if place is None:
         return None
-    said = entry.draft
+    draft = entry.draft
     return LocalHelp(
         entry_id=entry.entry_id,
-        name=said.name,
-        offers=said.offers,
-        taken=said.taken,
-        needs=said.needs,
+        name=draft.name,
+        offers=draft.offers,
+        taken=draft.taken,
+        needs=draft.needs,
         place=place.label,
-        county=said.county,
-        uat_siruta=said.uat_siruta,
+        county=draft.county,
+        uat_siruta=draft.uat_siruta,
         lat=place.lat,
         lon=place.lon,
-        serves=said.serves,
+        serves=draft.serves,
         serves_uat=entry.serves_uat,
-        hours=said.hours,
-        phone=said.phone,
-        days=said.days,
-        review_on=said.review_on,
+        hours=draft.hours,
+        phone=draft.phone,
+        days=draft.days,
+        review_on=draft.review_on,
         checked_on=entry.checked_on,
     )
 

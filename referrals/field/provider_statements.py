@@ -62,7 +62,7 @@ class Statement:
     note: str = ""
 
 
-def state_facts(ledger: Ledger, token: str, nonce: str, said: Sequence[Statement]) -> list[FieldReport]:
+def state_facts(ledger: Ledger, token: str, nonce: str, items: Sequence[Statement]) -> list[FieldReport]:
     """Take in what a provider says of services of its link, all of it or nothing.
 
     Parameters
@@ -71,7 +71,7 @@ def state_facts(ledger: Ledger, token: str, nonce: str, said: Sequence[Statement
         Where it is written.
     token, nonce
         Of the link and of its page; one nonce says things once.
-    said
+    items
         What differs from what stands.
 
     Returns
@@ -88,24 +88,24 @@ def state_facts(ledger: Ledger, token: str, nonce: str, said: Sequence[Statement
     PersonalDataError
         Where a note says who a person is.
     """
-    if unknown := {each.what for each in said} - set(FACTS):
+    if unknown := {each.what for each in items} - set(FACTS):
         raise BadReportError(_("Nu există informația „{found}”.").format(found=min(unknown)[:20]))
-    notes = [refuse_personal(each.note, field=field_reports.what_label(each.what)) for each in said]
+    notes = [refuse_personal(each.note, field=field_reports.what_label(each.what)) for each in items]
     key, link_id = provider_tokens.take_post(ledger, token, nonce)
     request = idempotency.fingerprint(
-        "entry", {"link": link_id, "said": [(e.doubted.service_id, e.what, e.value, e.note) for e in said]}
+        "entry", {"link": link_id, "said": [(e.doubted.service_id, e.what, e.value, e.note) for e in items]}
     )
     now = ledger.clock()
     with ledger.store.write() as connection:
         link = provider_tokens.valid_link(connection, link_id, now)
-        for service_id in {each.doubted.service_id for each in said}:
+        for service_id in {each.doubted.service_id for each in items}:
             _require(connection, link, service_id)
-        audit.lock(connection, sorted({each.doubted.service_id for each in said}))
+        audit.lock(connection, sorted({each.doubted.service_id for each in items}))
         if idempotency.lookup(connection, key, request) is not None:
             return []
         made = [
             _store(connection, replace(each, note=note), link.actor, now)
-            for each, note in zip(said, notes, strict=True)
+            for each, note in zip(items, notes, strict=True)
         ]
         idempotency.store_outcome(connection, key, request, str(len(made)), now)
     return made

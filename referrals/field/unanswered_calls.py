@@ -136,9 +136,9 @@ def unanswered_words(calls: UnansweredCalls, when: str) -> str:
     """Return in words how often nobody answered lately; empty where that was never. when: the last moment, in words."""
     if not calls.count:
         return ""
-    said = ngettext(
+    text = ngettext(
         "În ultimele 7 zile, {n} apel fără răspuns; ultimul: {when}.",
         "În ultimele 7 zile, {n} apeluri fără răspuns; ultimul: {when}.",
         calls.count,
     )
-    return said.format(n=calls.count, when=when)
+    return text.format(n=calls.count, when=when)

@@ -41,21 +41,21 @@ def retention_words(due: Due) -> list[str]:
         )
     ]
     if due.referrals:
-        said = ngettext(
+        text = ngettext(
             "Trecută de termen: {n} referire, cea mai veche închisă la {oldest}.",
             "Trecute de termen: {n} referiri, cea mai veche închisă la {oldest}.",
             due.referrals,
         )
-        lines.append(said.format(n=number(due.referrals), oldest=moment_words(due.oldest)))
+        lines.append(text.format(n=number(due.referrals), oldest=moment_words(due.oldest)))
     else:
         lines.append(_("Nimic nu a trecut de termen."))
     if due.overdue:
-        said = ngettext(
+        text = ngettext(
             "{n} referire a rămas deschisă de mai mult timp decât termenul: cine o are trebuie să o încheie.",
             "{n} referiri au rămas deschise de mai mult timp decât termenul: cine le are trebuie să le încheie.",
             due.overdue,
         )
-        lines.append(said.format(n=number(due.overdue)))
+        lines.append(text.format(n=number(due.overdue)))
     return lines
 
 
@@ -105,9 +105,9 @@ def restore_words(done: Restored) -> list[str]:
 
 def _holds(rows: dict[str, int], editions: int) -> str:
     referrals = rows.get("referrals", 0)
-    said = ngettext("{n} referire", "{n} referiri", referrals).format(n=number(referrals))
+    text = ngettext("{n} referire", "{n} referiri", referrals).format(n=number(referrals))
     more = ngettext("{n} ediție de registru", "{n} ediții de registre", editions).format(n=number(editions))
-    return f"{said}, {more}"
+    return f"{text}, {more}"
 
 
 def _megabytes(size: int) -> str:

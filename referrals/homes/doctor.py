@@ -72,21 +72,21 @@ class HomeStatus:
     def lines(self) -> list[str]:
         """Format the status in lines."""
         mode = _("demonstrativ, cu date inventate") if self.mode == "demo" else _("real")
-        said = [_("Dosar {mode}: {path}").format(mode=mode, path=self.path), ""]
+        sentences = [_("Dosar {mode}: {path}").format(mode=mode, path=self.path), ""]
         names = [f"{kind.kind}/{kind.source}" if kind.source else kind.kind for kind in self.kinds]
         width = max((_NARROWEST, *map(len, names)))
         for kind, name in zip(self.kinds, names, strict=True):
             if kind.is_lost:
-                said.append(
+                sentences.append(
                     _("  {kind} nu poate fi citit: vedeți „harta doctor”").format(kind=name.ljust(width))
                     + f"; {_ABSENT[kind.kind]()}"
                 )
                 continue
             if kind.edition is None:
                 absent = _("  {kind} neimportat").format(kind=name.ljust(width))
-                said.append(f"{absent}: {_ABSENT[kind.kind]()}" if kind.kind in _ABSENT else absent)
+                sentences.append(f"{absent}: {_ABSENT[kind.kind]()}" if kind.kind in _ABSENT else absent)
                 continue
-            said.append(
+            sentences.append(
                 _("  {kind} la {as_of} ({age}): {rows}, {rejected} · {title}{note}").format(
                     kind=name.ljust(width),
                     as_of=kind.as_of,
@@ -101,7 +101,7 @@ class HomeStatus:
                     note=_(" (date demonstrative)") if kind.synthetic else "",
                 )
             )
-        said += [
+        sentences += [
             "",
             _(
                 "Servicii și autorități: {n}; cu locuri raportate: {reported}; cu loc confirmat acum: {confirmed}"
@@ -109,7 +109,7 @@ class HomeStatus:
             _("Locuri rezervate acum: {n}").format(n=number(self.held)),
             *missing_lines(self.missing),
         ]
-        return said
+        return sentences
 
 
 def home_status(home: Home) -> HomeStatus:
@@ -248,14 +248,14 @@ def _permission_faults(home: Home) -> list[str]:
     found = too_open(home)
     if not found:
         return []
-    said = ngettext(
+    text = ngettext(
         "{n} dosar sau fișier este deschis altor utilizatori ai calculatorului: {which}. Rulați „{command}”.",
         "{n} dosare și fișiere sunt deschise altor utilizatori ai calculatorului: {which}. Rulați „{command}”.",
         len(found),
     )
     named = ", ".join(f"{path} ({stat.S_IMODE(path.lstat().st_mode):o})" for path in found[:_MOST_NAMED])
     more = "…" if len(found) > _MOST_NAMED else ""
-    return [said.format(n=number(len(found)), which=named + more, command=_maker(home))]
+    return [text.format(n=number(len(found)), which=named + more, command=_maker(home))]
 
 
 def _maker(home: Home) -> str:
@@ -330,14 +330,14 @@ def _ledger_faults(home: Home) -> list[str]:
 def _clock_faults(services: list[str]) -> list[str]:
     if not services:
         return []
-    said = ngettext(
+    text = ngettext(
         "{n} serviciu are un raport de locuri din viitor: {which}. Un ceas a mers înainte, sau al acestui calculator a "
         "rămas în urmă; raportul nu confirmă nimic. Verificați ceasul și raportați din nou locurile.",
         "{n} servicii au rapoarte de locuri din viitor: {which}. Un ceas a mers înainte, sau al acestui calculator a "
         "rămas în urmă; rapoartele nu confirmă nimic. Verificați ceasul și raportați din nou locurile.",
         len(services),
     )
-    return [said.format(n=number(len(services)), which=_named(services))]
+    return [text.format(n=number(len(services)), which=_named(services))]
 
 
 def _named(services: list[str]) -> str:
@@ -347,12 +347,12 @@ def _named(services: list[str]) -> str:
 def _count_faults(services: list[str]) -> list[str]:
     if not services:
         return []
-    said = ngettext(
+    text = ngettext(
         "{n} serviciu are alt număr de locuri decât spun rapoartele și referirile: {which}",
         "{n} servicii au alt număr de locuri decât spun rapoartele și referirile: {which}",
         len(services),
     )
-    return [said.format(n=number(len(services)), which=_named(services))]
+    return [text.format(n=number(len(services)), which=_named(services))]
 
 
 def _row_faults(edition: Edition) -> list[str]:

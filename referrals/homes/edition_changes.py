@@ -26,7 +26,7 @@ def changes(home: Home, edition: Edition) -> pd.DataFrame:
     """
     if "changes" not in edition.tables():
         return pd.DataFrame(columns=list(CHANGE_COLUMNS), dtype="str")
-    said = edition.table("changes")
+    frame = edition.table("changes")
     main = _main_table(edition)
     labels: dict[str, str] = {}
     secret: set[str] = set()
@@ -37,17 +37,17 @@ def changes(home: Home, edition: Edition) -> pd.DataFrame:
             labels |= dict(zip(keys, _labels(table), strict=True))
             if "is_secret" in table:
                 secret |= set(keys[table["is_secret"].to_numpy(bool)])
-    named = said["key"].map(labels)
+    named = frame["key"].map(labels)
     # An edition of an older version has the keys of protected rows. Those of one whose predecessor is gone may be.
-    older = said["key"].isin(secret) | (named.isna() & (said["change"] == "removed") & bool(secret))
-    said = said[~(older & (said["change"] == "changed"))]
-    older = older.reindex(said.index)
-    hidden = older | said["key"].str.startswith(HIDDEN_KEY)
+    older = frame["key"].isin(secret) | (named.isna() & (frame["change"] == "removed") & bool(secret))
+    frame = frame[~(older & (frame["change"] == "changed"))]
+    older = older.reindex(frame.index)
+    hidden = older | frame["key"].str.startswith(HIDDEN_KEY)
     numbered = HIDDEN_KEY + hidden.groupby(hidden).cumcount().add(1).astype("str")
-    table = said.assign(
-        key=said["key"].mask(older, numbered),
-        label=named.reindex(said.index).fillna("").mask(hidden, _PROTECTED_ROW).astype("str"),
-        fields=said["fields"].mask(hidden, "").astype("str"),
+    table = frame.assign(
+        key=frame["key"].mask(older, numbered),
+        label=named.reindex(frame.index).fillna("").mask(hidden, _PROTECTED_ROW).astype("str"),
+        fields=frame["fields"].mask(hidden, "").astype("str"),
     )
     return table[list(CHANGE_COLUMNS)].reset_index(drop=True)
 

@@ -60,22 +60,22 @@ def backups_folder(home: Home) -> Path | None:
 
     A demonstration makes none by itself.
     """
-    said = os.environ.get(FOLDER_SETTING, "").strip()
-    if said.casefold() == OFF or (home.is_demo and not said):
+    text = os.environ.get(FOLDER_SETTING, "").strip()
+    if text.casefold() == OFF or (home.is_demo and not text):
         return None
-    return Path(said).absolute() if said else home.path / "backups"
+    return Path(text).absolute() if text else home.path / "backups"
 
 
 def backups_kept() -> int:
     """Read how many automatic backups stay; BadValueError for a setting that is no number."""
-    said = os.environ.get(KEPT_SETTING, "").strip()
-    if said and not (said.isascii() and said.isdigit() and int(said) > 0):
+    text = os.environ.get(KEPT_SETTING, "").strip()
+    if text and not (text.isascii() and text.isdigit() and int(text) > 0):
         raise BadValueError(
             _("{setting} este „{found}”; trebuie să fie un număr de copii, cel puțin 1.").format(
-                setting=KEPT_SETTING, found=said[:20]
+                setting=KEPT_SETTING, found=text[:20]
             )
         )
-    return int(said) if said else KEPT
+    return int(text) if text else KEPT
 
 
 def backups(home: Home) -> list[Path]:
@@ -140,16 +140,16 @@ def do_what_is_due(home: Home, *, now: datetime | None = None) -> list[str]:
                     continue
                 last[task.name] = moment
                 done.append(task.name)
-                said = {name: at.isoformat(timespec="seconds") for name, at in last.items()}
-                write_atomically(home.path / _STATE, json.dumps(said, indent=1).encode(), is_private=True)
+                values = {name: at.isoformat(timespec="seconds") for name, at in last.items()}
+                write_atomically(home.path / _STATE, json.dumps(values, indent=1).encode(), is_private=True)
     return done
 
 
 def last_done(home: Home) -> dict[str, datetime]:
     """Return when each task was done last, by its name."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
-        said = json.loads((home.path / _STATE).read_text(encoding="utf-8"))
-        return {str(name): datetime.fromisoformat(at) for name, at in said.items()}
+        payload = json.loads((home.path / _STATE).read_text(encoding="utf-8"))
+        return {str(name): datetime.fromisoformat(at) for name, at in payload.items()}
     return {}
 
 

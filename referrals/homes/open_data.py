@@ -90,17 +90,17 @@ class OpenDataReport:
 
     def lines(self) -> list[str]:
         """Format the report in lines."""
-        said = [_("Date deschise, incluse în program:")]
+        sentences = [_("Date deschise, incluse în program:")]
         for one in self.editions:
             rows = ngettext("{n} rând", "{n} rânduri", one.rows_loaded).format(n=number(one.rows_loaded))
             state = _("importat acum") if one.is_new else _("era deja")
-            said.append(
+            sentences.append(
                 _("  {title}, la {day}: {rows} ({publisher}; {licence}) · {state}").format(
                     title=_(one.title), day=iso_day(one.as_of), rows=rows, publisher=one.publisher,
                     licence=one.licence or _("licență nespecificată"), state=state,
                 )
             )  # fmt: skip
-        return [*said, *missing_lines(self.missing)]
+        return [*sentences, *missing_lines(self.missing)]
 
 
 def missing_lines(missing: tuple[MissingRegister, ...]) -> list[str]:

@@ -43,19 +43,19 @@ class TravelInForce:
 
     def lines(self) -> list[str]:
         """Format it in lines."""
-        said = [
+        sentences = [
             _("Cu mașina. {how}").format(how=how_measured(self.models.car.basis)),
             _("Pe jos. {how}").format(how=how_measured(self.models.walk.basis)),
         ]
         if self.models.in_bulk is not self.models:
-            said.append(_("Hărțile de acoperire, planurile și rapoartele rămân în linie dreaptă, și o spun."))
+            sentences.append(_("Hărțile de acoperire, planurile și rapoartele rămân în linie dreaptă, și o spun."))
         if self.choice is not None and self.choice.model == "server":
-            said.append(
+            sentences.append(
                 _(
                     "Serverul {address} află între ce puncte se cer minute, rotunjite la 100 m; nimic despre persoane."
                 ).format(address=self.choice.address)
             )
-        return said
+        return sentences
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ def _with_open(rows: Iterable[Withdrawn], ledger: Ledger) -> tuple[Withdrawn, ..
     named = list(rows)
     found = open_at(ledger, [each.service_id for each in named])
     nothing: tuple[tuple[str, ...], int] = ((), 0)
-    told = ((each, *found.get(each.service_id, nothing)) for each in named)
-    return tuple(replace(each, referrals=numbers, held=held) for each, numbers, held in told)
+    items = ((each, *found.get(each.service_id, nothing)) for each in named)
+    return tuple(replace(each, referrals=numbers, held=held) for each, numbers, held in items)
 
 
 def still_open(home: Home, ledger: Ledger, slot: str) -> tuple[Withdrawn, ...]:

@@ -170,8 +170,8 @@ def replace_token(ledger: Ledger, token_id: str, *, days: int = USUAL_DAYS, acto
         secret = _insert(connection, made, actor)
         ends = min(old.expires_at, now + CHANGE_OVER)
         connection.execute(update(api_tokens).where(api_tokens.c.token_id == old.token_id).values(expires_at=ends))
-        told = webhooks.c.token_id == old.token_id
-        connection.execute(update(webhooks).where(told).values(token_id=made.token_id))
+        is_stated = webhooks.c.token_id == old.token_id
+        connection.execute(update(webhooks).where(is_stated).values(token_id=made.token_id))
         _log(connection, old.token_id, "token.replace", actor, now, after=made.token_id)
     return made, secret
 

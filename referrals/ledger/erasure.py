@@ -70,16 +70,16 @@ class Due:
 
 def retention_days() -> int:
     """Read for how many days a closed referral keeps its case reference; BadValueError for a setting that is none."""
-    said = os.environ.get(SETTING, "").strip()
-    if not said:
+    text = os.environ.get(SETTING, "").strip()
+    if not text:
         return RETENTION_DAYS
-    if not said.isascii() or not said.isdigit() or int(said) < _LEAST_DAYS:
+    if not text.isascii() or not text.isdigit() or int(text) < _LEAST_DAYS:
         raise BadValueError(
             _("{setting} este „{found}”; trebuie să fie un număr de zile, cel puțin {least}.").format(
-                setting=SETTING, found=said[:20], least=_LEAST_DAYS
+                setting=SETTING, found=text[:20], least=_LEAST_DAYS
             )
         )
-    return int(said)
+    return int(text)
 
 
 def due(connection: Connection, days: int, now: datetime) -> Due:

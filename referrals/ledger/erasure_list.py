@@ -77,11 +77,11 @@ def collect(connection: Connection, now: datetime) -> ErasureList:
 def read(path: Path) -> ErasureList:
     """Read a list; BackupError where the file is none of ours."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        payload = json.loads(path.read_text(encoding="utf-8"))
         for later in ("tokens", "records"):  # a list of an earlier version knows of none
-            said.setdefault(later, [])
-        lists = {name: tuple(str(one) for one in said[name]) for name in _LISTS}
-        return ErasureList(str(datetime.fromisoformat(said["made_at"]).isoformat(timespec="seconds")), **lists)
+            payload.setdefault(later, [])
+        lists = {name: tuple(str(one) for one in payload[name]) for name in _LISTS}
+        return ErasureList(str(datetime.fromisoformat(payload["made_at"]).isoformat(timespec="seconds")), **lists)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupError(
             _("Lista ștergerilor {path} nu poate fi citită: {why}").format(path=path, why=str(error)[:120])

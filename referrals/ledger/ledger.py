@@ -86,9 +86,9 @@ class Ledger(ReadableLedger):
             idempotency.store_outcome(connection, key, request, str(made.report_id), self.clock())
         return made
 
-    def report_many(self, said: Iterable[dict[str, Any]], *, source: str, actor: Actor) -> int:
+    def report_many(self, items: Iterable[dict[str, Any]], *, source: str, actor: Actor) -> int:
         """Append many reports in one transaction: all or none. Each: the named arguments of `report_capacity`."""
-        lines = list(said)
+        lines = list(items)
         for service_id in dict.fromkeys(str(line["service_id"]) for line in lines):
             with self._refused_in_audit_log("capacity.report", service_id, actor):
                 roles.require(actor, "capacity.report", Area(service_id=service_id))

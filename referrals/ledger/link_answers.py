@@ -50,13 +50,13 @@ class ProviderView:
 
 
 def report_several(
-    ledger: Ledger, token: str, nonce: str, said: Mapping[str, tuple[int | None, str | None]]
+    ledger: Ledger, token: str, nonce: str, values: Mapping[str, tuple[int | None, str | None]]
 ) -> int | None:
     """Report the places of several services of a link in one step; give how many (None: taken already by this nonce).
 
-    said: places free and status by `service_id`; LinkError for one that the link does not open.
+    values: places free and status by `service_id`; LinkError for one that the link does not open.
     """
-    lines = [{"service_id": key, "places_free": free, "status": status} for key, (free, status) in said.items()]
+    lines = [{"service_id": key, "places_free": free, "status": status} for key, (free, status) in values.items()]
     return report_lines(ledger, token, nonce, lines)
 
 
@@ -65,8 +65,8 @@ def report_lines(ledger: Ledger, token: str, nonce: str, lines: Sequence[Mapping
     key, link_id = take_post(ledger, token, nonce)
     now = ledger.clock()
     ids = [str(line["service_id"]) for line in lines]
-    said = sorted(repr(sorted(line.items())) for line in lines)
-    request = idempotency.fingerprint("report_several", {"link": link_id, "said": said})
+    items = sorted(repr(sorted(line.items())) for line in lines)
+    request = idempotency.fingerprint("report_several", {"link": link_id, "said": items})
     with ledger.store.write() as connection:
         link = valid_link(connection, link_id, now)
         if link.referral_id or set(ids) - set(services_in(connection, link)):
@@ -182,7 +182,7 @@ def report_places(
         audit.lock(connection, [link.service_id])
         if idempotency.lookup(connection, key, request) is not None:
             return None
-        said = capacity.report(
+        report = capacity.report(
             connection,
             link.service_id,
             places_free=places_free,
@@ -193,5 +193,5 @@ def report_places(
             reported_at=None,
             now=now,
         )
-        idempotency.store_outcome(connection, key, request, str(said.report_id), now)
-    return said
+        idempotency.store_outcome(connection, key, request, str(report.report_id), now)
+    return report

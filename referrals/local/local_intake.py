@@ -168,9 +168,9 @@ def _need(text: str) -> str:
 
 def _refuse_hidden(typed: LocalTyped, codes: Sequence[str]) -> None:
     """Refuse a place where people stay who are hidden there: its address stays with the registers."""
-    said = f"{typed.name} {typed.offers} {typed.taken} {typed.hours}"
-    stays, hides = (any(f" {word}" in f" {fold(said)}" for word in words) for words in (_STAY, _HIDDEN))
-    if (stays and (hides or _HIDDEN_NEEDS & set(codes))) or secrecy.is_secret(_BY_DAY, said):
+    text = f"{typed.name} {typed.offers} {typed.taken} {typed.hours}"
+    stays, hides = (any(f" {word}" in f" {fold(text)}" for word in words) for words in (_STAY, _HIDDEN))
+    if (stays and (hides or _HIDDEN_NEEDS & set(codes))) or secrecy.is_secret(_BY_DAY, text):
         raise BadLocalEntryError(
             _("Un adăpost pentru victime are adresa protejată: nu se scrie aici. Legătura se face prin DGASPC.")
         )

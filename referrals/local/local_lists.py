@@ -160,19 +160,19 @@ def _to_do_first(line: LocalLine) -> tuple[bool, ...]:
 
 
 def _line(entry: LocalEntry, gazetteer: Gazetteer, actor: Actor, day: date) -> LocalLine:
-    said, shown = entry.draft, as_local_help(entry, gazetteer)
-    when = rule_in_words(said.days) or "; ".join(
-        day_in_words(each) for each in upcoming_days(said.days, today=day, most=5)
+    draft, shown = entry.draft, as_local_help(entry, gazetteer)
+    when = rule_in_words(draft.days) or "; ".join(
+        day_in_words(each) for each in upcoming_days(draft.days, today=day, most=5)
     )
     late = overdue_days(shown, day) if shown is not None and entry.state in local_entries.IN_FORCE else 0
     over = shown is not None and is_over(shown, day)
     return LocalLine(
         entry_id=entry.entry_id,
-        name=said.name,
-        offers=said.offers,
-        place=shown.place if shown else str(said.uat_siruta),
+        name=draft.name,
+        offers=draft.offers,
+        place=shown.place if shown else str(draft.uat_siruta),
         when=when,
-        facts=tuple((name, value) for name, value in _facts(said) if value),
+        facts=tuple((name, value) for name, value in _facts(draft) if value),
         state=entry.state,
         mark=mark_words(shown) if shown and entry.state in local_entries.IN_FORCE else state_label(entry.state),
         note=_("a trecut: nu se mai arată") if over else _("data reconfirmării a trecut") if late else "",
@@ -180,13 +180,13 @@ def _line(entry: LocalEntry, gazetteer: Gazetteer, actor: Actor, day: date) -> L
     )
 
 
-def _facts(said: LocalDraft) -> Iterator[tuple[str, str]]:
-    yield _("Ajută la"), _need_names(said.needs)
-    yield _("Cine este primit"), said.taken
-    yield _("Program"), said.hours
-    yield _("Telefon"), "; ".join(phone.text for phone in phones(said.phone))
-    yield _("Pentru cine"), _("tot județul") if said.serves == "county" else _("numai comuna")
-    yield _("De reconfirmat până la"), day_words(said.review_on)
+def _facts(draft: LocalDraft) -> Iterator[tuple[str, str]]:
+    yield _("Ajută la"), _need_names(draft.needs)
+    yield _("Cine este primit"), draft.taken
+    yield _("Program"), draft.hours
+    yield _("Telefon"), "; ".join(phone.text for phone in phones(draft.phone))
+    yield _("Pentru cine"), _("tot județul") if draft.serves == "county" else _("numai comuna")
+    yield _("De reconfirmat până la"), day_words(draft.review_on)
 
 
 def _need_names(codes: Iterable[str]) -> str:
@@ -253,8 +253,14 @@ def calendar_lines(directory: Directory, *, actor: Actor, county: str = "") -> I
         yield _("Nimic în calendar.")
     for shown in sorted(found, key=lambda each: next_days_of(each, today)[0]):
         numbers = [phone.text for phone in phones(shown.phone)]
-        said = (shown.name, coming_words(shown, next_days_of(shown, today)), shown.hours, *numbers, mark_words(shown))
-        yield " · ".join(text for text in said if text)
+        sentences = (
+            shown.name,
+            coming_words(shown, next_days_of(shown, today)),
+            shown.hours,
+            *numbers,
+            mark_words(shown),
+        )
+        yield " · ".join(text for text in sentences if text)
 
 
 def coming_lines(directory: Directory, *, actor: Actor, within_days: int) -> Iterator[str]:
@@ -281,6 +287,6 @@ def entry_lines(found: Sequence[LocalLine]) -> Iterator[str]:
     if not found:
         yield _("Nicio resursă locală.")
     for line in found:
-        said = (line.name, line.offers, line.place, line.when, line.mark, line.note)
-        yield f"{line.entry_id}. " + " · ".join(text for text in said if text)
+        items = (line.name, line.offers, line.place, line.when, line.mark, line.note)
+        yield f"{line.entry_id}. " + " · ".join(text for text in items if text)
         yield "   " + " · ".join(f"{name}: {value}" for name, value in line.facts if value)

@@ -203,12 +203,12 @@ def named_figures(remark: str, bounds: Mapping[str, Bound]) -> list[str]:
     >>> named_figures("Verificați numărul planurilor.", known)
     ['PLAN']
     """
-    said = fold(remark)
+    text = fold(remark)
     names = {code: (_(bound.name), bound.name) for code, bound in bounds.items()}
-    whole = [code for code, both in names.items() if any(fold(name) in said for name in both)]
+    whole = [code for code, both in names.items() if any(fold(name) in text for name in both)]
     if whole:
         return whole
-    words = {word[:_STEM] for word in said.replace(".", " ").replace(",", " ").split() if len(word) >= _STEM}
+    words = {word[:_STEM] for word in text.replace(".", " ").replace(",", " ").split() if len(word) >= _STEM}
     found = [code for code, bound in bounds.items() if _stem(bound.name) in words]
     return found if len(found) <= _MOST_NAMED else []
 

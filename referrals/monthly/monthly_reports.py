@@ -91,8 +91,8 @@ def file(
             raise WrongStateError(_("Raportul lunii {month} este deja depus.").format(month=month))
         known = newest(connection, {(county, uat_siruta, month)})
         refuse_missing({code: value for (*_area, code), value in known.items()}, required, bounds)
-        said = [Figure(of, uat, when, code, value) for (of, uat, when, code), value in known.items()]
-        for checked in checked_months(connection, said, bounds).values():
+        items = [Figure(of, uat, when, code, value) for (of, uat, when, code), value in known.items()]
+        for checked in checked_months(connection, items, bounds).values():
             refuse_unlikely(checked, confirmed=confirmed or {})
         now = ledger.clock()
         row = {"state": "filed", "remark": "", "filed_at": now, "filed_by": actor.account}
@@ -108,10 +108,10 @@ def file(
 
 def send_back(ledger: Ledger, county: str, uat_siruta: int, month: str, remark: str, *, actor: Actor) -> None:
     """Return a filed or accepted report with a remark; its figures are open again."""
-    said = refuse_personal(remark, field=_("Observații"))
-    if not said:
+    text = refuse_personal(remark, field=_("Observații"))
+    if not text:
         raise BadFigureError(_("Scrieți ce este de corectat."))
-    _decide(ledger, county, uat_siruta, month, FILED, "returned", said, actor=actor)
+    _decide(ledger, county, uat_siruta, month, FILED, "returned", text, actor=actor)
 
 
 def accept(ledger: Ledger, county: str, uat_siruta: int, month: str, *, actor: Actor) -> None:

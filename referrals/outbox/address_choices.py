@@ -95,13 +95,13 @@ def read_choice(connection: Connection, digest: str, *, or_else: MailChoice | No
 def write_choice(connection: Connection, digest: str, choice: MailChoice, now: datetime) -> None:
     """Put a choice in force from the next message on."""
     first, last = choice.quiet or (None, None)
-    said = {
+    values = {
         "rhythm": choice.rhythm, "language": choice.language, "changed_at": now,
         "quiet_from": first, "quiet_until": last,
     }  # fmt: skip
-    done = connection.execute(update(mail_choices).where(mail_choices.c.address_digest == digest).values(said))
+    done = connection.execute(update(mail_choices).where(mail_choices.c.address_digest == digest).values(values))
     if not done.rowcount:
-        connection.execute(insert(mail_choices).values(address_digest=digest, **said))
+        connection.execute(insert(mail_choices).values(address_digest=digest, **values))
 
 
 def make_stop_token(digest: str, key: str) -> str:

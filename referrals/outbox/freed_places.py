@@ -82,14 +82,14 @@ def tell_next_in_turn(connection: Connection, now: datetime) -> int:
     spells: dict[str, list[Any]] = {}
     for found in connection.execute(query.order_by(row.made_at, row.message_id)):
         spells.setdefault(found.service_id, []).append(found)
-    told = 0
+    count = 0
     for service_id, some in spells.items():
         spell = some[-1].event.partition(":")[2]
         if deadline(some[-1].made_at, _TURN_WORKING_DAYS) > now or not has_free_place(connection, service_id, now):
             continue
         before = [each.referral_id for each in some if each.event.endswith(f":{spell}")]
-        told += _tell_next(connection, service_id, spell, before, now)
-    return told
+        count += _tell_next(connection, service_id, spell, before, now)
+    return count
 
 
 def has_free_place(connection: Connection, service_id: str, now: datetime) -> bool:

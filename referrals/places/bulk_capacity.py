@@ -41,10 +41,10 @@ class _Service:
 
 
 def report_many(
-    connection: Connection, said: Iterable[dict[str, Any]], *, source: str, actor: Actor, now: datetime
+    connection: Connection, items: Iterable[dict[str, Any]], *, source: str, actor: Actor, now: datetime
 ) -> int:
     """Append reports, all of one moment and source; give how many. Each: `capacity.report`'s own arguments."""
-    lines = list(said)
+    lines = list(items)
     ids = list(dict.fromkeys(str(line["service_id"]) for line in lines))
     audit.lock(connection, ids)
     services = _services(connection, ids, now)

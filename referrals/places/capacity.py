@@ -213,9 +213,9 @@ def latest(connection: Connection, service_id: str) -> dict[str, object]:
     """Derive what `places` says of a service from all its reports, without those from the future."""
     ranked = _latest_reports(connection, service_id)
     found = connection.execute(select(ranked).where(ranked.c.rank == 1)).one()
-    said = {"status": found.status, "reported": found.places_free, "reported_at": found.reported_at}
+    by_name = {"status": found.status, "reported": found.places_free, "reported_at": found.reported_at}
     taken = taken_after(connection, service_id, found.reported_at)
-    values = said | {"source": found.source, "taken": taken}
+    values = by_name | {"source": found.source, "taken": taken}
     return values if found.places_max is None else values | {"places_max": found.places_max}
 
 
@@ -350,8 +350,8 @@ def recount(connection: Connection) -> list[str]:
     }
     wrong = []
     for row in connection.execute(select(places).order_by(places.c.service_id)):
-        said = reported.pop(row.service_id, ("unknown", None, None))
-        if counted.pop(row.service_id, (0, 0)) != (row.held, row.taken) or said != (
+        items = reported.pop(row.service_id, ("unknown", None, None))
+        if counted.pop(row.service_id, (0, 0)) != (row.held, row.taken) or items != (
             row.status,
             row.reported,
             row.reported_at,

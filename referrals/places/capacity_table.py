@@ -70,33 +70,33 @@ def now_table(connection: Connection, service_ids: Iterable[str] | None, now: da
     if wanted is not None and len(wanted) <= _MANY:
         query = query.where(places.c.service_id.in_(wanted))
     rows = [row for row in connection.execute(query).all() if wanted is None or row[0] in wanted]
-    said: dict[str, Sequence[Any]] = dict(
+    values: dict[str, Sequence[Any]] = dict(
         zip(_READ, zip(*rows, strict=True) if rows else [()] * len(_READ), strict=True)
     )
-    reported, most = (np.array(said[name], "float64") for name in ("reported", "places_max"))  # None is NaN
-    held, taken, due = (np.array(said[name], "int64") for name in ("held", "taken", "due"))
+    reported, most = (np.array(values[name], "float64") for name in ("reported", "places_max"))  # None is NaN
+    held, taken, due = (np.array(values[name], "int64") for name in ("held", "taken", "due"))
     held = held - due  # a hold whose time is over holds nothing, written down or not
     free = np.maximum(0, reported - held - taken)  # as `capacity.free_now`
-    status = np.array(said["status"], object)
+    status = np.array(values["status"], object)
     status[(status == "free") & (free == 0)] = "full"
     # More held, and not answered yet, than the last report leaves room for; of no number nothing can be said.
     over_promised = held > np.maximum(0, reported - taken)
     table = pd.DataFrame(
         {
-            "service_id": pd.array(said["service_id"], "string"),
+            "service_id": pd.array(values["service_id"], "string"),
             "status": pd.array(status, "string"),
             "places_free": _whole(free),
             "places_reported": _whole(reported),
             "places_max": _whole(most),
-            "places_reported_at": _moments(said["reported_at"]),
+            "places_reported_at": _moments(values["reported_at"]),
             "held": pd.array(held, "Int64"),
             "over_promised": over_promised,
-            "source": pd.array(said["source"], "string"),
+            "source": pd.array(values["source"], "string"),
         },
         columns=list(COLUMNS),
     )
     # Who refused somebody for lack of places after the last report has said what a report says.
-    refused_at = pd.Series(_moments(said["refused_at"]), table.index)
+    refused_at = pd.Series(_moments(values["refused_at"]), table.index)
     is_later = refused_at.notna() & ~(refused_at <= table["places_reported_at"])
     if is_later.any():
         as_said = {"status": "full", "places_free": 0, "places_reported": 0, "places_reported_at": refused_at}
@@ -136,14 +136,14 @@ def _rows(connection: Connection, now: datetime) -> Select[Any]:
     )
 
 
-def _moments(said: Sequence[Any]) -> pd.Series[Any]:
+def _moments(items: Sequence[Any]) -> pd.Series[Any]:
     """Make a column of moments (UTC) of text or datetimes; None is NaT."""
     import pandas as pd
 
-    if any(isinstance(each, str) for each in said):
-        read = np.array(["NaT" if each is None else each for each in said], "datetime64[us]")
+    if any(isinstance(each, str) for each in items):
+        read = np.array(["NaT" if each is None else each for each in items], "datetime64[us]")
         return pd.Series(read).dt.tz_localize("UTC")
-    return pd.Series(pd.array(list(said), "datetime64[us, UTC]"))
+    return pd.Series(pd.array(list(items), "datetime64[us, UTC]"))
 
 
 def _whole(numbers: NDArray[np.float64]) -> Any:

@@ -116,10 +116,10 @@ def entry_fields(directory: Directory, key: str) -> tuple[EntryField, ...]:
 def _now(directory: Directory, key: str) -> dict[str, str]:
     """Write down what stands of each fact, as the form has it."""
     service: dict[str, Any] = directory.snapshot().catalogue.service(key)
-    said = {each.what: each for each in reversed(_accepted(directory, key))}
+    values = {each.what: each for each in reversed(_accepted(directory, key))}
     found = {what: corrected_catalogue.published(service, what) for what in FACTS}
     for what in corrected_catalogue.NO_COLUMN & set(FACTS):
-        found[what] = (said[what].note or said[what].value) if what in said else ""
+        found[what] = (values[what].note or values[what].value) if what in values else ""
     return found
 
 
@@ -189,7 +189,7 @@ def read_statements(directory: Directory, key: str, typed: Mapping[str, str]) ->
         For a field that cannot be understood.
     """
     service = directory.published().service(key)
-    now, said = _now(directory, key), []
+    now, items = _now(directory, key), []
     days = [typed.get(name, "").strip()[:_LONGEST_DAY] for name in (CLOSED_FROM, CLOSED_UNTIL)]
     fields = {**typed, "closed": "/".join(days) if any(days) else now["closed"]}
     for what in FACTS:
@@ -201,8 +201,8 @@ def read_statements(directory: Directory, key: str, typed: Mapping[str, str]) ->
         except MapError as error:
             raise WrongEntryError(what, str(error)) from error
         if (each.note or each.value) != now[what]:
-            said.append(each)
-    return said
+            items.append(each)
+    return items
 
 
 def _statement(directory: Directory, service: dict[str, Any], key: str, what: str, text: str) -> Statement:

@@ -103,8 +103,8 @@ def take_steps(
 
     done, refused = _each(some, take)
     words = ngettext("Am notat la {n} referire: {step}.", "Am notat la {n} referiri: {step}.", len(done))
-    said = worklist.step_done(step) if choice != NO_SHOW else reason_label(NO_SHOW)
-    summary = _summary(words.format(n=len(done), step=said), done, refused)
+    text = worklist.step_done(step) if choice != NO_SHOW else reason_label(NO_SHOW)
+    summary = _summary(words.format(n=len(done), step=text), done, refused)
     return BulkOutcome(done, refused, summary, may_undo=bool(done) and step in UNDOABLE)
 
 

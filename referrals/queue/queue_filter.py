@@ -64,12 +64,12 @@ class ReferralFilter:
         return all(not getattr(self, each.name) for each in fields(self) if each.name != "part")
 
 
-def checked_filter(said: dict[str, Any]) -> ReferralFilter:
+def checked_filter(values: dict[str, Any]) -> ReferralFilter:
     """Make a filter of what somebody sent or an earlier program stored; what is none of ours leaves nothing out.
 
     Parameters
     ----------
-    said
+    values
         Values by name of a field of `ReferralFilter`.
 
     Returns
@@ -77,28 +77,28 @@ def checked_filter(said: dict[str, Any]) -> ReferralFilter:
     ReferralFilter
         What of it can be looked for.
     """
-    state, part = str(said.get("state", "")), str(said.get("part", ""))
+    state, part = str(values.get("state", "")), str(values.get("part", ""))
     return ReferralFilter(
-        number=str(said.get("number", ""))[:_LONGEST_NUMBER].strip(),
+        number=str(values.get("number", ""))[:_LONGEST_NUMBER].strip(),
         state=state if state in (*STATES, EXAMINING) else "",
-        left_days=_days(said.get("left_days")),
-        is_own=said.get("is_own") is True,
-        need=str(said.get("need", ""))[:_LONGEST_CODE],
-        uat_siruta=_days(said.get("uat_siruta"), most=999_999),
-        least_days=_days(said.get("least_days")),
+        left_days=_days(values.get("left_days")),
+        is_own=values.get("is_own") is True,
+        need=str(values.get("need", ""))[:_LONGEST_CODE],
+        uat_siruta=_days(values.get("uat_siruta"), most=999_999),
+        least_days=_days(values.get("least_days")),
         part=part if part in PARTS else "",
     )
 
 
-def _days(said: Any, most: int = _MOST_DAYS) -> int:
-    text = str(said)
+def _days(value: Any, most: int = _MOST_DAYS) -> int:
+    text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) <= most else 0  # noqa: PLR2004
 
 
 def filter_json(wanted: ReferralFilter) -> str:
     """Write a filter down as JSON, without the number of a referral and what is blank."""
-    said = {each.name: getattr(wanted, each.name) for each in fields(wanted) if each.name != "number"}
-    kept = {name: value for name, value in said.items() if value}
+    values = {each.name: getattr(wanted, each.name) for each in fields(wanted) if each.name != "number"}
+    kept = {name: value for name, value in values.items() if value}
     return json.dumps(kept, separators=(",", ":"), sort_keys=True)
 
 

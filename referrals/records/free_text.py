@@ -52,17 +52,17 @@ def refuse_personal(text: str, *, field: str) -> str:
         Where the text is longer than NOTE_LENGTH, or holds what `personal_data` finds. The message
         names the field and what is to be deleted; it does not repeat it.
     """
-    said = _NO_CHARACTERS.sub("", text).strip()
-    if len(said) > NOTE_LENGTH:
+    sentence = _NO_CHARACTERS.sub("", text).strip()
+    if len(sentence) > NOTE_LENGTH:
         raise PersonalDataError(
             _("{field}: textul are {found} de caractere; cel mult {most}.").format(
-                field=field, found=len(said), most=NOTE_LENGTH
+                field=field, found=len(sentence), most=NOTE_LENGTH
             )
         )
-    kind = personal_data(said)
+    kind = personal_data(sentence)
     if kind is not None:
         raise PersonalDataError(_(_REFUSED[kind]).format(field=field))
-    return said
+    return sentence
 
 
 def personal_data(text: str) -> PersonalKind | None:

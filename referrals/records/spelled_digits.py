@@ -101,12 +101,12 @@ def digit_groups(plain: str) -> list[DigitGroup]:
     groups: list[DigitGroup] = []
     at = 0
     while at < len(tokens):
-        said, start, end = tokens[at]
-        if said.isdecimal():
-            groups.append(DigitGroup(said, start, end))
+        text, start, end = tokens[at]
+        if text.isdecimal():
+            groups.append(DigitGroup(text, start, end))
             at += 1
             continue
-        if said == "doua" and at and tokens[at - 1][0] == "a":  # "a doua" is no number but an order
+        if text == "doua" and at and tokens[at - 1][0] == "a":  # "a doua" is no number but an order
             at += 1
             continue
         digits, taken = _number_of([word for word, _start, _end in tokens[at : at + 6]])

@@ -38,10 +38,10 @@ def choices_of(what: str) -> tuple[tuple[str, str], ...]:
 
 def check_choice(what: str, value: str) -> str:
     """Return a choice as it is stored: known codes, each once, in their order; BadReportError for another."""
-    known, said = _CHOICES[what], {code for code in value.split(";") if code}
-    if not said <= set(known) or (what != "languages" and len(said) > 1):
+    known, codes = _CHOICES[what], {code for code in value.split(";") if code}
+    if not codes <= set(known) or (what != "languages" and len(codes) > 1):
         raise BadReportError(_("Alegeți numai din listă."))
-    return ";".join(code for code in known if code in said)
+    return ";".join(code for code in known if code in codes)
 
 
 def choice_words(what: str, value: str) -> str:

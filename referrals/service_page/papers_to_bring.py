@@ -54,7 +54,7 @@ def paper_facts(service_type: str) -> Iterator[tuple[str, str]]:
         names = ", ".join(_(known[need].name) for need in codes)
         yield _("Acte") if len(asked) == 1 else _("Acte: {needs}").format(needs=names), _(bring)
     if (more := len(asked) - _MOST_PAPERS) > 0:
-        said = ngettext(
+        text = ngettext(
             "Pentru încă {n} nevoie întrebați la telefon.", "Pentru alte {n} nevoi întrebați la telefon.", more
         )
-        yield _("Alte acte"), said.format(n=more)
+        yield _("Alte acte"), text.format(n=more)

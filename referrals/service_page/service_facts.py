@@ -206,8 +206,8 @@ class _Facts:
         """The edition with its day."""
         if self.edition is None or self.is_secret:
             return ""
-        said = _("{title}, la {day}").format(title=_(self.edition.source.title), day=iso_day(self.edition.as_of))
-        return f"{said} {_('(date sintetice)')}" if self.edition.source.synthetic else said
+        text = _("{title}, la {day}").format(title=_(self.edition.source.title), day=iso_day(self.edition.as_of))
+        return f"{text} {_('(date sintetice)')}" if self.edition.source.synthetic else text
 
     def known(self, what: str = "") -> str:
         """Return in words since when a fact is known: corrected from the field, else as of the register's edition."""
@@ -227,8 +227,8 @@ class _Facts:
 
     def _told(self, what: str) -> ServiceFact:
         """Say what the provider, or somebody on the spot, said of a fact that no register publishes."""
-        said = next((each for each in self.reports if each.what == what and each.state == "accepted"), None)
-        value = "" if said is None else statement_words(said)
+        report = next((each for each in self.reports if each.what == what and each.state == "accepted"), None)
+        value = "" if report is None else statement_words(report)
         name = field_reports.what_label(what).capitalize()
         return ServiceFact(name, value, self.known(what) if value else "", self.doubt(what))
 
@@ -237,8 +237,8 @@ class _Facts:
         for each in self.reports:
             if each.what == what and each.state == "open":
                 if each.role == field_reports.PROVIDER:
-                    said = statement_words(each)
-                    return _("furnizorul spune: {value}; unitatea județeană verifică").format(value=said)
+                    text = statement_words(each)
+                    return _("furnizorul spune: {value}; unitatea județeană verifică").format(value=text)
                 days = (self.snapshot.availability.now - each.reported_at).total_seconds() / _DAY_SECONDS
                 words = _("semnalat ca greșit {when}").format(when=age_words(days))
                 right = phone_words(each.value) if what == "phone" else ""
@@ -258,8 +258,8 @@ class _Facts:
         return tuple(each for each in facts if each.value)
 
     def _fact(self, name: str, value: Any, what: str = "") -> ServiceFact:
-        said = value if isinstance(value, str) else ""
-        return ServiceFact(name, said, self.known(what), self.doubt(what) if what else "")
+        text = value if isinstance(value, str) else ""
+        return ServiceFact(name, text, self.known(what), self.doubt(what) if what else "")
 
     def _whom(self) -> Iterator[ServiceFact]:
         kind = taxonomy.service_type(self.service["service_type"])
@@ -291,8 +291,8 @@ class _Facts:
     @property
     def provider(self) -> str:
         """The organization."""
-        said = self.service["organization"]
-        return said if isinstance(said, str) and not self.is_secret else ""
+        value = self.service["organization"]
+        return value if isinstance(value, str) and not self.is_secret else ""
 
     def way(self) -> str:
         """Return in words how one gets there, without a word of from where."""
@@ -344,14 +344,14 @@ class _Facts:
         if not self.offer.licence:
             return ""
         until, status = date_or_none(self.service["licence_until"]), str(self.service["licence_status"])
-        said = licence_words(until, status, self.snapshot.availability.today)
+        text = licence_words(until, status, self.snapshot.availability.today)
         number = self.service["licence_number"]
-        return _("{said}, nr. {number}").format(said=said, number=number) if isinstance(number, str) else said
+        return _("{said}, nr. {number}").format(said=text, number=number) if isinstance(number, str) else text
 
 
 def _place_source(directory: Directory, key: str) -> str:
-    said = directory.ledger.capacity_now([key])
-    return "" if said.empty else _source_words(str(said["source"].iloc[0]))
+    table = directory.ledger.capacity_now([key])
+    return "" if table.empty else _source_words(str(table["source"].iloc[0]))
 
 
 def _source_words(source: str) -> str:

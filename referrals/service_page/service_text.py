@@ -81,5 +81,5 @@ def page_lines(page: ServicePage) -> Iterator[str]:
 
 
 def _fact_words(fact: ServiceFact) -> str:
-    said = " · ".join(filter(None, (fact.value, fact.known)))
-    return f"{fact.name}: {said}" + (f" ! {fact.doubt}" if fact.doubt else "")
+    text = " · ".join(filter(None, (fact.value, fact.known)))
+    return f"{fact.name}: {text}" + (f" ! {fact.doubt}" if fact.doubt else "")

@@ -57,9 +57,9 @@ def _sex_words(sex: object) -> str:
 
 
 def _group_words(catalogue: Catalogue, row: int) -> str:
-    said = catalogue.cell("groups", row)
+    value = catalogue.cell("groups", row)
     known = taxonomy.groups()
-    codes = said.split(";") if isinstance(said, str) else []
+    codes = value.split(";") if isinstance(value, str) else []
     return ", ".join(_(known[code].name) for code in codes if code in known)
 
 
@@ -103,8 +103,8 @@ def area_words(snapshot: Snapshot, service: Mapping[str, Any]) -> str:
 def _listed_words(snapshot: Snapshot, codes: str) -> str:
     names = [_area_name(snapshot, code) for code in filter(None, (part.strip() for part in codes.split(";")))]
     shown, more = names[:_MOST_AREAS], len(names) - _MOST_AREAS
-    said = ", ".join(shown)
-    return said if more <= 0 else _("{said} și încă {n}").format(said=said, n=number(more))
+    text = ", ".join(shown)
+    return text if more <= 0 else _("{said} și încă {n}").format(said=text, n=number(more))
 
 
 def _area_name(snapshot: Snapshot, code: str) -> str:

@@ -97,12 +97,12 @@ def keep_service(session_id: str, service_id: str, *, need: str = "") -> KeptLis
         if any(each.service_id == service_id for each in services):
             return _list_of(session_id)
         if len(services) >= MOST_SERVICES:
-            said = ngettext(
+            text = ngettext(
                 "Lista are deja {n} serviciu. Tipăriți-o sau scoateți un serviciu de pe ea.",
                 "Lista are deja {n} servicii. Tipăriți-o sau scoateți un serviciu de pe ea.",
                 MOST_SERVICES,
             )
-            raise BadValueError(said.format(n=number(MOST_SERVICES)))
+            raise BadValueError(text.format(n=number(MOST_SERVICES)))
         return _store(session_id, KeptList((*services, KeptService(service_id, need))))
 
 

@@ -90,12 +90,12 @@ def missing_sentences(code: str, catalogues: Path = LOCALE) -> list[str]:
     list of str
         Messages, in the order of the catalogue that has them all.
     """
-    said = _entries(code, catalogues)
+    values = _entries(code, catalogues)
     every = _entries(_EVERY, catalogues)
     return [
         names[0]
         for names in every
-        if names[0] and not (code == _SOURCE and len(names) == 1) and not all(said.get(names, ("",)))
+        if names[0] and not (code == _SOURCE and len(names) == 1) and not all(values.get(names, ("",)))
     ]
 
 

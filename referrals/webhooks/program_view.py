@@ -252,8 +252,8 @@ def change_token(directory: Directory, token_id: str, *, days: str, actor: Actor
 
 
 def _days(typed: str) -> int:
-    said = typed.strip() or str(api_tokens.USUAL_DAYS)
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= len(str(api_tokens.LONGEST_DAYS)) else 0
+    text = typed.strip() or str(api_tokens.USUAL_DAYS)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(api_tokens.LONGEST_DAYS)) else 0
 
 
 def subscribe(
@@ -305,8 +305,8 @@ def take_step(directory: Directory, webhook_id: str, step: str, *, actor: Actor)
             ), secret
         case "retry":
             count = subscriptions.retry_dead(ledger, webhook_id, actor=actor)
-            said = ngettext("Am pus la trimis {n} anunț.", "Am pus la trimis {n} anunțuri.", count)
-            return said.format(n=number(count)), ""
+            text = ngettext("Am pus la trimis {n} anunț.", "Am pus la trimis {n} anunțuri.", count)
+            return text.format(n=number(count)), ""
         case "remove":
             subscriptions.remove_webhook(ledger, webhook_id, actor=actor)
             return _("Abonamentul {number} este șters.").format(number=shown), ""

@@ -254,21 +254,21 @@ def hold_back_restored(connection: Connection) -> None:
 
 def checked_address(address: str, *, may_be_private: bool) -> str:
     """Return an address at which a program can be told; BadWebhookError. Its name is looked up at every sending."""
-    said = address.strip()
+    text = address.strip()
     try:
-        parts = urlsplit(said)
+        parts = urlsplit(text)
         host, has_port = parts.hostname or "", parts.port is None or parts.port > 0
     except ValueError:
         host, has_port, parts = "", False, urlsplit("")
     is_plain = parts.scheme == "http" and may_be_private and is_this_machine(host)
-    is_written = said.isascii() and said.isprintable() and " " not in said and len(said) <= _LONGEST_ADDRESS
+    is_written = text.isascii() and text.isprintable() and " " not in text and len(text) <= _LONGEST_ADDRESS
     if not (is_written and host and has_port and (parts.scheme == "https" or is_plain)):
         raise BadWebhookError(_("Adresa se scrie ca https://program.example.ro/primeste."))
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise BadWebhookError(_("Adresa nu poate conține un nume, o parolă sau „#”."))
     if not may_be_private and not _may_be_public(host):
         raise BadWebhookError(_("Adresa trebuie să fie publică: nu din rețeaua proprie și nu de pe acest calculator."))
-    return said
+    return text
 
 
 def _may_be_public(host: str) -> bool:

@@ -42,8 +42,8 @@ def secret_of(key: str, webhook_id: str, number: int) -> str:
 
 def body_of(event: WebhookEvent) -> bytes:
     """Write what is sent: kind, moment, and ids and states alone."""
-    said = {"type": event.kind, "timestamp": event.at.isoformat(), "data": event.data()}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    values = {"type": event.kind, "timestamp": event.at.isoformat(), "data": event.data()}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def signed_headers(event_id: str, body: bytes, secrets: Iterable[str], now: datetime) -> dict[str, str]:

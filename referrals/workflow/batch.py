@@ -58,8 +58,8 @@ def answer_batch(directory: Directory, questions: Path, out: Path, *, actor: Act
     for question in table.to_dict("records"):
         row = {"row": question.pop("row")}
         try:
-            said = {str(k): str(v) for k, v in question.items()}
-            found = seen_by(find(snapshot, parse_row(snapshot.gazetteer, said)), actor)
+            values = {str(k): str(v) for k, v in question.items()}
+            found = seen_by(find(snapshot, parse_row(snapshot.gazetteer, values)), actor)
             answer = as_json(found)
         except MapError as error:
             refused += 1
@@ -78,14 +78,14 @@ def answer_batch(directory: Directory, questions: Path, out: Path, *, actor: Act
 def _readable(offer: dict[str, Any]) -> dict[str, Any]:
     """Say in words what must be read of an offer, beside its flags."""
     first, last = (day and date.fromisoformat(day) for day in (offer["closed_from"], offer["closed_until"]))
-    said = caution_lines(
+    lines = caution_lines(
         offer["flags"],
         is_secret=offer.get("why") == "secret",
         access_route=offer["access_route"],
         decision_by=offer["decision_by"],
         closure=(first, last),
     )
-    return {**offer, "flags": ";".join(offer["flags"]), "cautions": " ".join(said)}
+    return {**offer, "flags": ";".join(offer["flags"]), "cautions": " ".join(lines)}
 
 
 def _local(offer: LocalOffer) -> dict[str, Any]:

@@ -207,15 +207,17 @@ class Directory:
             of_corrections = (state.editions, f"{state.reports}|{state.today}")
             if self._corrected is None or self._corrected.state != of_corrections:
                 self._corrected = self._correct(plain, of_corrections)
-            said = self._corrected
+            corrected_state = self._corrected
             capacity = self.ledger.capacity_now(now=moment)
             # What was said of a service that gave way to another is not said of that one.
-            capacity = capacity[~capacity["service_id"].isin(list(said.catalogue.joined))]
-            available = availability(said.catalogue, capacity, now=moment)
+            capacity = capacity[~capacity["service_id"].isin(list(corrected_state.catalogue.joined))]
+            available = availability(corrected_state.catalogue, capacity, now=moment)
             local = local_in_answers.entries_in_force(self.ledger, self._places)
             travel = travel_of(self.home)
             answering = self._answering_records(state.editions, moment)
-            whole = Snapshot(said.catalogue, available, self._places, said.doubts, local, travel, answering)
+            whole = Snapshot(
+                corrected_state.catalogue, available, self._places, corrected_state.doubts, local, travel, answering
+            )
             made = _KeptSnapshot(state, whole, moment, version)
             if EditionStore(self.home).state() == state.editions == (self._published or ("",))[0]:
                 break
@@ -321,7 +323,7 @@ class Directory:
             return {"service_id": service_id, "name": service["name"], "status": "unknown", **unsaid}
         row = catalogue.position[service_id]
         reported = available.reported_s[row]
-        said = {
+        values = {
             "service_id": service_id,
             "name": service["name"],
             "status": str(available.status[row]),
@@ -330,8 +332,8 @@ class Directory:
             "places_reported_at": None if is_missing(reported) else datetime.fromtimestamp(reported, UTC).isoformat(),
         }
         if is_from_future((available.now.timestamp() - reported) / SECONDS_A_DAY):
-            said["doubt"] = _("raportul poartă o dată din viitor: nu confirmă nimic până la un raport nou")
-        return said
+            values["doubt"] = _("raportul poartă o dată din viitor: nu confirmă nimic până la un raport nou")
+        return values
 
     def key_for(self, service_id: str, *, actor: Actor, permission: str) -> str:
         """Return the key under which the ledger keeps a service, for an actor who acts on it (`sealed_keys`)."""

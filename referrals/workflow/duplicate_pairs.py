@@ -201,5 +201,5 @@ def pair_lines(found: list[DuplicatePair]) -> Iterator[str]:
         yield f"{each.score} · {why}{verdict}"
         for service_id, side in zip((each.service_a, each.service_b), each.sides, strict=True):
             kind = _(taxonomy.service_type(side["service_type"]).name)
-            said = (side["name"], kind, side["organization"], side["locality"], side["address"], side["phone"])
-            yield "   " + " · ".join(filter(None, said)) + f"  [{service_id}]"
+            items = (side["name"], kind, side["organization"], side["locality"], side["address"], side["phone"])
+            yield "   " + " · ".join(filter(None, items)) + f"  [{service_id}]"

@@ -205,7 +205,7 @@ def queue_lines(lines: list[dict[str, Any]]) -> Iterator[str]:
     if not lines:
         yield _("Nicio sesizare din teren.")
     for each in lines:
-        said = " · ".join(
+        sentence = " · ".join(
             text
             for text in (
                 field_reports.what_label(each["what"]),
@@ -217,7 +217,7 @@ def queue_lines(lines: list[dict[str, Any]]) -> Iterator[str]:
             )
             if text
         )
-        yield f"{each['report_id']}. {said}  [{each['service_id']}]"
+        yield f"{each['report_id']}. {sentence}  [{each['service_id']}]"
 
 
 def export_corrections(directory: Directory, path: Path, *, actor: Actor, county: str = "") -> int:

@@ -101,6 +101,8 @@ def availability_at(ledger: Ledger, catalogue: Catalogue, at: datetime) -> tuple
     tuple of Availability and pd.DataFrame
         As `providers.catalogue.availability.availability` and `reports_at`, nothing of protected services in the first.
     """
-    said = reports_at(ledger, at)
-    said = said[~said["service_id"].isin(list(catalogue.joined))]  # what gave way to another says nothing of that one
-    return availability(catalogue, said, now=at), said
+    table = reports_at(ledger, at)
+    table = table[
+        ~table["service_id"].isin(list(catalogue.joined))
+    ]  # what gave way to another says nothing of that one
+    return availability(catalogue, table, now=at), table

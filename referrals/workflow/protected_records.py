@@ -67,8 +67,8 @@ def open_record(directory: Directory, service_id: str, *, actor: Actor) -> dict[
     if not protected_keys.is_protected(key):
         raise UnknownCodeError(_("Serviciul nu are o adresă protejată: datele lui sunt publice."))
     directory.ledger.log_secret_reading(key, county=protected_keys.county_of(key), actor=actor)
-    said = {**_row(directory, key), "places": _places_known(directory, key)}
-    return {name: said[name] for name in (*SHOWN, "places") if isinstance(said[name], str) and said[name]}
+    values = {**_row(directory, key), "places": _places_known(directory, key)}
+    return {name: values[name] for name in (*SHOWN, "places") if isinstance(values[name], str) and values[name]}
 
 
 def _places_known(directory: Directory, key: str) -> str:

@@ -125,12 +125,12 @@ def offer_now(directory: Directory, query: Query, key: str) -> Offer:
     snapshot = directory.snapshot()
     answer = find(snapshot, replace(query, k=MOST_LOOKED_AT))
     row = snapshot.catalogue.position.get(key)
-    told = "" if row is None else snapshot.catalogue.cell("service_id", row)
+    text = "" if row is None else snapshot.catalogue.cell("service_id", row)
     for offer in offers(answer):
-        if offer.service_id == told:
+        if offer.service_id == text:
             return offer
     for line in answer.excluded:
-        if line.service_id == told:
+        if line.service_id == text:
             raise NotOfferedError(
                 _("„{name}” nu mai poate fi ales: {why}. Alegeți alt serviciu din listă.").format(
                     name=line.name, why=line.words
@@ -319,6 +319,6 @@ def name_in(catalogue: Catalogue, service_id: str) -> str:
     row = catalogue.position.get(service_id)
     if row is not None:
         return catalogue.name(row)
-    said = protected_keys.described(service_id)
-    known = said and said[0] in taxonomy.service_types()
-    return public_label(said[0], catalogue.county_names.get(said[1])) if said and known else service_id
+    items = protected_keys.described(service_id)
+    known = items and items[0] in taxonomy.service_types()
+    return public_label(items[0], catalogue.county_names.get(items[1])) if items and known else service_id

@@ -112,14 +112,14 @@ def ride_words(found: Sequence[SharedRide]) -> str:
     """Say in one sentence who could come along; "" where nobody could."""
     if not found:
         return ""
-    said = [
+    lines = [
         ngettext("{place}: {n} persoană ({detour})", "{place}: {n} persoane ({detour})", ride.cases).format(
             place=ride.locality, n=ride.cases, detour=_detour_words(ride.extra_minutes)
         )
         for ride in found
     ]
     return _("Ar putea merge împreună, din referirile deschise ale comunității: {places}. Întrebați-le întâi.").format(
-        places="; ".join(said)
+        places="; ".join(lines)
     )
 
 

@@ -111,8 +111,8 @@ def facts_of(referral: Referral) -> dict[str, Any]:
 
 def in_local_time(facts: dict[str, Any]) -> dict[str, Any]:
     """Write the moments of `facts_of` for a person: by the clock on the wall, a term with its weekday."""
-    said = {name: datetime.fromisoformat(value) for name, value in facts.items() if name.endswith("_at") and value}
-    return {**facts, **{name: field_moment(name, at) for name, at in said.items()}}
+    values = {name: datetime.fromisoformat(value) for name, value in facts.items() if name.endswith("_at") and value}
+    return {**facts, **{name: field_moment(name, at) for name, at in values.items()}}
 
 
 def account_by_command(  # noqa: PLR0911  (an answer an action)

@@ -155,10 +155,10 @@ def write_bulk(content: BulkContent, folder: Path, *, day: date) -> BulkIndex:
 
 def read_index(folder: Path) -> BulkIndex:
     """Read the index of a folder; OSError or ValueError where there is none that can be read."""
-    said = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    payload = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     try:
-        files = tuple(BulkFile(**each) for each in said["files"])
-        return BulkIndex(said["day"], said["made_at"], said["is_demo"], tuple(said["sources"]), files)
+        files = tuple(BulkFile(**each) for each in payload["files"])
+        return BulkIndex(payload["day"], payload["made_at"], payload["is_demo"], tuple(payload["sources"]), files)
     except (KeyError, TypeError) as error:
         raise ValueError(str(folder)) from error
 

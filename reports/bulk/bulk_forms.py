@@ -80,8 +80,8 @@ def _parquet(table: BulkTable, path: Path) -> pq.ParquetWriter:
     schema = _schema(table)
     if table.shape:
         column = {"encoding": "WKB", "geometry_types": [table.shape]}
-        said = {"version": "1.0.0", "primary_column": _SHAPE, "columns": {_SHAPE: column}}
-        schema = schema.with_metadata({"geo": json.dumps(said)})
+        values = {"version": "1.0.0", "primary_column": _SHAPE, "columns": {_SHAPE: column}}
+        schema = schema.with_metadata({"geo": json.dumps(values)})
     return pq.ParquetWriter(path, schema, compression="zstd")
 
 

@@ -205,9 +205,9 @@ def _units(name: str, view: AtlasView, table: pd.DataFrame) -> BulkTable:
 
     def blocks() -> Iterator[Block]:
         for places in _pieces(range(len(table))):
-            told = {each: values[places.start : places.stop] for each, values in columns.items()}
+            by_name = {each: values[places.start : places.stop] for each, values in columns.items()}
             drawn = [None if shape is None else _outline(shape) for shape in shapes[places.start : places.stop]]
-            yield _plain_block(told, drawn)
+            yield _plain_block(by_name, drawn)
 
     return BulkTable(name, types, VIEW_COLUMNS, "read", "MultiPolygon", blocks)
 

@@ -47,22 +47,22 @@ _LATE = timedelta(hours=30)
 
 def is_wanted(directory: Directory) -> bool:
     """Whether the timer makes files: `on`, or nothing said in a live home; a demonstration makes none by itself."""
-    said = os.environ.get(SETTING, "").strip().casefold()
-    if said not in ("", ON, OFF):
+    text = os.environ.get(SETTING, "").strip().casefold()
+    if text not in ("", ON, OFF):
         raise BadValueError(_("{setting} poate fi on sau off.").format(setting=SETTING))
-    return said == ON or (not said and not directory.home.is_demo)
+    return text == ON or (not text and not directory.home.is_demo)
 
 
 def days_kept() -> int:
     """Read how many days stay; BadValueError for a setting that is no number."""
-    said = os.environ.get(KEPT_SETTING, "").strip()
-    if said and not (said.isascii() and said.isdigit() and int(said) > 0):
+    text = os.environ.get(KEPT_SETTING, "").strip()
+    if text and not (text.isascii() and text.isdigit() and int(text) > 0):
         raise BadValueError(
             _("{setting} este „{found}”; trebuie să fie un număr de zile, cel puțin 1.").format(
-                setting=KEPT_SETTING, found=said[:20]
+                setting=KEPT_SETTING, found=text[:20]
             )
         )
-    return int(said) if said else KEPT
+    return int(text) if text else KEPT
 
 
 def open_days(directory: Directory) -> list[str]:

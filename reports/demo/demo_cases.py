@@ -72,8 +72,8 @@ def seed_demo_cases(directory: Directory, *, today: date) -> None:
         begun = today - timedelta(days=60 - 5 * number)
         for day, changes in _life(ids, begun, stage, {"born": born, "sex": sex, **answers}, actions):
             then = replace(ledger, clock=lambda day=day: datetime.combine(min(day, today), time(12), UTC))  # type: ignore[misc]
-            said = {"device": ids.device, "since": 10**9, "changes": changes}
-            exchange(then, said, actor=_TEAM, home=directory.home)
+            values = {"device": ids.device, "since": 10**9, "changes": changes}
+            exchange(then, values, actor=_TEAM, home=directory.home)
 
 
 class _Ids:
@@ -94,8 +94,8 @@ class _Ids:
     def change(self, kind_: str, about: dict[str, str], day: date, /, **body: Any) -> dict[str, Any]:
         """Make a change of a day."""
         at = datetime.combine(day, time(9), UTC).isoformat()
-        said = {"change_id": self.next("K"), "device_no": next(self._changes), "kind": kind_, "at": at}
-        return {**said, **about, "body": body}
+        values = {"change_id": self.next("K"), "device_no": next(self._changes), "kind": kind_, "at": at}
+        return {**values, **about, "body": body}
 
 
 def _life(
@@ -115,13 +115,13 @@ def _life(
     )  # fmt: skip
     if "assessed" in reached:
         on = begun + timedelta(days=4)
-        said = {"kind": "initial", "on_day": on.isoformat(), "edition": "", "members": ["social"]}
+        values = {"kind": "initial", "on_day": on.isoformat(), "edition": "", "members": ["social"]}
         home = {"h_people": "2", "h_rooms": "1", "h_home": "own", "h_enough": "short"}
         yield (
             on,
             [
-                ids.change("assessment.add", house, on, assessment_id=ids.next("A"), answers=home, **said),
-                ids.change("assessment.add", case, on, assessment_id=ids.next("A"), answers=answers, **said),
+                ids.change("assessment.add", house, on, assessment_id=ids.next("A"), answers=home, **values),
+                ids.change("assessment.add", case, on, assessment_id=ids.next("A"), answers=answers, **values),
             ],
         )
     if "planned" in reached:
@@ -159,5 +159,5 @@ def _plan(
             yield later, [ids.change("visit.add", case, later, **visit), *steps]
     if "closed" in reached:
         last = on + timedelta(days=14)
-        said = {"closed_on": last.isoformat(), "outcome": "goals_met", "findings_end": "resolved"}
-        yield last, [ids.change("case.close", case, last, **said)]
+        values = {"closed_on": last.isoformat(), "outcome": "goals_met", "findings_end": "resolved"}
+        yield last, [ids.change("case.close", case, last, **values)]

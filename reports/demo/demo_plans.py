@@ -139,12 +139,12 @@ def _make(
 
 def _note_work(ledger: Ledger, team: Actor, today: date) -> None:
     """Say of the actions of the tour's plan how far they are."""
-    told = {
+    values = {
         _(what): (state, _(result) if result else "") for *_head, each in _PLAN for what, _w, _d, state, result in each
     }
     then = _at(ledger, today, _WORKED)
     for action in list_plans(ledger, COMMUNITY, COUNTY, actor=team)[0].actions:
-        state, result = told[action.what]
+        state, result = values[action.what]
         if state != "planned":
             note_progress(then, action.action_id, state, result, version=action.version, actor=team)
 

@@ -257,14 +257,14 @@ def _figures(communities: pd.DataFrame, rng: Generator, day: date, people: int) 
             if number < begun[place]:
                 continue
             grown = (number + 1) / len(months)
-            said = _one_month(rng, has, grown, float(goal[place]))
+            values = _one_month(rng, has, grown, float(goal[place]))
             at = datetime.fromisoformat(f"{month}-28").replace(tzinfo=UTC)
             lines += [
                 {
                     "county": row["county"], "uat_siruta": row["uat_siruta"], "month": month, "indicator": code,
                     "value": value, "source": "import", "entered_at": at, "role": "system", "account": "simulare",
                 }
-                for code, value in said.items()
+                for code, value in values.items()
             ]  # fmt: skip
     wide = [(county, 0, "UJSS", 1) for county in sorted(set(communities["county"]))]
     wide += [("", 0, "TOOLS-SOC", 24), ("", 0, "TOOLS-MED", 15)]
@@ -281,7 +281,7 @@ def _figures(communities: pd.DataFrame, rng: Generator, day: date, people: int) 
 
 def _one_month(rng: Generator, has: dict[str, bool], grown: float, goal: float) -> dict[str, int]:
     people = round(goal * grown)
-    said = {
+    values = {
         "COMM": 1,
         "SPAS": int(rng.random() < 0.4 + 0.5 * grown),
         "BEN": people,
@@ -291,11 +291,11 @@ def _one_month(rng: Generator, has: dict[str, bool], grown: float, goal: float) 
         "PROC-MED": round(16 * min(1.0, grown * rng.uniform(0.8, 1.1))),
     }
     for who, present in has.items():
-        said[f"STAFF-{who}"] = int(present or (grown > 0.8 and rng.random() < 0.3))
-        said[f"TRAIN-{who}"] = int(present and grown > 0.3)
-        said[f"SUPP-{who}"] = int(present and who != "EDU") if who != "EDU" else int(present and goal > 260)
+        values[f"STAFF-{who}"] = int(present or (grown > 0.8 and rng.random() < 0.3))
+        values[f"TRAIN-{who}"] = int(present and grown > 0.3)
+        values[f"SUPP-{who}"] = int(present and who != "EDU") if who != "EDU" else int(present and goal > 260)
     limits = bounds("community")
-    return {code: int(np.clip(value, limits[code].least, limits[code].most)) for code, value in said.items()}
+    return {code: int(np.clip(value, limits[code].least, limits[code].most)) for code, value in values.items()}
 
 
 def _reports(communities: pd.DataFrame, rng: Generator, day: date) -> Iterator[dict[str, Any]]:

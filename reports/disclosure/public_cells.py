@@ -52,22 +52,22 @@ def cells_of(gathered: ReportData, period: Period, *, with_flows: bool) -> Cells
     is_month = period.first == period.last
     codes = [str(code) for code in counts.columns if with_flows or code in STOCKS]
     splits = {**SPLITS, "UNMET": tuple(code for code in codes if code.startswith(NEED))}
-    told = {level: [code for code in codes if _is_told(code, level, is_month=is_month)] for level in LEVELS}
+    values = {level: [code for code in codes if _is_told(code, level, is_month=is_month)] for level in LEVELS}
     for level in LEVELS:
-        summed = counts[told[level]].groupby(_areas(gathered, level)).sum()
-        present = set(told[level])
+        summed = counts[values[level]].groupby(_areas(gathered, level)).sum()
+        present = set(values[level])
         inner = [
             (t, some) for t, parts in splits.items() if t in present and (some := [p for p in parts if p in present])
         ]
         for area, line in zip(summed.index.astype("str"), summed.to_numpy().tolist(), strict=True):
-            row = dict(zip(told[level], line, strict=True))
+            row = dict(zip(values[level], line, strict=True))
             made.counts.update({(level, area, code): count for code, count in row.items()})
             made.ties.append(((level, area, "BEN-AGAIN"), ((level, area, "BEN"),)))
             made.ties.extend(((level, area, t), tuple((level, area, part) for part in some)) for t, some in inner)
             if row.get("REF", BASE) < BASE:
                 made.withheld.update((level, area, code) for code in STATES & present)
     for above, below in zip(LEVELS[1:], LEVELS, strict=False):
-        shared = [code for code in told[above] if code in set(told[below])]
+        shared = [code for code in values[above] if code in set(values[below])]
         pairs = pd.DataFrame({"above": _areas(gathered, above), "below": _areas(gathered, below)}).drop_duplicates()
         for area, inside in pairs.groupby("above")["below"]:
             children = inside.tolist()

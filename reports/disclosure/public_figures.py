@@ -163,8 +163,8 @@ def _hide(table: Table, period: Period, decided: dict[FigureKey, bool], withheld
             found = set(table.keys)
         return frozenset(cast("set[FigureKey]", found))
 
-    told = (table.keys, table.counts, table.equations, [*decided.items()], sorted(withheld), sorted(zeros_hidden))
-    chosen = _CHOSEN.take(sha256(repr(told).encode()).digest(), choose)
+    items = (table.keys, table.counts, table.equations, [*decided.items()], sorted(withheld), sorted(zeros_hidden))
+    chosen = _CHOSEN.take(sha256(repr(items).encode()).digest(), choose)
     return {key[1:] for key in chosen if key[0] == period.text}
 
 

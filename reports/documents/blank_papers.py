@@ -45,10 +45,10 @@ class BlankPaper(pdf.ReportPdf):
         """Say that it is a model."""
         self.set_xy(pdf.MARGIN, 297 - 13)
         pdf.set_text_style(self, 7.5, colour=pdf.SOFT)
-        said = _("Model tipărit la {day}; se completează de mână. {title}").format(
+        text = _("Model tipărit la {day}; se completează de mână. {title}").format(
             day=written_day(self.made_on), title=self.paper_title
         )
-        self.cell(pdf.WIDTH, 5, said)
+        self.cell(pdf.WIDTH, 5, text)
         if self.is_demo:
             pdf.watermark(self)
 
@@ -128,9 +128,9 @@ def _fields(sheet: BlankPaper, names: Sequence[str]) -> None:
         left = pdf.MARGIN + place * (wide + _GAP)
         pdf.set_text_style(sheet, 9.5)
         lines = pdf.wrapped(sheet, text, wide)
-        for row, said in enumerate(lines):
+        for row, sentence in enumerate(lines):
             sheet.set_xy(left, top + 2.6 + row * 4.4)
-            sheet.cell(wide, 4.4, said)
+            sheet.cell(wide, 4.4, sentence)
         begin = left if is_below else left + sheet.get_string_width(text) + 1.5
         _rule(sheet, begin, left + wide, top + _BLANK - 1.4 + (_RULE if is_below else 0))
     sheet.set_xy(pdf.MARGIN, top + _BLANK + (_RULE if is_below else 0))
@@ -174,9 +174,9 @@ def _box(sheet: BlankPaper, lines: Sequence[str], left: float, top: float) -> No
     sheet.set_draw_color(*pdf.INK)
     sheet.set_line_width(0.3)
     sheet.rect(left + 0.5, top + 0.9, _BOX, _BOX)
-    for place, said in enumerate(lines):
+    for place, text in enumerate(lines):
         sheet.set_xy(left + 7, top + place * _TICKED)
-        sheet.cell(0, _TICKED, said)
+        sheet.cell(0, _TICKED, text)
 
 
 def _signatures(sheet: BlankPaper, names: Sequence[str]) -> None:
@@ -186,8 +186,8 @@ def _signatures(sheet: BlankPaper, names: Sequence[str]) -> None:
     for place, name in enumerate(names):
         left = pdf.MARGIN + place * (wide + _GAP)
         pdf.set_text_style(sheet, 8.5, colour=pdf.SOFT)
-        for row, said in enumerate(pdf.wrapped(sheet, printable(name), wide)):
+        for row, text in enumerate(pdf.wrapped(sheet, printable(name), wide)):
             sheet.set_xy(left, top + row * 4)
-            sheet.cell(wide, 4, said)
+            sheet.cell(wide, 4, text)
         _rule(sheet, left, left + wide, top + _SIGN - 3)
     sheet.set_xy(pdf.MARGIN, top + _SIGN)

@@ -229,8 +229,8 @@ def _notes(row: dict[str, Any], view: OfferView, day: date) -> list[str]:
         )
     elif pd.notna(row["licence_until"]):
         until = row["licence_until"].date()
-        said = _("Licență: {words}.").format(words=licence_words(until, "active"))
-        notes.append(said if until >= day else _("Licența a expirat la {day}.").format(day=day_words(until)))
+        text = _("Licență: {words}.").format(words=licence_words(until, "active"))
+        notes.append(text if until >= day else _("Licența a expirat la {day}.").format(day=day_words(until)))
     elif row["registry"] in LICENSED and not row["is_secret"]:
         notes.append(_("Licență: {words}.").format(words=licence_words(None, row["licence_status"])))
     if row["delivery"] in ("at_home", "mobile", "remote"):
@@ -254,7 +254,7 @@ def _local(snapshot: Snapshot, county: str, day: date) -> tuple[LocalPackEntry, 
 
 def _local_notes(entry: LocalHelp, day: date) -> list[str]:
     only = _("numai comuna") if entry.serves == "uat" else ""
-    said = (
+    items = (
         entry.offers,
         coming_words(entry, next_days_of(entry, day)),
         entry.taken,
@@ -262,7 +262,7 @@ def _local_notes(entry: LocalHelp, day: date) -> list[str]:
         only,
         mark_words(entry),
     )
-    return [text for text in said if text]
+    return [text for text in items if text]
 
 
 def _source(manifest: Manifest) -> str:

@@ -52,23 +52,23 @@ def find_area(directory: Directory, gathered: ReportData, level: Level, text: st
 
     Raises UnknownCodeError where the list of communities has nothing there, AmbiguousPlaceError, UnknownPlaceError.
     """
-    said = text.strip()
+    sentence = text.strip()
     if level == "national":
         return NATION
-    if not said:
+    if not sentence:
         raise BadValueError(_("Spuneți pentru ce este raportul: --id (cod SIRUTA, județ sau regiune)."))
     if level == "county":
-        area = directory.gazetteer.county_code(said) or said.upper()
+        area = directory.gazetteer.county_code(sentence) or sentence.upper()
     elif level == "region":
         named = {
             fold(name): code
             for name, code in zip(gathered.communities["region_name"], gathered.communities["region"], strict=True)
         }
-        area = named.get(fold(said), said.upper())
+        area = named.get(fold(sentence), sentence.upper())
     else:
-        area = said if said.isdigit() else str(directory.gazetteer.resolve(said).uat_siruta)
-        if said.isdigit() and area not in gathered.areas("community"):
-            area = str(directory.gazetteer.by_siruta(int(said)).uat_siruta)
+        area = sentence if sentence.isdigit() else str(directory.gazetteer.resolve(sentence).uat_siruta)
+        if sentence.isdigit() and area not in gathered.areas("community"):
+            area = str(directory.gazetteer.by_siruta(int(sentence)).uat_siruta)
     gathered.name_of(level, area)
     return area
 

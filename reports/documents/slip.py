@@ -182,8 +182,8 @@ def _offer(directory: Directory, referral: Referral) -> Described | None:
 
 def _names(offer: Described) -> tuple[str, ...]:
     """Name the service, and who gives it where the name does not say so already."""
-    said = offer.organization.casefold() in offer.name.casefold()
-    return tuple(filter(None, (offer.name, "" if said else offer.organization)))
+    is_stated = offer.organization.casefold() in offer.name.casefold()
+    return tuple(filter(None, (offer.name, "" if is_stated else offer.organization)))
 
 
 def _until(referral: Referral) -> str:

@@ -40,8 +40,8 @@ def render_pdf(directory: Directory, referral: Referral, *, base: str = "", made
 def page_of(slip: Slip, address: str, *, made_on: date) -> bytes:
     """Lay a slip out. address: what the code leads to, "" for no code."""
     with use_language("ro"):
-        said = _("Arătați acest bilet la serviciu. Numele dumneavoastră nu este scris pe el.")
-        document = pdf.new_pdf(_("Bilet de îndrumare"), said, made_on=made_on, is_demo=slip.is_demo)
+        text = _("Arătați acest bilet la serviciu. Numele dumneavoastră nu este scris pe el.")
+        document = pdf.new_pdf(_("Bilet de îndrumare"), text, made_on=made_on, is_demo=slip.is_demo)
         document.set_auto_page_break(auto=False)
         _head(document, slip, address)
         _where(document, slip)

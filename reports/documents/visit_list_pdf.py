@@ -52,10 +52,10 @@ def visit_list_pdf(
         The PDF. Nothing of a person is in it.
     """
     with use_language(language):
-        said = _("Nimic despre dumneavoastră nu este scris pe foaie. Întocmită la {day}.")
+        text = _("Nimic despre dumneavoastră nu este scris pe foaie. Întocmită la {day}.")
         document = pdf.new_pdf(
             _("Servicii pentru dumneavoastră"),
-            said.format(day=written_day(made_on)),
+            text.format(day=written_day(made_on)),
             made_on=made_on,
             is_demo=directory.home.is_demo,
         )

@@ -35,32 +35,32 @@ def from_figures(figures: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFra
     """
     manual = {one.code for one in indicators().values() if one.entry == "manual"}
     known = figures[figures["indicator"].isin(manual) & _counts(figures["uat_siruta"], communities)]
-    said = pd.DataFrame({**{key: known[key] for key in _KEYS}, "part": known["indicator"], "value": known["value"]})
-    said["value"] = said["value"].astype("float64")
+    table = pd.DataFrame({**{key: known[key] for key in _KEYS}, "part": known["indicator"], "value": known["value"]})
+    table["value"] = table["value"].astype("float64")
     rural = set(communities.loc[communities["kind"] == "commune", "uat_siruta"])
     more = [
-        _renamed(said, "COMM", "COMM-RURAL", said["uat_siruta"].isin(rural)),
-        _renamed(said, "BEN", "BEN-SAID").assign(value=1.0),
-        said[said["part"].isin(["PROC-SOC", "PROC-MED"])]
+        _renamed(table, "COMM", "COMM-RURAL", table["uat_siruta"].isin(rural)),
+        _renamed(table, "BEN", "BEN-SAID").assign(value=1.0),
+        table[table["part"].isin(["PROC-SOC", "PROC-MED"])]
         .drop_duplicates(_KEYS)
         .assign(part="PROC-BASE", value=float(PROCEDURES)),
-        *_teams(said),
+        *_teams(table),
     ]
-    return _parts([said, *more])
+    return _parts([table, *more])
 
 
-def _teams(said: pd.DataFrame) -> Iterable[pd.DataFrame]:
-    staff = [_renamed(said, f"STAFF-{who}", f"VAC-{who}") for who in _TEAM]
+def _teams(table: pd.DataFrame) -> Iterable[pd.DataFrame]:
+    staff = [_renamed(table, f"STAFF-{who}", f"VAC-{who}") for who in _TEAM]
     for one in staff:
         yield one.assign(value=(one["value"] < 1).astype("float64"))
-    whole = said[said["part"].isin([f"STAFF-{who}" for who in _TEAM])]
+    whole = table[table["part"].isin([f"STAFF-{who}" for who in _TEAM])]
     filled = whole.assign(filled=(whole["value"] >= 1).astype("int64")).groupby(_KEYS, as_index=False)["filled"].sum()
     yield filled.assign(part="TEAM-FULL", value=(filled["filled"] == len(_TEAM)).astype("float64"))
 
 
-def _renamed(said: pd.DataFrame, part: str, name: str, only: pd.Series[bool] | None = None) -> pd.DataFrame:
-    chosen = said["part"] == part if only is None else (said["part"] == part) & only
-    return said[chosen].assign(part=name)
+def _renamed(table: pd.DataFrame, part: str, name: str, only: pd.Series[bool] | None = None) -> pd.DataFrame:
+    chosen = table["part"] == part if only is None else (table["part"] == part) & only
+    return table[chosen].assign(part=name)
 
 
 def _counts(uats: pd.Series[int], communities: pd.DataFrame) -> pd.Series[bool]:

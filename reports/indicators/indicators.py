@@ -249,12 +249,12 @@ def values(summed: pd.DataFrame, areas: Iterable[str]) -> pd.DataFrame:
     """
     index = pd.Index(list(areas), dtype="str", name="area")
     wide = summed.pivot_table(index="area", columns="part", values="value", aggfunc="sum").reindex(index)
-    said = summed.pivot_table(index="area", columns="part", values="said", aggfunc="max").reindex(index)
+    frame = summed.pivot_table(index="area", columns="part", values="said", aggfunc="max").reindex(index)
     counted = sorted(counted_parts())
     wide = wide.reindex(columns=wide.columns.union(counted))
     wide[counted] = wide[counted].fillna(0.0)
     amounts = {str(part): wide[part].to_numpy("float64") for part in wide.columns}
-    behind = {str(part): said[part].fillna(0).to_numpy("float64") for part in said.columns}
+    behind = {str(part): frame[part].fillna(0).to_numpy("float64") for part in frame.columns}
     unknown, none = np.full(len(index), np.nan), np.zeros(len(index))
     columns: dict[str, list[Any]] = {name: [] for name in VALUE_COLUMNS}
     for one in indicators().values():

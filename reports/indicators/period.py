@@ -71,16 +71,16 @@ def parse_period(text: str) -> Period:
     >>> parse_period("2026-t2")
     Period(first='2026-04', last='2026-06', text='2026-T2')
     """
-    said = text.strip()
-    if said.casefold() in {"all", "tot", "toată perioada"}:
+    sentence = text.strip()
+    if sentence.casefold() in {"all", "tot", "toată perioada"}:
         return Period(_FIRST, _LAST, "all")
-    if _MONTH.fullmatch(said):
-        return Period(said, said, said)
-    if quarter := _QUARTER.fullmatch(said):
+    if _MONTH.fullmatch(sentence):
+        return Period(sentence, sentence, sentence)
+    if quarter := _QUARTER.fullmatch(sentence):
         year, number = quarter[1], int(quarter[2])
         return Period(f"{year}-{3 * number - 2:02d}", f"{year}-{3 * number:02d}", f"{year}-T{number}")
-    if _YEAR.fullmatch(said):
-        return Period(f"{said}-01", f"{said}-12", said)
+    if _YEAR.fullmatch(sentence):
+        return Period(f"{sentence}-01", f"{sentence}-12", sentence)
     raise BadValueError(
         _("Perioada „{text}” nu este o lună (2026-03), un trimestru (2026-T1), un an (2026) sau „all”.").format(
             text=text[:20]

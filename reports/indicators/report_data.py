@@ -224,10 +224,10 @@ def _listed(directory: Directory) -> pd.DataFrame:
 
 def _span(figures: pd.DataFrame, tallied: pd.DataFrame, filed: pd.DataFrame, this_month: str) -> tuple[str, str]:
     """Find the first month with anything in it, and the last month that is over."""
-    said: list[Any] = [month for table in (figures, tallied, filed) for month in table["month"].unique()]
+    items: list[Any] = [month for table in (figures, tallied, filed) for month in table["month"].unique()]
     year, month = int(this_month[:4]), int(this_month[5:])
     last = f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
-    return min([*said, last]), last
+    return min([*items, last]), last
 
 
 def _editions(directory: Directory) -> tuple[Manifest, ...]:

@@ -116,7 +116,7 @@ def _circle(
 
 def _scale_and_north(document: ReportPdf, sheet: MapSheet, left: float, top: float) -> None:
     long, metres = sheet.frame.scale_bar(_BAR_MM)
-    said = _("{km} km").format(km=number(metres / 1000, 0)) if metres >= 1000 else f"{number(metres)} m"  # noqa: PLR2004
+    text = _("{km} km").format(km=number(metres / 1000, 0)) if metres >= 1000 else f"{number(metres)} m"  # noqa: PLR2004
     bottom = top + sheet.frame.height
     document.set_fill_color(*WHITE)
     document.rect(left + 2, bottom - 9, long + 4, 7.5, style="F")
@@ -126,7 +126,7 @@ def _scale_and_north(document: ReportPdf, sheet: MapSheet, left: float, top: flo
     for end in (left + 4, left + 4 + long):
         document.line(end, bottom - 4.6, end, bottom - 1.8)
     set_text_style(document, 7.5)
-    document.text(left + 5, bottom - 5, said)
+    document.text(left + 5, bottom - 5, text)
     x, y = left + sheet.frame.width - 7, top + 4
     document.set_fill_color(*WHITE)
     document.rect(x - 4, y - 2.5, 8, 13, style="F")

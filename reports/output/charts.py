@@ -76,12 +76,12 @@ def funnel(document: ReportPdf, steps: Sequence[tuple[str, float | None]]) -> No
         if value is not None and first:
             document.set_fill_color(*ACCENT)
             document.rect(MARGIN + name_wide, top + 0.3, room * min(value / first, 1), tall - 2, style="F")
-        said = _("1–4 sau ascuns") if value is None else number(value)
+        text = _("1–4 sau ascuns") if value is None else number(value)
         if value is not None and first:
-            said += f" ({number(100 * value / first)} %)"
+            text += f" ({number(100 * value / first)} %)"
         set_text_style(document, 8.5, bold=True)
         document.set_xy(MARGIN + name_wide + room + 2, top)
-        document.cell(30, tall - 1.2, said)
+        document.cell(30, tall - 1.2, text)
         document.set_xy(MARGIN, top + tall)
     document.ln(2)
 

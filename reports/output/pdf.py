@@ -113,10 +113,10 @@ class ReportPdf(FPDF):
         self.line(MARGIN, self.tall - _FOOT, self.wide - MARGIN, self.tall - _FOOT)
         self.set_xy(MARGIN, self.tall - _FOOT + 1.5)
         set_text_style(self, 8, colour=SOFT)
-        said = _("Întocmit la {day}").format(day=written_day(self.made_on))
+        text = _("Întocmit la {day}").format(day=written_day(self.made_on))
         if self.is_demo:
-            said += " · " + _("date demonstrative, nu folosiți cifrele")
-        self.cell(self.inner * 0.8, 5, said)
+            text += " · " + _("date demonstrative, nu folosiți cifrele")
+        self.cell(self.inner * 0.8, 5, text)
         self.cell(self.inner * 0.2, 5, f"{self.page_no()} / {_PAGES}", align="R")
         if self.is_demo:
             watermark(self)
@@ -248,8 +248,8 @@ def key_figures(document: ReportPdf, figures: Sequence[tuple[str, str, str]], *,
         document.set_xy(MARGIN, top + tall + gap)
 
 
-def _in_box(document: ReportPdf, left: float, top: float, wide: float, said: tuple[str, str, str]) -> None:
-    name, value, note = (printable(text) for text in said)
+def _in_box(document: ReportPdf, left: float, top: float, wide: float, items: tuple[str, str, str]) -> None:
+    name, value, note = (printable(text) for text in items)
     small = 8.0
     set_text_style(document, small, colour=SOFT)
     while len(wrapped(document, name, wide)) > _NAME_LINES and small > 6:  # noqa: PLR2004 - smaller is not read any more

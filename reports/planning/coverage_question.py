@@ -114,10 +114,24 @@ class ScenarioQuestion:
         parts = text.split(_MARK, _PARTS - 1)
         if len(parts) != _PARTS or parts[0] not in get_args(Goal):
             raise _scenario_error(text)
-        goal, sites, each, more, teams, days, visits, budget, anywhere, own, least, share, seconds, *prices, said = (
-            parts
-        )
-        named = refuse_personal(said[:MOST_LETTERS], field=_("Numele scenariului"))
+        (
+            goal,
+            sites,
+            each,
+            more,
+            teams,
+            days,
+            visits,
+            budget,
+            anywhere,
+            own,
+            least,
+            share,
+            seconds,
+            *prices,
+            sentence,
+        ) = parts
+        named = refuse_personal(sentence[:MOST_LETTERS], field=_("Numele scenariului"))
         if (
             not set(days) <= set("01234")
             or not {anywhere, own} <= {"0", "1"}
@@ -182,28 +196,28 @@ class CoverageQuestion:
     def fields(self) -> list[tuple[str, str]]:
         """Return what goes into an address: only what is not the first choice."""
         usual = default_measure(self.service) if self.service else "free"
-        said = [
+        items = [
             (SERVICE, self.service), (COUNTY, self.county),
             (MINUTES, "" if self.minutes == USUAL_REACH else str(self.minutes)),
             (MEASURE, "" if self.measure == usual else self.measure),
             *((SCENARIO, scenario.text) for scenario in self.scenarios),
         ]  # fmt: skip
-        return [(name, value) for name, value in said if value]
+        return [(name, value) for name, value in items if value]
 
     def address(self, page: str) -> str:
         """Write the address of a page with this question."""
-        said = urlencode(self.fields())
-        return f"{page}?{said}" if said else page
+        text = urlencode(self.fields())
+        return f"{page}?{text}" if text else page
 
 
 def parse_question(
-    said: Mapping[str, Sequence[str]], counties: Collection[str], *, own_county: str | None = None
+    values: Mapping[str, Sequence[str]], counties: Collection[str], *, own_county: str | None = None
 ) -> CoverageQuestion:
     """Read what an address asks.
 
     Parameters
     ----------
-    said
+    values
         Values by name, as they came.
     counties
         Letters of the counties that there are.
@@ -226,7 +240,7 @@ def parse_question(
     """
 
     def first(name: str) -> str:
-        return next(iter(said.get(name, ())), "").strip()
+        return next(iter(values.get(name, ())), "").strip()
 
     service = first(SERVICE)
     if service and service not in search_terms.all_search_terms():
@@ -241,7 +255,7 @@ def parse_question(
     measure = first(MEASURE) or (default_measure(service) if service else "free")
     if measure not in NAMED:
         raise UnknownCodeError(_("Nu există măsura „{code}”.").format(code=measure[:_LONGEST]))
-    scenarios = said.get(SCENARIO, ())
+    scenarios = values.get(SCENARIO, ())
     if len(scenarios) > MOST_SCENARIOS:
         raise BadValueError(_("Într-un link intră cel mult {n} scenarii.").format(n=number(MOST_SCENARIOS)))
     return CoverageQuestion(

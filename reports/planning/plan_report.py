@@ -39,8 +39,8 @@ def proof_words(plan: CountyPlan) -> str:
         return _("Dovedit cel mai bun: nicio altă alegere nu face mai mult, în limitele date.")
     if not np.isfinite(plan.gap):
         return _("Căutarea s-a oprit la timp; nu se știe cât de departe este de cel mai bun.")
-    said = number(100 * max(plan.gap, _LEAST_GAP), 1 if plan.gap >= 0.001 else 2)  # noqa: PLR2004 - prints as 0,1
-    return _("Căutarea s-a oprit la timp: la cel mult {gap} % de cel mai bun posibil.").format(gap=said)
+    text = number(100 * max(plan.gap, _LEAST_GAP), 1 if plan.gap >= 0.001 else 2)  # noqa: PLR2004 - prints as 0,1
+    return _("Căutarea s-a oprit la timp: la cel mult {gap} % de cel mai bun posibil.").format(gap=text)
 
 
 def progress_words(at: Progress, limit_s: float) -> str:
@@ -55,7 +55,7 @@ def progress_words(at: Progress, limit_s: float) -> str:
 
 def plan_words(plan: CountyPlan) -> list[str]:
     """Return in words what a plan does, in sentences."""
-    said = [
+    lines = [
         _("Fără loc înainte: {before}; după: {after}; câștigă un loc {gained}.").format(
             before=number(plan.left_out_before), after=number(plan.left_out_after), gained=number(plan.gained)
         )
@@ -66,21 +66,21 @@ def plan_words(plan: CountyPlan) -> list[str]:
             "În {n} comunități oamenii sunt numărați din cazuri; în rest, numărul este presupus.",
             plan.counted_uats,
         )
-        said.append(counted.format(n=number(plan.counted_uats)))
+        lines.append(counted.format(n=number(plan.counted_uats)))
     if plan.left_out_before == 0:
-        return [*said, _("Nicio persoană nu rămâne fără acces: nu este nimic de adăugat.")]
+        return [*lines, _("Nicio persoană nu rămâne fără acces: nu este nimic de adăugat.")]
     if plan.placed == 0:
-        said.append(_("Nicio alegere nu ajută: nimeni dintre cei rămași nu ajunge la timp la un asemenea loc."))
+        lines.append(_("Nicio alegere nu ajută: nimeni dintre cei rămași nu ajunge la timp la un asemenea loc."))
     else:
-        said.append(_way_words(plan))
-    said += _travel_words(plan)
+        lines.append(_way_words(plan))
+    lines += _travel_words(plan)
     if plan.goal == "poorest" and not plan.is_ranked:
-        said.append(_("Atlasul importat nu deosebește comunele județului: nu s-a putut alege întâi după sărăcie."))
+        lines.append(_("Atlasul importat nu deosebește comunele județului: nu s-a putut alege întâi după sărăcie."))
     if len(plan.openings):
         prices = _("prețuri presupuse, de confirmat") if plan.means.prices.is_assumed else _("prețurile date de dvs.")
         lei = ngettext("{n} leu pe an", "{n} lei pe an", round(plan.lei_a_year)).format(n=number(plan.lei_a_year))
-        said.append(_("Costă {lei} ({prices}).").format(lei=lei, prices=prices))
-    return [*said, proof_words(plan), _checked_words()]
+        lines.append(_("Costă {lei} ({prices}).").format(lei=lei, prices=prices))
+    return [*lines, proof_words(plan), _checked_words()]
 
 
 def _way_words(plan: CountyPlan) -> str:
@@ -95,18 +95,18 @@ def _way_words(plan: CountyPlan) -> str:
 def _travel_words(plan: CountyPlan) -> list[str]:
     if plan.goal != "travel" or not plan.placed:
         return []
-    said = [
+    lines = [
         _("Toți primesc loc, la cel mult {far}; peste timpul maxim de {reach} merg {n}.").format(
             far=minute_words(FARTHEST_MINUTES), reach=minute_words(plan.reach_minutes), n=_people(plan.beyond)
         )
     ]
     if plan.elsewhere:
-        said.append(
+        lines.append(
             _("Dintre ei {n} merg la locuri libere azi, mai departe decât timpul maxim.").format(
                 n=_people(plan.elsewhere)
             )
         )
-    return said
+    return lines
 
 
 def _checked_words() -> str:

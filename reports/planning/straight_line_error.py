@@ -62,14 +62,14 @@ def measure_straight_line(home: Home, snapshot: Snapshot) -> list[StraightError]
     ratio, other = np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
     county = np.tile(counties, len(parts))
     as_of, is_invented = edition.manifest.as_of, edition.manifest.source.synthetic
-    said = []
+    items = []
     for name in ("", *sorted(set(counties.tolist()))):
         own = (county == name) if name else np.ones(len(county), bool)
         known = own & np.isfinite(ratio)
         if known.any():
             median, share = float(np.median(ratio[known])), float(other[own].mean())
-            said.append(StraightError(name, round(median, 3), round(share, 4), int(known.sum()), as_of, is_invented))
-    return [*said[:1], *sorted(said[1:], key=lambda each: (-each.ratio, collation_key(each.county)))]
+            items.append(StraightError(name, round(median, 3), round(share, 4), int(known.sum()), as_of, is_invented))
+    return [*items[:1], *sorted(items[1:], key=lambda each: (-each.ratio, collation_key(each.county)))]
 
 
 def compare(

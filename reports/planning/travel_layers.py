@@ -117,10 +117,10 @@ def isochrone_layer(
     return {"type": "FeatureCollection", "properties": _measured(home, travel.basis), "features": features}
 
 
-def isochrone_words(said: Mapping[str, Any]) -> str:
-    """Say of a feature of `isochrone_layer` how far it goes and how many localities are in it; said: its properties."""
-    counted = ngettext("{n} localitate", "{n} localități", said["localities"]).format(n=number(said["localities"]))
-    return _("{minutes} ({places})").format(minutes=minute_words(said["minutes"]), places=counted)
+def isochrone_words(values: Mapping[str, Any]) -> str:
+    """Say how far a feature of `isochrone_layer` goes and how many localities are in it; values: its properties."""
+    counted = ngettext("{n} localitate", "{n} localități", values["localities"]).format(n=number(values["localities"]))
+    return _("{minutes} ({places})").format(minutes=minute_words(values["minutes"]), places=counted)
 
 
 def route_layer(home: Home, start: Place, end: Place, *, mode: str, season: str = "") -> dict[str, Any]:
@@ -160,25 +160,25 @@ def route_layer(home: Home, start: Place, end: Place, *, mode: str, season: str 
             ).format(how=how_measured(travel.basis))
         )
     found = road_route(travel.search, (start.lat, start.lon), (end.lat, end.lon))
-    said = _measured(home, travel.basis) | {
+    values = _measured(home, travel.basis) | {
         "from": start.label,
         "to": end.label,
         "minutes": None if found is None else round(found.minutes, 1),
         "km": None if found is None else round(found.km, 1),
     }
-    return {"type": "FeatureCollection", "properties": said, "features": _features(found) if found else []}
+    return {"type": "FeatureCollection", "properties": values, "features": _features(found) if found else []}
 
 
 def route_lines(layer: dict[str, Any]) -> Iterator[str]:
     """Format the way in words: the whole, its parts, and by what it was measured."""
-    said = layer["properties"]
-    if said["minutes"] is None:
+    value = layer["properties"]
+    if value["minutes"] is None:
         yield _("De la {start} la {end} nu se ajunge pe drumurile importate.").format(
-            start=said["from"], end=said["to"]
+            start=value["from"], end=value["to"]
         )
     else:
         yield _("De la {start} la {end}: {minutes}, {km} km").format(
-            start=said["from"], end=said["to"], minutes=minute_words(said["minutes"]), km=number(said["km"], 1)
+            start=value["from"], end=value["to"], minutes=minute_words(value["minutes"]), km=number(value["km"], 1)
         )
     for feature in layer["features"]:
         part = feature["properties"]
@@ -187,7 +187,7 @@ def route_lines(layer: dict[str, Any]) -> Iterator[str]:
         yield "  " + _("{what}: {minutes}, {km} km").format(
             what=part_words(part["kind"]), minutes=minute_words(part["minutes"]), km=number(part["km"], 1)
         )
-    yield said["model_words"]
+    yield value["model_words"]
 
 
 def service_place(snapshot: Snapshot, service_id: str) -> Place:

@@ -134,7 +134,7 @@ def waiting_words(found: Waiting, *, plan_title: str = "") -> list[str]:
     if not found.people:
         words = _("În ultimele {n} de zile nimeni nu a fost refuzat pentru acest serviciu din lipsă de locuri.")
         return [words.format(n=found.since_days)]
-    said = [
+    lines = [
         _("În ultimele {days} de zile: {n} fără loc, după refuzurile înregistrate.").format(
             days=found.since_days, n=_refusals(found.people)
         ),
@@ -146,11 +146,11 @@ def waiting_words(found: Waiting, *, plan_title: str = "") -> list[str]:
             "La {n} servicii din apropiere nu se știe câte locuri sunt: nu s-au numărat.",
             found.unknown,
         )
-        said.append(text.replace("{n}", number(found.unknown)))
+        lines.append(text.replace("{n}", number(found.unknown)))
     if found.after is not None:
-        said.append(_("Cu „{title}”:").format(title=plan_title) + " " + _compared(found.after, found.people))
-    said.append(_("Cine a fost refuzat de două ori se numără de două ori: registrul refuzurilor nu ține persoane."))
-    return said
+        lines.append(_("Cu „{title}”:").format(title=plan_title) + " " + _compared(found.after, found.people))
+    lines.append(_("Cine a fost refuzat de două ori se numără de două ori: registrul refuzurilor nu ține persoane."))
+    return lines
 
 
 def _compared(loss: OrderLoss, people: int) -> str:
@@ -160,7 +160,7 @@ def _compared(loss: OrderLoss, people: int) -> str:
     words = _("potriviți cât mai bine, {best} din {all} ar avea loc, cu drumul mediu de {minutes}; în ordinea "
               "cererilor, {order}, cu {order_minutes}.")  # fmt: skip
     mean, order_mean = (_mean(each.minutes_total, each.people_placed) for each in (best, order))
-    said = words.format(
+    sentence = words.format(
         best=number(best.people_placed), all=number(people), minutes=average_words(mean),
         order=number(order.people_placed), order_minutes=average_words(order_mean),
     )  # fmt: skip
@@ -171,17 +171,17 @@ def _compared(loss: OrderLoss, people: int) -> str:
             "Repartizarea în ordinea cererilor lasă fără loc {n} persoane.",
             lost,
         )
-        return said + " " + text.replace("{n}", number(lost))
+        return sentence + " " + text.replace("{n}", number(lost))
     if order_mean - mean > _SAME:
         longer = average_words(order_mean - mean)
         return (
-            said
+            sentence
             + " "
             + _("Repartizarea în ordinea cererilor lungește drumul fiecărei persoane, în medie, cu {n}.").format(
                 n=longer
             )
         )
-    return said + " " + _("Repartizarea în ordinea cererilor nu lasă pe nimeni fără loc.")
+    return sentence + " " + _("Repartizarea în ordinea cererilor nu lasă pe nimeni fără loc.")
 
 
 def _mean(minutes: float, people: float) -> float:

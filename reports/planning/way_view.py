@@ -60,9 +60,9 @@ def road_way(home: Home, start: Place, end: Place, *, mode: str, basis: TravelBa
         Where the edition of roads is damaged.
     """
     layer = route_layer(home, start, end, mode=mode)
-    said, parts = layer["properties"], layer["features"]
+    value, parts = layer["properties"], layer["features"]
     if not parts:
-        return WayView(f"{end.name}: {unreachable_words(basis)}", model=said["model_words"])
+        return WayView(f"{end.name}: {unreachable_words(basis)}", model=value["model_words"])
     sums: dict[str, list[float]] = {}
     for each in parts:
         of_kind = sums.setdefault(each["properties"]["kind"], [0.0, 0.0])
@@ -79,9 +79,9 @@ def road_way(home: Home, start: Place, end: Place, *, mode: str, basis: TravelBa
         if km >= _LEAST_KM
     )
     title = _("Drumul până la {name}: {minutes}, {km} km").format(
-        name=end.name, minutes=minute_words(said["minutes"]), km=number(said["km"], 1)
+        name=end.name, minutes=minute_words(value["minutes"]), km=number(value["km"], 1)
     )
-    return WayView(title, legend, tuple(parts), said["model_words"])
+    return WayView(title, legend, tuple(parts), value["model_words"])
 
 
 def straight_way(start: Place, end: Place, words: str, model: str) -> WayView:

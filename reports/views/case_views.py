@@ -102,14 +102,14 @@ def need_line(each: NeedOfCounty, most: int) -> str:
 
     most: communities that are named; the others are a number.
     """
-    said = [f"{name}: {count_words(people)}" for name, people in each.places[:most]]
+    lines = [f"{name}: {count_words(people)}" for name, people in each.places[:most]]
     if len(each.places) > 1 and each.known:
-        said.insert(0, _("în tot județul cel puțin {n}").format(n=number(each.known)))
+        lines.insert(0, _("în tot județul cel puțin {n}").format(n=number(each.known)))
     if (more := len(each.places) - most) > 0:
-        said.append(ngettext("și încă {n} comunitate", "și încă {n} comunități", more).format(n=more))
+        lines.append(ngettext("și încă {n} comunitate", "și încă {n} comunități", more).format(n=more))
     if each.apart:
-        said.append(_("restrânse, în tot județul: {n}").format(n=each.apart))
-    return "; ".join(said)
+        lines.append(_("restrânse, în tot județul: {n}").format(n=each.apart))
+    return "; ".join(lines)
 
 
 @dataclass(frozen=True)

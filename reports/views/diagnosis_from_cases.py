@@ -51,10 +51,10 @@ def write_from_cases(
 
 def _write_found(document: ReportPdf, found: CommunityDiagnosis) -> None:
     heading(document, _("Ce s-a găsit la evaluare"), rounding_words())
-    said = _("Oameni cu un caz deschis: {n}. Evaluați: {assessed}, din ei cu întrebări fără răspuns: {gaps}.")
+    text = _("Oameni cu un caz deschis: {n}. Evaluați: {assessed}, din ei cu întrebări fără răspuns: {gaps}.")
     paragraph(
         document,
-        said.format(n=number(found.people), assessed=number(found.assessed), gaps=number(found.with_gaps)),
+        text.format(n=number(found.people), assessed=number(found.assessed), gaps=number(found.with_gaps)),
     )
     if not found.categories:
         return
@@ -100,13 +100,13 @@ def _answered(need: str, minutes: Mapping[str, float]) -> str:
     """Say what answers a need within an hour: kinds of services, an authority, which every place has, or nothing."""
     types = {answer.service_type for answer in need_answers().get(need, ())}
     near = sorted(minutes[kind] for kind in types if minutes.get(kind, _NEAR_MINUTES + 1) <= _NEAR_MINUTES)
-    said = []
+    items = []
     if near:
         words = ngettext("{n} fel, de la {minutes} min", "{n} feluri, de la {minutes} min", len(near))
-        said.append(words.format(n=number(len(near)), minutes=number(near[0])))
+        items.append(words.format(n=number(len(near)), minutes=number(near[0])))
     if any(service_type(kind).registry == AUTHORITY for kind in types):
-        said.append(_("o autoritate publică"))
-    return "; ".join(said) or "–"
+        items.append(_("o autoritate publică"))
+    return "; ".join(items) or "–"
 
 
 def _write_stored_plan(document: ReportPdf, plan: CommunityPlan) -> None:

@@ -129,9 +129,9 @@ def tile_figures(
     tiles = []
     for code in KEY_FIGURES:
         one, value = indicator(code), here[code]
-        sign, said = change_words(one, value, before.get(code))
+        sign, text = change_words(one, value, before.get(code))
         words = format_value(one, value, hidden=view.is_hidden(code))
-        tiles.append(KeyFigure(_(one.name), leads_to(code), words, sign, said, is_chosen=code == chosen))
+        tiles.append(KeyFigure(_(one.name), leads_to(code), words, sign, text, is_chosen=code == chosen))
     return tiles
 
 
@@ -144,12 +144,12 @@ def change_words(one: Indicator, value: float | None, before: float | None) -> t
         return "=", _("la fel ca luna dinainte")
     sign = ("+" if change > 0 else "−") + number(abs(change), 0 if one.is_share or abs(change) >= 1 else 1)
     if one.is_share:
-        said = ngettext(
+        text = ngettext(
             "{n} punct procentual față de luna dinainte",
             "{n} puncte procentuale față de luna dinainte",
             round(abs(change)),
         ).format(n=sign)
-        return sign, said
+        return sign, text
     return sign, _("{change} față de luna dinainte").format(change=sign)
 
 

@@ -125,11 +125,11 @@ def month_differences(
     list of dict
         `uat_siruta`, `month`, `indicator`, `counted`, `said`, by community; a count that is not told is in none.
     """
-    said = monthly_reports.figures(ledger, actor=actor, county=county, until=found.last)
-    said = said[(said["month"] == found.last) & said["indicator"].isin(counted_codes())]
+    table = monthly_reports.figures(ledger, actor=actor, county=county, until=found.last)
+    table = table[(table["month"] == found.last) & table["indicator"].isin(counted_codes())]
     if uat_siruta is not None:
-        said = said[said["uat_siruta"] == uat_siruta]
-    rows = said.sort_values(["uat_siruta", "entered_at"]).to_dict("records")
+        table = table[table["uat_siruta"] == uat_siruta]
+    rows = table.sort_values(["uat_siruta", "entered_at"]).to_dict("records")
     return [
         {"uat_siruta": uat, "month": found.last, "indicator": code, "counted": counted[code], "said": int(row["value"])}
         for row in rows

@@ -46,12 +46,12 @@ def plan_workbook(plan: CommunityPlan, *, area: str, made_on: date, is_demo: boo
     titles = plan_titles()
     rows = [_row(priority, action) for priority in plan.priorities for action in priority.actions or (None,)]
     table = pd.DataFrame(rows, columns=list(titles)).astype({"rank": "int64"})
-    said = pd.DataFrame(
+    frame = pd.DataFrame(
         [(_day(each.made_on), each.remark, _("așteaptă") if each.is_open else _("văzută")) for each in plan.remarks],
         columns=["made_on", "remark", "state"],
     )
     remarks = {"made_on": _("Ziua"), "remark": _("Observația"), "state": _("Cum este")}
-    sheets = [Sheet(_("Planul"), table, titles), Sheet(_("Observații"), said, remarks)]
+    sheets = [Sheet(_("Planul"), table, titles), Sheet(_("Observații"), frame, remarks)]
     return workbook(sheets, title=f"{area}. {plan.title}", made_on=made_on, is_demo=is_demo)
 
 

@@ -151,21 +151,21 @@ def _tiles(path: Path) -> Iterator[HeightTile]:
 
 
 def _tile(name: str, file: IO[bytes], size: int) -> HeightTile:
-    said = _NAME.fullmatch(name)
-    if said is not None:
-        return _srtm(name, file, size, said)
+    match = _NAME.fullmatch(name)
+    if match is not None:
+        return _srtm(name, file, size, match)
     if name.lower().endswith(".asc") and size <= _MOST_TEXT:
         return _ascii_grid(name, file)
     raise NoHeightsError(name)
 
 
-def _srtm(name: str, file: IO[bytes], size: int, said: re.Match[str]) -> HeightTile:
+def _srtm(name: str, file: IO[bytes], size: int, match: re.Match[str]) -> HeightTile:
     side = _SIDES.get(size)
     content = file.read(size + 1) if side else b""
     if side is None or len(content) != size:
         raise NoHeightsError(f"{name}: {size} B")
-    south = int(said[2]) * (1 if said[1].upper() == "N" else -1)
-    west = int(said[4]) * (1 if said[3].upper() == "E" else -1)
+    south = int(match[2]) * (1 if match[1].upper() == "N" else -1)
+    west = int(match[4]) * (1 if match[3].upper() == "E" else -1)
     step = 1.0 / (side - 1)
     return HeightTile(_plausible(np.frombuffer(content, ">i2").reshape(side, side)), south, west, step, step)
 
@@ -193,5 +193,5 @@ def _ascii_grid(name: str, file: IO[bytes]) -> HeightTile:
 
 
 def _plausible(metres: NDArray[np.generic]) -> NDArray[np.float32]:
-    said = metres.astype(np.float32)
-    return np.where((said < _LOWEST) | (said > _HIGHEST), np.nan, said).astype(np.float32)
+    values = metres.astype(np.float32)
+    return np.where((values < _LOWEST) | (values > _HIGHEST), np.nan, values).astype(np.float32)

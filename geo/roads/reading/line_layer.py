@@ -198,10 +198,13 @@ def _ways(layer: gpd.GeoDataFrame, speeds: RoadSpeeds) -> tuple[Any, list[RoadWa
 
 def _tags(row: dict[Any, Any], by_class: Any) -> dict[str, str]:
     """Return the cells of a row as tags; Geofabrik's layers say `F` (forward), `T` and `B` for a one-way."""
-    said = {str(name): str(value) for name, value in row.items() if isinstance(value, (str, int, float))}
-    said = {name: value for name, value in said.items() if value != "nan"}
+    values = {str(name): str(value) for name, value in row.items() if isinstance(value, (str, int, float))}
+    values = {name: value for name, value in values.items() if value != "nan"}
     one_way = {"F": "yes", "T": "-1", "B": "no"}
-    return said | {"highway": str(row[by_class]), "oneway": one_way.get(said.get("oneway", ""), said.get("oneway", ""))}
+    return values | {
+        "highway": str(row[by_class]),
+        "oneway": one_way.get(values.get("oneway", ""), values.get("oneway", "")),
+    }
 
 
 def _numbered(text: str, speeds: RoadSpeeds) -> RoadWay:

@@ -106,8 +106,8 @@ def _gather(path: str, speeds: RoadSpeeds, tell: Callable[[int], object]) -> _Ga
             raise UnsortedExtractError(f"{now[0]}{now[1]} after {before[0]}{before[1]}")
         before = now
         if now[0] == "w":
-            said = tuple((key, value) for key, value in dict(what.tags).items() if key in TAGS_READ)
-            way = known[said] if said in known else known.setdefault(said, read_way(dict(said), speeds))
+            items = tuple((key, value) for key, value in dict(what.tags).items() if key in TAGS_READ)
+            way = known[items] if items in known else known.setdefault(items, read_way(dict(items), speeds))
             refs = [node.ref for node in what.nodes] if way is not None else ()
             if way is not None and len(refs) > 1:
                 found.keep(what.id, way, list(refs))
@@ -125,20 +125,20 @@ def _keep_node(found: _Gathered, node: Any) -> None:
     if tags.get("highway") == "traffic_signals":
         found.signals.append(node.id)
     if "barrier" in tags:
-        said = dict(tags)
-        if blocks_cars(said):
+        values = dict(tags)
+        if blocks_cars(values):
             found.car_barriers.append(node.id)
-        if blocks_walkers(said):
+        if blocks_walkers(values):
             found.foot_barriers.append(node.id)
 
 
 def _keep_turn(found: _Gathered, relation: Any) -> None:
     """Keep a rule of turning with one way in, one point and one way out, that binds cars."""
     tags = relation.tags
-    said = tags.get("restriction", "")
-    if tags.get("type") != "restriction" or "motorcar" in tags.get("except", "") or said == "no_u_turn":
+    value = tags.get("restriction", "")
+    if tags.get("type") != "restriction" or "motorcar" in tags.get("except", "") or value == "no_u_turn":
         return
-    if not said.startswith(("no_", "only_")):
+    if not value.startswith(("no_", "only_")):
         return
     roles: dict[str, list[tuple[str, int]]] = {}
     for member in relation.members:
@@ -146,7 +146,7 @@ def _keep_turn(found: _Gathered, relation: Any) -> None:
     whole = [roles.get(role, []) for role in ("from", "via", "to")]
     if [[kind for kind, _ref in each] for each in whole] == [["w"], ["n"], ["w"]]:
         origin, via, target = (each[0][1] for each in whole)
-        found.turns.append((origin, via, target, said.startswith("only_")))
+        found.turns.append((origin, via, target, value.startswith("only_")))
 
 
 def _points(path: str, named: np.ndarray, way: int | None) -> tuple[np.ndarray, np.ndarray]:

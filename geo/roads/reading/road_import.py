@@ -233,15 +233,15 @@ def _told(file: Path, tell: Callable[[str], object]) -> Iterator[None]:
     done = threading.Event()
 
     def look() -> None:
-        said = ""
+        text = ""
         while not done.wait(_LOOK_S):
             try:
                 step, count = loads(file.read_text(encoding="utf-8"))
             except (OSError, JSONDecodeError, ValueError):
                 continue
             words = _step_words(step).format(n=number(count))
-            if words != said:
-                said = words
+            if words != text:
+                text = words
                 tell(words)
 
     watcher = threading.Thread(target=look, daemon=True)

@@ -131,7 +131,7 @@ def _access(tags: Mapping[str, str], keys: tuple[str, ...]) -> str:
 
 def _car_km_h(road_class: str, tags: Mapping[str, str], speeds: RoadSpeeds) -> tuple[float, int]:
     base = speeds.of("class", road_class)
-    said = _access(tags, _CAR_KEYS)
+    text = _access(tags, _CAR_KEYS)
     months = closed_months(tags)
     if base is None or months == _ALL_YEAR or tags.get("smoothness") == "impassable":
         return 0.0, 0
@@ -147,7 +147,7 @@ def _car_km_h(road_class: str, tags: Mapping[str, str], speeds: RoadSpeeds) -> t
     for key in ("surface", "tracktype", "smoothness"):
         ceiling = speeds.of(key, tags.get(key, ""))
         base = min(base, ceiling) if ceiling else base
-    return (base * _PRIVATE_SHARE if said in _LAST_RESORT else base), months
+    return (base * _PRIVATE_SHARE if text in _LAST_RESORT else base), months
 
 
 def _with_limit(car: float, tags: Mapping[str, str], key: str, speeds: RoadSpeeds) -> float:
@@ -168,22 +168,22 @@ def limit_km_h(text: str, speeds: RoadSpeeds) -> float | None:
 
 
 def _directions(road_class: str, tags: Mapping[str, str]) -> tuple[bool, bool]:
-    said = tags.get("oneway:motor_vehicle") or tags.get("oneway", "")
-    if said in ("-1", "reverse"):
+    text = tags.get("oneway:motor_vehicle") or tags.get("oneway", "")
+    if text in ("-1", "reverse"):
         return False, True
-    if said in ("yes", "1", "true"):
+    if text in ("yes", "1", "true"):
         return True, False
     implied = tags.get("junction") in ("roundabout", "circular") or road_class == "motorway"
-    return True, not (implied and said != "no")
+    return True, not (implied and text != "no")
 
 
 def _foot_km_h(road_class: str, tags: Mapping[str, str], speeds: RoadSpeeds) -> float:
-    said = _access(tags, _FOOT_KEYS)
-    if said in _CLOSED or said == "private":
+    text = _access(tags, _FOOT_KEYS)
+    if text in _CLOSED or text == "private":
         return 0.0
     walked = "foot" in tags or tags.get("sidewalk", "no") not in ("no", "none", "separate")
     known = road_class in _ON_FOOT or speeds.of("class", road_class) is not None
-    if not known or (road_class in _NOT_ON_FOOT and not walked) or (road_class == "cycleway" and said == "no"):
+    if not known or (road_class in _NOT_ON_FOOT and not walked) or (road_class == "cycleway" and text == "no"):
         return 0.0
     return speeds.known("foot", "steps" if road_class == "steps" else "level")
 
@@ -266,14 +266,14 @@ def _months(condition: str) -> int:
 
 def blocks_cars(tags: Mapping[str, str]) -> bool:
     """Whether a barrier on a node stops cars."""
-    said = _access(tags, _CAR_KEYS)
-    if said:
-        return said in _CLOSED or said == "private"
+    text = _access(tags, _CAR_KEYS)
+    if text:
+        return text in _CLOSED or text == "private"
     barrier = tags.get("barrier", "")
     return bool(barrier) and barrier not in _OPEN_BARRIERS and tags.get("bollard") != "rising"
 
 
 def blocks_walkers(tags: Mapping[str, str]) -> bool:
     """Whether a barrier on a node stops walkers."""
-    said = _access(tags, _FOOT_KEYS)
-    return said in ("no", "private") if said else tags.get("barrier") in _CLOSED_BARRIERS_ON_FOOT
+    text = _access(tags, _FOOT_KEYS)
+    return text in ("no", "private") if text else tags.get("barrier") in _CLOSED_BARRIERS_ON_FOOT

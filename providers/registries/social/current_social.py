@@ -200,9 +200,9 @@ def _with_unlisted(tidied: Tidied, unlisted: pd.Series[Any], rows: pd.DataFrame)
     if not here.any():
         return tidied
     services.loc[here, "flags"] = [join_flags(f, "provider_not_listed") for f in services.loc[here, "flags"]]
-    said = ngettext(
+    text = ngettext(
         "{n} serviciu are un furnizor care nu este în lista furnizorilor acreditați.",
         "{n} servicii au furnizori care nu sunt în lista furnizorilor acreditați.",
         count,
     ).format(n=count)
-    return Tidied(services, tidied.rejects, tidied.rows_read, (*tidied.notes, *([said] if count else [])))
+    return Tidied(services, tidied.rejects, tidied.rows_read, (*tidied.notes, *([text] if count else [])))

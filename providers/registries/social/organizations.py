@@ -145,19 +145,19 @@ def _kind(text: str) -> str:
 
 
 def _notes(table: pd.DataFrame) -> tuple[str, ...]:
-    said = []
+    items = []
     if gone := int((table["status"] == "withdrawn").sum()):
         words = ngettext(
             "{n} furnizor are acreditarea retrasă sau este radiat.",
             "{n} furnizori au acreditarea retrasă sau sunt radiați.",
             gone,
         )
-        said.append(words.format(n=gone))
+        items.append(words.format(n=gone))
     if unclear := int((table["status"] == "unknown").sum()):
         words = ngettext(
             "{n} furnizor are o stare a acreditării care nu se poate citi sau rânduri care se contrazic.",
             "{n} furnizori au o stare a acreditării care nu se poate citi sau rânduri care se contrazic.",
             unclear,
         )
-        said.append(words.format(n=unclear))
-    return tuple(said)
+        items.append(words.format(n=unclear))
+    return tuple(items)

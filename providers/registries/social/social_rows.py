@@ -222,8 +222,8 @@ def _status(rows: pd.DataFrame, dates: pd.DataFrame) -> tuple[pd.DataFrame, list
 
 def _row_flags(rows: pd.DataFrame, secret: pd.Series[Any]) -> list[str]:
     """Doubts that are seen only by looking at the whole file (its public rows), or that no other column shows."""
-    told = ["service_code", "name", "organization", "organization_cui", "address", "locality", "siruta", "county"]
-    alike = rows[~secret].duplicated(told, keep=False).reindex(rows.index, fill_value=False)
+    lines = ["service_code", "name", "organization", "organization_cui", "address", "locality", "siruta", "county"]
+    alike = rows[~secret].duplicated(lines, keep=False).reindex(rows.index, fill_value=False)
     lost_phone = rows["phone"].map({text: contacts.is_phone_lost(text) for text in rows["phone"].unique()})
     return [
         join_flags(

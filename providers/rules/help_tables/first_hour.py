@@ -48,22 +48,22 @@ def first_hours(folder: Path = FOLDER) -> dict[str, FirstHour]:
         In the order of the file.
     """
     titles: dict[str, tuple[str, tuple[str, ...], str]] = {}
-    said: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    values: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in read_rows(folder / "first_hour.csv", ("danger", "kind", "words", "needs", "basis")):
         danger, kind = row.text("danger"), row.choice("kind", _KINDS)
         if kind == _TITLE:
             titles[danger] = (row.text("words"), row.keys("needs", needs(folder), "needs.csv"), row.text("basis"))
         else:
-            said[row.key("danger", titles, "first_hour.csv"), kind].append(row.text("words"))
+            values[row.key("danger", titles, "first_hour.csv"), kind].append(row.text("words"))
     return {
         danger: FirstHour(
             danger=danger,
             title=title,
             needs=of,
-            do=tuple(said[danger, "do"]),
-            dont=tuple(said[danger, "dont"]),
-            call=tuple(said[danger, "call"]),
-            report=tuple(said[danger, "report"]),
+            do=tuple(values[danger, "do"]),
+            dont=tuple(values[danger, "dont"]),
+            call=tuple(values[danger, "call"]),
+            report=tuple(values[danger, "report"]),
             basis=basis,
         )
         for danger, (title, of, basis) in titles.items()

@@ -90,28 +90,28 @@ def own_steps(folder: Path = FOLDER) -> dict[str, OwnSteps]:
         In the order of the file.
     """
     titles: dict[str, tuple[str, str, tuple[str, ...]]] = {}
-    said: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    values: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in read_rows(folder / "own_steps.csv", _COLUMNS):
         topic, kind, certainty = row.text("topic"), row.choice("kind", _KINDS), row.choice("certainty", _CERTAINTIES)
         if kind == _TITLE:
             about = row.keys("needs", needs(folder), "needs.csv")
             titles[topic] = (row.choice("office", OFFICES), row.text("words"), about)
         else:
-            said[row.key("topic", titles, "own_steps.csv"), kind].append(row.text("words"))
+            values[row.key("topic", titles, "own_steps.csv"), kind].append(row.text("words"))
             if certainty == _ASSUMED:
-                said[topic, _ASSUMED].append(row.text("words"))
-        said[topic, "papers"] += row.keys("papers", papers(folder), "papers.csv")
-        said[topic, "basis"] += row.codes("basis")
+                values[topic, _ASSUMED].append(row.text("words"))
+        values[topic, "papers"] += row.keys("papers", papers(folder), "papers.csv")
+        values[topic, "basis"] += row.codes("basis")
     return {
         topic: OwnSteps(
             topic=topic,
             office=office,
             title=title,
             needs=about,
-            **{kind: tuple(said[topic, kind]) for kind in _KINDS[1:]},
-            papers=tuple(dict.fromkeys(said[topic, "papers"])),
-            basis=tuple(dict.fromkeys(said[topic, "basis"])),
-            assumed=tuple(said[topic, _ASSUMED]),
+            **{kind: tuple(values[topic, kind]) for kind in _KINDS[1:]},
+            papers=tuple(dict.fromkeys(values[topic, "papers"])),
+            basis=tuple(dict.fromkeys(values[topic, "basis"])),
+            assumed=tuple(values[topic, _ASSUMED]),
         )
         for topic, (office, title, about) in titles.items()
     }

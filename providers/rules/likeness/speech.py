@@ -64,9 +64,9 @@ def make_speech(terms: TermWeights, needs: Sequence[int], count: int) -> Speech:
     Speech
         Chances of each thing by need; what a need never said has the chance of three hundredths of a phrase.
     """
-    said = np.full((len(terms.terms), count), _UNSEEN, dtype=np.float32)
-    np.add.at(said, (terms.columns, np.asarray(needs)[terms.rows]), terms.values)
-    return Speech(terms.terms, terms.inverse_frequency, np.log(said / said.sum(axis=0)))
+    values = np.full((len(terms.terms), count), _UNSEEN, dtype=np.float32)
+    np.add.at(values, (terms.columns, np.asarray(needs)[terms.rows]), terms.values)
+    return Speech(terms.terms, terms.inverse_frequency, np.log(values / values.sum(axis=0)))
 
 
 def log_likelihood(bag: Sequence[str], speech: Speech) -> np.ndarray:
