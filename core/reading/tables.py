@@ -151,9 +151,11 @@ def _missing_error(
     seen = ", ".join(f"„{text_of(c)[:40]}”" for c in titles[:40] if text_of(c)) or _("nimic")
     missing = [field for field in fields if field.required and field.name not in header.sources]
     if missing:
-        text = _("{file}: lipsesc coloanele {missing}. Am găsit: {found}.").format(
-            file=file, missing=", ".join(f"„{f.title}”" for f in missing), found=seen
-        )
+        text = ngettext(
+            "{file}: lipsește coloana {missing}. Am găsit: {found}.",
+            "{file}: lipsesc coloanele {missing}. Am găsit: {found}.",
+            len(missing),
+        ).format(file=file, missing=", ".join(f"„{f.title}”" for f in missing), found=seen)
     elif any_of:
         wanted = ", ".join(f"„{f.title}”" for f in fields if f.name in any_of)
         text = _("{file}: lipsește o coloană dintre {missing}. Am găsit: {found}.").format(

@@ -61,7 +61,7 @@ def test_a_bad_row_is_named_with_row_column_found_and_expected_and_nothing_is_st
 def test_other_titles_are_mapped_by_hand(unit):
     seal = {"formular": hidden(unit.get(PAGE))["formular"]}
     strange = GOOD.replace("Locuri libere", "Disponibilitate azi")
-    assert "lipsesc coloanele" in send(unit, PAGE, seal, strange).text
+    assert "lipsește coloana „Locuri libere”" in send(unit, PAGE, seal, strange).text
     assert "1 serviciu în fișier" in send(unit, PAGE, {**seal, "titlu_free": "Disponibilitate azi"}, strange).text
 
 
