@@ -65,7 +65,7 @@ def test_wrong_usage_is_said(home):
 def test_places_of_a_file_are_shown_and_stored_when_that_is_said(home, tmp_path):
     file = tmp_path / "locuri.csv"
     file.write_text("Serviciu;Libere acum\nsocial:mmps:1;4\n", encoding="utf-8")
-    assert "lipsește" in harta("campaign", "upload", str(file), code=1)
+    assert "lipsesc coloanele" in harta("campaign", "upload", str(file), code=1)
     mapped = ("--map", "Serviciu=service", "--map", "Libere acum=free", "--json")
     assert json.loads(harta("campaign", "upload", str(file), *mapped)) == {"services": 1, "stored": 0}
     assert json.loads(harta("campaign", "upload", str(file), *mapped, "--yes")) == {"services": 1, "stored": 1}

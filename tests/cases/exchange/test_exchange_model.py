@@ -276,7 +276,13 @@ def test_closing_asks_for_what_is_open(book):
     take(book, who, planning(phone, CASES[0], 1),
          phone.change("plan.agree", CASES[0], plan_id=code("P", 1), how="said", on_day=TODAY))  # fmt: skip
     said = {"closed_on": TODAY, "outcome": "goals_met"}
-    for more in ({}, {"items_reason": "x"}, {"items_reason": "x", "findings_end": "no_longer"}):
+    lacking = (
+        {},
+        {"items_reason": "x"},
+        {"findings_end": "resolved"},
+        {"items_reason": "x", "findings_end": "no_longer"},
+    )
+    for more in lacking:
         assert take(book, who, phone.change("case.close", CASES[0], **said, **more)) == ["refused"], more
     whole = {"items_reason": "x", "findings_end": "resolved"}
     assert take(book, who, phone.change("case.close", CASES[0], **said, **whole)) == ["applied"]
