@@ -78,13 +78,14 @@ def _operations() -> tuple[OperationShown, ...]:
     for each in OPERATIONS:
         said = described[each.name]
         parameters = (
-            FieldShown(one["name"], _kind(one["schema"]), one.get("required", False), one.get("description", ""))
+            # Of a parameter null means that it is not said.
+            FieldShown(one["name"], _kind(_some(one["schema"])), one.get("required", False), _words(one))
             for one in said.get("parameters", ())
         )
         shown.append(
             OperationShown(
                 each.name, each.method, f"{SURFACE.root}{each.path.replace(':path', '')}", each.summary,
-                (each.handler.__doc__ or "").strip(), each.scopes, tuple(parameters),
+                (each.handler.__doc__ or "").replace("`", "").strip(), each.scopes, tuple(parameters),
                 tuple(_fields(_content(said.get("requestBody", {})), schemas)),
                 tuple(_fields(_content(said["responses"][str(each.status)]), schemas)),
             )
@@ -103,13 +104,17 @@ def _fields(schema: Schema, schemas: Mapping[str, Schema]) -> Iterable[FieldShow
     own = _resolved(schema, schemas)
     needed = own.get("required", ())
     for name, each in own.get("properties", {}).items():
-        yield FieldShown(name, _kind(each), name in needed, each.get("description", ""))
+        yield FieldShown(name, _kind(each), name in needed, _words(each))
         inner = _some(each)
         is_list = "items" in inner
         below = _some(inner["items"]) if is_list else inner
         if "$ref" in below:
             for one in _fields(below, schemas):
                 yield FieldShown(f"{name}{'[]' if is_list else ''}.{one.name}", one.kind, one.is_needed, one.words)
+
+
+def _words(said: Schema) -> str:
+    return str(said.get("description", "")).replace("`", "")
 
 
 def _resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:

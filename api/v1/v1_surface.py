@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from api.programs.application import ApiSurface
 from api.programs.operations import Operation
 from api.v1 import (
@@ -14,6 +16,8 @@ from api.v1 import (
     service_resources,
     webhook_resources,
 )
+from providers.catalogue.published import PUBLISHED_COLUMNS
+from providers.interchange.public_table import COLUMN_TYPES, FACTS, LISTS
 
 VERSION = "1.0.0"
 OPERATIONS: tuple[Operation, ...] = (
@@ -26,6 +30,28 @@ OPERATIONS: tuple[Operation, ...] = (
     *referral_resources.OPERATIONS,
     *webhook_resources.OPERATIONS,
 )
+_TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+
+
+def _describe_services(document: dict[str, Any]) -> None:
+    """Name every fact of a service with what it says; the shapes in the code have those that are always looked at."""
+    for shape in ("Service", "OneService"):
+        told = document["components"]["schemas"][shape]["properties"]
+        for name in FACTS:
+            kind = COLUMN_TYPES[name]
+            own = {"type": "string", "format": "date"} if kind == "date" else {"type": kind}
+            fact = told.setdefault(name, dict(_TEXTS) if name in LISTS else {"anyOf": [own, {"type": "null"}]})
+            fact.setdefault("description", _of_json(PUBLISHED_COLUMNS[name]))
+        told.setdefault("cautions", {**_TEXTS, "description": PUBLISHED_COLUMNS["cautions"].partition(";")[0]})
+
+
+def _of_json(meaning: str) -> str:
+    """Say what a column means as JSON has it: what is not known is null, and a list is a list."""
+    for missing in ("NA", "NaT", "NaN"):
+        meaning = meaning.replace(f"{missing} ", "null ")
+    return meaning.replace(", `;` between them", "").replace(", `;` between codes", "").replace(", parted by `;`", "")
+
+
 SURFACE = ApiSurface(
     "/api/v1",
     {
@@ -39,4 +65,5 @@ SURFACE = ApiSurface(
         ),
     },
     OPERATIONS,
+    complete=_describe_services,
 )

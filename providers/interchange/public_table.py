@@ -44,7 +44,7 @@ _IN_WORDS = ("cautions",)  # in the language of whoever asks, made of the others
 FACTS = tuple(name for name in PUBLISHED_COLUMNS if name not in (*OF_THE_MOMENT, *_IN_WORDS))
 _NOT_FOLLOWED = ("edition",)  # every import has another one, whatever it changed
 _DIGEST_BYTES = 12
-_LISTS = frozenset({"flags", "groups", "areas_served"})
+LISTS = frozenset({"flags", "groups", "areas_served"})
 _JSON_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean", "datetime64[us]": "date"}
 # JSON type of each column as a table has it: a list is one text, `;` between its parts.
 COLUMN_TYPES: dict[str, str] = {
@@ -274,7 +274,7 @@ def _made(snapshot: Snapshot, registered: pd.DataFrame | None) -> PublicTable:
 
 def _plain(name: str, column: pd.Series[Any]) -> list[Any]:
     """Return JSON-ready values: days as ISO 8601, None for what is not known."""
-    if name in _LISTS:
+    if name in LISTS:
         return _changed(column, lambda text: [part.strip() for part in str(text).split(";") if part.strip()], [])
     if column.dtype.kind == "M":
         return _changed(column, lambda day: day.date().isoformat(), None)

@@ -33,7 +33,7 @@ BLOCKS = re.findall(r"^## (\d+)\. [^\n]*\n(?:(?!^## ).)*?^```(\w+)\n(.*?)^```$",
 # What the output of each has to hold, so that an empty answer is no success.
 TOLD = {
     "1": "no-income", "2": "Luminița", "3": "social:mmps:1", "4": "free", "5": "held", "6": "services",
-    "7": "", "8": "services.csv.gz: OK", "9": "Feature Count: 5", "10": "",
+    "7": "", "8": "services.csv.gz: OK", "9": "Feature Count: 5", "10": "free",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from api.programs import callers, problems
 from api.programs.api_endpoint import MOST_BYTES
-from api.v1 import nearest_resource
+from api.v1 import nearest_resource, reference_page
 from api.v1.v1_surface import OPERATIONS
 from core.errors import MapError
 from core.i18n import use_language
@@ -280,6 +280,26 @@ def test_the_document_names_every_operation_its_scope_and_all_its_answers(web, d
         assert {int(status) for status in said["responses"]} == {each.status, *each.statuses}
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert "cdn" not in str(document)
+
+
+def test_the_document_and_the_page_name_every_fact_of_a_service_and_every_parameter(web, program):
+    document = ApiClient(web).get("/api/v1/openapi.json").json()
+    told = document["components"]["schemas"]
+    service = program().get("/api/v1/services/social:mmps:1").json()
+    assert service.keys() == told["OneService"]["properties"].keys()
+    assert all(each.get("description") or "$ref" in each for each in told["OneService"]["properties"].values())
+    page = ApiClient(web).get("/api/v1/docs").text
+    for path in document["paths"].values():
+        for operation in path.values():
+            section = page.partition(f'<h3 id="{operation["operationId"]}">')[2].partition("<h3")[0]
+            assert section
+            for one in operation.get("parameters", ()):
+                assert f"<code>{one['name']}</code>" in section
+    assert "<code>capacity.places_free</code>" in page
+    assert "<code>needs</code> <i>list of string of 1–60 characters, at most 10</i>" in page
+    for form in reference_page.OTHER_FORMS:
+        assert form[1] in page
+        assert program("national").get(form[1]).status_code == 200
 
 
 def test_a_path_takes_no_other_method_than_its_own(program):
