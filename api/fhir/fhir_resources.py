@@ -27,9 +27,9 @@ MOST, USUAL = 500, 50
 _METRES = {"km": 1_000.0, "m": 1.0, "[mi_us]": 1_609.347, "[mi_i]": 1_609.344}
 _FARTHEST = 1_000_000.0  # metres, where `near` says no distance
 _POLE, _DATE_LINE = 90, 180
-_DEGREES = r"-?\d{1,3}(?:\.\d{1,12})?"
+_DEGREES = r"[+-]?\d{1,3}(?:\.\d{1,20})?"  # as programs write numbers in full
 _NEAR = re.compile(
-    rf"(?P<lat>{_DEGREES})\|(?P<lon>{_DEGREES})(?:\|(?P<far>\d{{1,7}}(?:\.\d{{1,6}})?)(?:\|(?P<unit>km|m|\[mi_us\]|\[mi_i\])?)?)?",
+    rf"(?P<lat>{_DEGREES})\|(?P<lon>{_DEGREES})(?:\|(?P<far>\d{{1,7}}(?:\.\d{{1,20}})?)(?:\|(?P<unit>km|m|\[mi_us\]|\[mi_i\])?)?)?",
     re.ASCII,
 )
 CAN: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {

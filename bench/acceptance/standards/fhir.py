@@ -91,7 +91,9 @@ def check_near(client: httpx.Client, localities: list[tuple[int, float, float]],
         asked = {"place": str(siruta), "services": [kind], "k": MOST_ASKED, "max_minutes": 10_000}
         answer = client.post("/api/v1/nearest", json=asked).json()
         near = {"near": f"{lat}|{lon}", "type": kind, "_count": 500}
-        found = [each["resource"]["id"] for each in client.get("/fhir/Location", params=near).json().get("entry", ())]
+        said = client.get("/fhir/Location", params=near)
+        assert said.status_code == 200, (near, said.text)
+        found = [each["resource"]["id"] for each in said.json().get("entry", ())]
         place_of = {key: place for place, key in enumerate(found)}
         # Each block is complete and has its own order; minutes of an answer are rounded, so nothing is sorted here.
         for block in ("confirmed", "call_first"):

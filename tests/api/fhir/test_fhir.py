@@ -149,6 +149,9 @@ def test_near_gives_the_nearest_first_within_the_distance(hospital, demo):
     assert max(metres) <= 8_000
     names = [each["name"] for each in found]
     assert names == ["Centrul de zi „Expirat”", "Centrul de zi „Plin”", "Centrul de zi „Luminița”"]
+    written = f"{lat + 5e-15!r}|{lon + 5e-15!r}|{8 + 1e-14!r}|km"  # as programs write numbers in full
+    assert len(written) > 50
+    assert len(resources(read(hospital, "Location", near=written, type=KIND))) == 3
     answer = hospital.get("/fhir/Location", params={"near": "x"})
     assert answer.status_code == 400
     assert answer.json()["resourceType"] == "OperationOutcome"
