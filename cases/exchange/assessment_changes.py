@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,7 +26,7 @@ from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.field_changes import change_fields
 from cases.instrument import Assessed, Instrument, assess
 from cases.instrument.assessing import is_answer
-from cases.instrument.instrument_model import BORN, HOUSEHOLD, RESTRICTED
+from cases.instrument.instrument_model import BORN, HOUSEHOLD, LEVELS, RESTRICTED
 from cases.rules.case_terms import due_day
 from core.i18n import _
 
@@ -78,7 +79,7 @@ def add_assessment(book: CaseBook, change: CaseChange, context: ExchangeContext)
     book.put("assessments", {**row, "gaps": " ".join(assessed.gaps)[:2000], "complete": assessed.complete,
                              "level": assessed.level})  # fmt: skip
     if is_newest:
-        _take_findings(book, case, assessed, body, context)
+        _take_findings(book, case, assessed, body, instrument, context)
     return 0
 
 
@@ -108,7 +109,12 @@ def _answers(book: CaseBook, case: Row, body: Mapping[str, Any]) -> dict[str, st
 
 
 def _take_findings(
-    book: CaseBook, case: Row, assessed: Assessed, body: Mapping[str, Any], context: ExchangeContext
+    book: CaseBook,
+    case: Row,
+    assessed: Assessed,
+    body: Mapping[str, Any],
+    instrument: Instrument,
+    context: ExchangeContext,
 ) -> None:
     ref, day = case["case_ref"], body["on_day"]
     # A code may stand twice: of cases that were joined, and of a colleague who found what is restricted.
@@ -145,12 +151,20 @@ def _take_findings(
         if code not in found and code not in assessed.possible and before["assessment_id"] and not is_hidden:
             end_finding(book, before, day, body.get("endings", {}).get(code, "no_longer"), context)
     _take_needs(book, ref, assessed, day, context)
-    values = {"level": assessed.level, "level_at_least": assessed.at_least}
-    values["next_review"] = due_day(day, "review", case["level_said"] or assessed.level)
+    level = _level_of_all(book, ref, assessed.level, instrument)
+    values: dict[str, Any] = {"level": level, "level_at_least": assessed.at_least}
+    values["next_review"] = due_day(day, "review", case["level_said"] or level)
     for name in (BORN, _SEX):
         if not case[name] and body["answers"].get(name):
             values[name] = body["answers"][name]
     book.set("cases", case, **values, version=case["version"] + 1)
+
+
+def _level_of_all(book: CaseBook, case_ref: str, level: str, instrument: Instrument) -> str:
+    """Raise a level to that of all findings that stand: who asked last may not have asked, or seen, what is worst."""
+    standing = {each["code"]: each["level"] for each in book.of_case("findings", case_ref) if not each["ended_on"]}
+    of_all = instrument.level_of(Counter(standing.values()))
+    return of_all if LEVELS.index(of_all) > (LEVELS.index(level) if level in LEVELS else 0) else level
 
 
 def _take_needs(book: CaseBook, case_ref: str, assessed: Assessed, day: str, context: ExchangeContext) -> None:
@@ -267,6 +281,9 @@ def add_finding(book: CaseBook, change: CaseChange, context: ExchangeContext) ->
     for need in rule.needs:
         _lead_to_need(book, change.case_ref, need, body["on_day"], context, codes=[rule.code], found_by=found_by,
                       priority=_PRIORITIES[rule.level])  # fmt: skip
+    level = _level_of_all(book, change.case_ref, case["level"], instrument)
+    if level != case["level"]:
+        book.set("cases", case, level=level, version=case["version"] + 1)
     return 0
 
 

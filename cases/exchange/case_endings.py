@@ -7,7 +7,13 @@ from typing import Any
 
 from cases.exchange.case_book import CaseBook, Row, row_key
 from cases.exchange.change_kinds import CaseChange
-from cases.exchange.exchange_context import ExchangeContext, case_of, refresh_state, require_manager
+from cases.exchange.exchange_context import (
+    ExchangeContext,
+    case_of,
+    refresh_state,
+    require_manager,
+    sees_finding,
+)
 from cases.exchange.exchange_errors import RefusedChangeError
 from cases.exchange.spell_rows import begin_spell, end_spell
 from cases.instrument.instrument_model import RESTRICTED
@@ -30,7 +36,8 @@ def close(book: CaseBook, case: Row, said: Mapping[str, Any], context: ExchangeC
     if outcome != BY_MISTAKE:
         if items and not said.get("items_reason"):
             raise RefusedChangeError(_("Spuneți de ce rămân acțiuni neterminate."))
-        problems = [finding for finding in found if finding["level"] != _NO_PROBLEM]
+        # Who closes says how what it sees has ended; asked for the rest, it would learn that there is more.
+        problems = [each for each in found if each["level"] != _NO_PROBLEM and sees_finding(each, case, context)]
         if problems and not said.get("findings_end"):
             raise RefusedChangeError(_("Spuneți cum s-au încheiat constatările deschise."))
         if outcome == GOALS_MET and problems and said["findings_end"] != "resolved":
@@ -39,8 +46,9 @@ def close(book: CaseBook, case: Row, said: Mapping[str, Any], context: ExchangeC
     for item in items:
         state = "cancelled" if outcome == BY_MISTAKE else "not_done"
         end_item(book, item, state, day, said.get("items_reason", ""), context)
+    unsaid = "not_confirmed" if outcome == BY_MISTAKE else "no_longer"
     for finding in found:
-        ending = "no_longer" if finding["level"] == _NO_PROBLEM else said.get("findings_end", "not_confirmed")
+        ending = "no_longer" if finding["level"] == _NO_PROBLEM else said.get("findings_end", unsaid)
         end_finding(book, finding, day, ending, context)
     for need in book.of_case("case_needs", ref):
         if not need["ended_on"]:
@@ -90,11 +98,9 @@ def join_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> i
     """Join a case into the older one of the same person: its facts go there, and can be brought back for some days."""
     case = case_of(book, change.case_ref, context)
     older = case_of(book, change.body["into"], context)
-    # The manager of the older case will see all that is in this one.
-    if any(
-        row["sees"] == RESTRICTED for name in ("findings", "case_needs") for row in book.of_case(name, change.case_ref)
-    ):
-        require_manager(case, context)
+    # The manager of the older case will see all that is in this one. Whether anything is restricted makes no
+    # difference: a refusal would tell.
+    require_manager(case, context)
     if case is older or case["closed_on"] or older["closed_on"]:
         raise RefusedChangeError(_("Se unesc două cazuri deschise."))
     if older["opened_on"] > case["opened_on"]:
@@ -106,8 +112,10 @@ def join_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> i
         for row in book.of_case(table, change.case_ref):
             if table == "case_needs":
                 taken = {**row, "case_ref": older["case_ref"]}
-                if book.get(table, row_key(table, taken)) is None:
-                    book.put(table, taken)
+                before = book.get(table, row_key(table, taken))
+                if before is None or (before["ended_on"] and not row["ended_on"]):
+                    version = max(row["version"], before["version"] + 1 if before else 1)
+                    book.put(table, {**taken, "version": version})
                     moved.setdefault(table, []).append(f"{row['need']} {row['found_by']}".rstrip())
                 if not row["ended_on"]:
                     book.set(table, row, ended_on=change.body["on_day"])

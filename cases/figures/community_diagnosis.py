@@ -233,8 +233,9 @@ def diagnosis_in(
             found[category].update(groups)
     categories = [
         FoundCategory(category, {group: of_findings(people[group]) for group in GROUPS}, of_findings(earlier[category]))
-        for category, people in sorted(found.items(), key=lambda each: (-each[1]["all"], each[0]))
+        for category, people in found.items()
     ]
+    categories.sort(key=lambda each: (-each.people["all"], each.category))  # by what is told: an order tells too
     told = [AskedNeed(need, *map(count, counts)) for need, counts in asked.items()]
     return CommunityDiagnosis(
         uat_siruta,

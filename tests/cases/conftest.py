@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from referrals.ledger.ledger import open_ledger
@@ -16,6 +18,7 @@ from tests.referrals.conftest import (
     sqlite_url,
     url,
 )
+from tests.worlds.homes.case_world import COUNSELLOR, NURSE, WORKER
 
 
 @pytest.fixture
@@ -32,8 +35,23 @@ def postgres_ledger(postgres_url, clock):
     opened.close()
 
 
+@pytest.fixture
+def known_members(monkeypatch):
+    """Let the three members of the small team have accounts: whoever has none is no manager of a case."""
+    from cases.record import record_exchange
+
+    members = {each.account: each.profession for each in (WORKER, NURSE, COUNSELLOR)}
+    made = record_exchange.context_of
+
+    def context_of(*given):
+        return replace(made(*given), members=members)
+
+    monkeypatch.setattr(record_exchange, "context_of", context_of)
+
+
 __all__ = [
     "clock",
+    "known_members",
     "ledger",
     "postgres_server",
     "postgres_template",

@@ -1,7 +1,7 @@
 // The cases of a team as they stand: what the server has said, with what was done here since laid over it.
 // Rows are those of docs/cases.md; a change is applied here as the server will apply it.
 import { addDays } from "./days.js";
-import { LEVELS, assess, needsOf } from "./rules.js";
+import { LEVELS, assess, levelOf, needsOf } from "./rules.js";
 
 const TABLES = {
   households: ["household_id"], cases: ["case_ref"], assessments: ["assessment_id"], findings: ["finding_id"],
@@ -146,6 +146,8 @@ const APPLY = {
       if (record.openNeeds(case_ref).some((each) => each.need === need)) continue;
       putNeed(record, case_ref, need, { opened_on: on_day, origin: "finding", codes: code, sees: rule.sees === "restricted" ? rule.sees : "team", priority: PRIORITY[rule.level] });
     }
+    const row = record.get("cases", case_ref);
+    if (row) record.set("cases", case_ref, { level: levelOfAll(record, case_ref, row.level, record.instrumentOf(edition)) });
   },
   "finding.end": (record, _change, body) => record.set("findings", body.finding_id, { ended_on: body.on_day, ending: body.ending }),
   "need.add": (record, { case_ref }, body) => putNeed(record, case_ref, body.need, { opened_on: body.on_day, priority: body.priority ?? 3 }),
@@ -243,9 +245,15 @@ function addAssessment(record, { case_ref, household_id }, body) {
       priority: Math.min(...behind.map((each) => PRIORITY[each.level]), behind.length ? 5 : 3),
     });
   }
-  const review = record.deadlines[owner.level_said || found.level].review;
-  record.set("cases", case_ref, { level: found.level, level_at_least: found.at_least, next_review: addDays(body.on_day, review),
+  const level = levelOfAll(record, case_ref, found.level, instrument), review = record.deadlines[owner.level_said || level].review;
+  record.set("cases", case_ref, { level, level_at_least: found.at_least, next_review: addDays(body.on_day, review),
     born: owner.born || (body.answers.born ?? ""), sex: owner.sex || (body.answers.sex ?? "") });
+}
+
+// A level raised to that of all findings that stand: who asked last may not have asked what is worst.
+function levelOfAll(record, ref, level, instrument) {
+  const standing = [...new Map(record.openFindings(ref).map((each) => [each.code, each])).values()], ofAll = levelOf(instrument, standing);
+  return LEVELS.indexOf(ofAll) > Math.max(LEVELS.indexOf(level), 0) ? ofAll : level;
 }
 
 // Who comes first: the most urgent level; one that is not known stands beside the middle one.

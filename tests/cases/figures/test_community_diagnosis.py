@@ -67,6 +67,24 @@ def test_needs_stand_by_who_waits_and_say_who_was_refused(seven):
     assert not {"domestic-violence"} & {each.need for each in needs}
 
 
+def test_the_order_of_what_is_told_in_fives_tells_no_more(seven):
+    """Eight without papers and nine without income are both told as five: the letters decide, not who has more."""
+    phone, no_income = Phone(1), {"born": "1956", "sex": "F", "id_card": "yes", "income": "none"}
+    for number in (10, 11):
+        ref = code("C", number)
+        exchange(
+            seven, phone.message(opening(phone, ref), assessing(phone, ref, number, answers=no_income)), actor=WORKER
+        )
+    exact = {
+        each.category: each.people["all"] for each in community_diagnosis(seven, UAT, "BC", actor=NURSE).categories
+    }
+    assert 5 <= exact["ID"] < exact["INC"] < 10
+    told = [
+        (each.people["all"], each.category) for each in community_diagnosis(seven, UAT, "BC", actor=COUNTY).categories
+    ]
+    assert [each for each in told if each[1] in ("ID", "INC")] == [(5, "ID"), (5, "INC")]
+
+
 def test_whoever_is_not_of_the_team_reads_fives_and_a_colleague_of_findings(seven):
     for found in (community_diagnosis(seven, UAT, "BC", actor=COUNTY), diagnosis_in(seven, UAT)):
         assert (found.people, found.assessed, found.is_rounded) == (5, 5, True)
