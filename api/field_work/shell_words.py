@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from api.field_work.paper_words import paper_words
 from cases.instrument.instrument_model import MEMBERS
-from cases.rules.case_vocabulary import CAMPAIGN_KINDS, CRISIS_NEEDS, campaign_label, supply_label
+from cases.rules.case_vocabulary import CAMPAIGN_KINDS, CRISIS_NEEDS, campaign_label, field_words, supply_label
 from core.i18n import _, ngettext
 from providers.rules.needs import needs
 from referrals.database.tables.field_campaign_tables import SUPPLIES
@@ -312,7 +312,7 @@ def _lists() -> dict[str, str | list[str]]:
         "outcome.by_mistake": _("Deschis din greșeală"),
         **{f"referral_state.{state}": state_label(state) for state in STATES},
         **{f"change.{kind}": words for kind, words in _changes().items()},
-        **{f"field.{name}": words for name, words in _fields().items()},
+        **{f"field.{name}": words for name, words in field_words().items()},
     }
 
 
@@ -347,32 +347,4 @@ def _changes() -> dict[str, str]:
         "campaign.add": _("gospodărie adăugată la o campanie"),
         "campaign.stop": _("trecere pe la o gospodărie"),
         "campaign.close": _("campanie încheiată"),
-    }
-
-
-def _fields() -> dict[str, str]:
-    return {
-        "household_id": _("gospodăria"),
-        "relation": _("locul în gospodărie"),
-        "locality_siruta": _("satul"),
-        "born": _("nașterea"),
-        "sex": _("sexul"),
-        "owner": _("managerul de caz"),
-        "level_said": _("nivelul spus de echipă"),
-        "level_reason": _("motivul nivelului"),
-        "next_review": _("ziua reevaluării"),
-        "note": _("nota"),
-        "goal": _("scopul planului"),
-        "review_on": _("ziua reevaluării"),
-        "due_on": _("termenul"),
-        "member": _("cine face"),
-        "account": _("contul"),
-        "service_type": _("tipul de serviciu"),
-        "priority": _("prioritatea"),
-        "declined": _("nu dorește ajutor"),
-        "people_0_2": _("0–2 ani"),
-        "people_3_5": _("3–5 ani"),
-        "people_6_17": _("6–17 ani"),
-        "people_18_64": _("18–64 de ani"),
-        "people_65": _("65 de ani și peste"),
     }

@@ -13,6 +13,7 @@ from typing import Any
 
 from cases.exchange.exchange_errors import RefusedChangeError
 from cases.instrument.record_limits import ANSWER_NAME, FINDING_CODE, LONGEST_ANSWER, MOST_ANSWERS
+from cases.rules.case_vocabulary import field_words
 from core.i18n import _
 from providers.rules.needs import needs
 from referrals.ledger.referral_request import CODE_LETTERS
@@ -33,7 +34,13 @@ MOST_HOUSES = 600
 
 def field_error(name: str, expected: str) -> RefusedChangeError:
     """Say that a field does not hold what it may."""
-    return RefusedChangeError(_("{field}: se așteaptă {expected}.").format(field=name, expected=expected))
+    return RefusedChangeError(_("{field}: se așteaptă {expected}.").format(field=_named(name), expected=expected))
+
+
+def _named(name: str) -> str:
+    """Name a field as the telephone does; one that no form shows, by its name in the record."""
+    said = field_words().get(name, name)
+    return said[:1].upper() + said[1:]
 
 
 def is_identifier(value: object, letter: str) -> bool:
@@ -192,7 +199,7 @@ def text(most: int) -> FieldCheck:
         if not isinstance(value, str) or len(value) > most:
             raise field_error(name, _("un text de cel mult {most} de caractere").format(most=most))
         try:
-            return refuse_personal(value, field=name)
+            return refuse_personal(value, field=_named(name))
         except PersonalDataError as error:
             raise RefusedChangeError(str(error)) from None
 

@@ -29,6 +29,7 @@ from cases.rules.case_vocabulary import (
     SAID_LEVELS,
     SOURCES,
     STOPS,
+    field_words,
     outcomes,
 )
 from core.i18n import _
@@ -246,7 +247,9 @@ def tidy_body(kind: ChangeKind, body: object) -> dict[str, Any]:
             )
         )
     if missing := sorted(kind.needed.keys() - body.keys()):
-        raise RefusedChangeError(_("Lipsește câmpul „{field}”.").format(field=missing[0]))
+        raise RefusedChangeError(
+            _("Lipsește câmpul „{field}”.").format(field=field_words().get(missing[0], missing[0]))
+        )
     tidy = {name: known[name](name, value) for name, value in body.items()}
     if kind.is_set and not tidy.keys() - kind.needed.keys():
         raise RefusedChangeError(_("Schimbarea nu are conținut."))

@@ -171,3 +171,43 @@ def supply_label(name: str) -> str:
         "hygiene": _("pachete de igienă"),
         "leaflets": _("materiale de informare"),
     }[name]
+
+
+def field_words() -> dict[str, str]:
+    """Name the fields of cases, households and their changes, by their names in the record."""
+    return {
+        "household_id": _("gospodăria"),
+        "relation": _("locul în gospodărie"),
+        "locality_siruta": _("satul"),
+        "born": _("nașterea"),
+        "sex": _("sexul"),
+        "owner": _("managerul de caz"),
+        "level_said": _("nivelul spus de echipă"),
+        "level_reason": _("motivul nivelului"),
+        "next_review": _("ziua reevaluării"),
+        "note": _("nota"),
+        "text": _("nota"),
+        "word": _("explicația"),
+        "reason": _("motivul"),
+        "items_reason": _("motivul acțiunilor neterminate"),
+        "action": _("acțiunea"),
+        "need": _("nevoia"),
+        "on_day": _("ziua"),
+        "opened_on": _("ziua deschiderii"),
+        "closed_on": _("ziua închiderii"),
+        "next_on": _("vizita următoare"),
+        "participants": _("participanții"),
+        "goal": _("scopul planului"),
+        "review_on": _("ziua reevaluării"),
+        "due_on": _("termenul"),
+        "member": _("cine face"),
+        "account": _("contul"),
+        "service_type": _("tipul de serviciu"),
+        "priority": _("prioritatea"),
+        "declined": _("nu dorește ajutor"),
+        "people_0_2": _("0–2 ani"),
+        "people_3_5": _("3–5 ani"),
+        "people_6_17": _("6–17 ani"),
+        "people_18_64": _("18–64 de ani"),
+        "people_65": _("65 de ani și peste"),
+    }

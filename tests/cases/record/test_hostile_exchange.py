@@ -42,17 +42,8 @@ def told(answer):
 
 
 @pytest.fixture
-def team(ledger, monkeypatch):
+def team(ledger, known_members):
     """A ledger in which the three members have accounts, and a case of the social worker with a restricted finding."""
-    from cases.record import record_exchange
-
-    members = {each.account: each.profession for each in (WORKER, NURSE, COUNSELLOR)}
-    made = record_exchange.context_of
-
-    def context_of(*given):
-        return type(made(*given))(**{**made(*given).__dict__, "members": members})
-
-    monkeypatch.setattr(record_exchange, "context_of", context_of)
     phone = Phone(1)
     assert set(results(sent(ledger, phone, opening(phone, CASE), assessing(phone, CASE, 1, answers=BEATEN)))) == {
         "applied"
@@ -215,3 +206,28 @@ def test_a_code_read_on_a_slip_opens_no_case_elsewhere_and_shows_no_referral(led
     assert results(answer) == ["refused"]
     assert made.referral_id not in told(answer)
     assert results(sent(ledger, mine, opening(mine, made.case_ref))) == ["applied"], "its own team opens it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "said"),
+    [
+        (
+            "note.add",
+            {"note_id": code("N", 1), "on_day": TODAY, "text": "sunați la 0744 123 456"},
+            "Nota: ștergeți numărul",
+        ),
+        ("note.add", {"note_id": code("N", 1), "on_day": "ieri", "text": "x"}, "Ziua: se așteaptă o zi"),
+        ("note.add", {"note_id": code("N", 1), "text": "x"}, "Lipsește câmpul „ziua”"),
+        ("case.set", {"born": "demult"}, "Nașterea: se așteaptă un an"),
+        (
+            "case.close",
+            {"closed_on": TODAY, "outcome": "lost", "items_reason": "x" * 201},
+            "Motivul acțiunilor neterminate:",
+        ),
+    ],
+)
+def test_a_refusal_names_a_field_as_the_telephone_does(team, kind, body, said):
+    phone = Phone(2)
+    (answer,) = sent(team, phone, phone.change(kind, CASE, **body)).results
+    assert answer.result == "refused"
+    assert answer.reason.startswith(said)
