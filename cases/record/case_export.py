@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from cases.record.book_rows import TABLES
 from cases.record.county_access import reason_of, tell_team
-from core.exporting import defuse
+from core.exporting import defuse_cell
 from core.storage.home import write_atomically
 from referrals.database import audit
 from referrals.database.tables.case_tables import cases
@@ -82,6 +82,6 @@ def _write(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> Path:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: defuse(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: defuse_cell(value) for name, value in row.items()} for row in rows)
     write_atomically(path, text.getvalue().encode(), is_private=True)
     return path

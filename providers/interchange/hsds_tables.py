@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from core.exporting import defuse
+from core.exporting import defuse_cell
 
 # Lists inside an object, each a table of its own; by name in the object.
 _TABLES = {
@@ -115,7 +115,7 @@ def _write(name: str, values: dict[str, Any], out: dict[str, Any], seen: dict[st
     seen[name].add(values["id"])
     if name == "service_capacity":
         values = {**values, "unit_id": values["unit"]["id"]}
-    out[name].writerow([defuse(values.get(column, "")) for column in COLUMNS[name]])
+    out[name].writerow([defuse_cell(values.get(column, "")) for column in COLUMNS[name]])
     for field, value in values.items():
         if field in _TABLES and isinstance(value, list):
             for each in value:

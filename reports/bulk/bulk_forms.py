@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.exporting import defuse
+from core.exporting import defuse, defuse_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,7 +107,7 @@ def _batch(table: BulkTable, block: Block, schema: pa.Schema, *, is_defused: boo
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return defuse(value)
+    return defuse_cell(value)
 
 
 @contextmanager

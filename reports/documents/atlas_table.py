@@ -60,7 +60,7 @@ def atlas_csv(rows: pd.DataFrame, *, is_demo: bool) -> bytes:
     table = rows.rename(columns=titles())
     if is_demo:
         table = table.assign(**{_("Atenție"): _("date demonstrative")})
-    return defused(table).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return defused(table, is_csv=True).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 @use_language("ro")

@@ -19,6 +19,7 @@ from core.exporting import defuse
 from core.i18n import _
 
 _NAME = 31  # Excel's longest name of a sheet
+_MOST_SIGNS = 32_767  # of a cell
 _WIDEST = 60
 _NARROWEST = 8
 _SAMPLE = 500  # rows looked at to choose a width
@@ -109,7 +110,7 @@ def _write_sheet(book: Any, sheet: Sheet, formats: dict[str, Any], *, is_demo: b
     columns = list(sheet.table.columns)
     for place, column in enumerate(columns):
         title = sheet.titles.get(column, column)
-        page.write_string(0, place, title, formats["head"])
+        page.write_string(0, place, _cell(title), formats["head"])
         values = sheet.table[column]
         kind = "percent" if column in sheet.percents else kind_of(values)
         _write_column(page, place, values, kind, formats)
@@ -154,7 +155,13 @@ def _write_column(page: Any, place: int, values: pd.Series[Any], kind: str, form
         elif kind == "day":
             page.write_datetime(row, place, _plain_day(value), form)
         else:
-            page.write_string(row, place, defuse(str(value)), form)
+            page.write_string(row, place, _cell(value), form)
+
+
+def _cell(value: Any) -> str:
+    """Return a text as a cell holds it: defused, and cut where a spreadsheet would drop the whole of it."""
+    said = str(defuse(str(value)))
+    return said if len(said) <= _MOST_SIGNS else f"{said[: _MOST_SIGNS - 1]}…"
 
 
 def _plain_day(value: Any) -> datetime:
@@ -186,7 +193,7 @@ def _write_definitions(
     if is_demo:
         page.write_string(row, 0, _("Date demonstrative: nu folosiți cifrele."), formats["demo"])
         row += 1
-    page.write_string(row, 0, defuse(title), formats["text"])
+    page.write_string(row, 0, _cell(title), formats["text"])
     page.write_string(row + 1, 0, _("Întocmit la"), formats["text"])
     page.write_datetime(row + 1, 1, _plain_day(made_on), formats["day"])
     page.write_string(row + 2, 0, _("O celulă goală înseamnă „nu se știe”, nu zero."), formats["text"])
@@ -197,10 +204,10 @@ def _write_definitions(
         for column in sheet.table.columns:
             row += 1
             page.write_string(row, 0, sheet.name, formats["text"])
-            page.write_string(row, 1, sheet.titles.get(column, str(column)), formats["wrap"])
-            page.write_string(row, 2, defuse(sheet.meanings.get(column, "")), formats["wrap"])
+            page.write_string(row, 1, _cell(sheet.titles.get(column, str(column))), formats["wrap"])
+            page.write_string(row, 2, _cell(sheet.meanings.get(column, "")), formats["wrap"])
     row += 2
     page.write_string(row, 0, _("Surse"), formats["head"])
     for line in sources:
         row += 1
-        page.write_string(row, 0, defuse(line), formats["text"])
+        page.write_string(row, 0, _cell(line), formats["text"])

@@ -78,3 +78,10 @@ def test_only_a_demonstration_is_marked():
 )
 def test_a_column_is_written_as_what_it_is(values, kind):
     assert kind_of(values) == kind
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_says_so_instead_of_being_dropped():
+    table = pd.DataFrame({"n": ["=" + "x" * 40_000, "y"]})
+    book = openpyxl.load_workbook(io.BytesIO(workbook([Sheet("S", table)], title="T", made_on=DAY, is_demo=False)))
+    found = book["S"]["A2"].value
+    assert (found[:2], found[-1], len(found)) == ("'=", "…", 32_767)
