@@ -107,6 +107,9 @@ class Break:
         time.sleep(HELD_SECONDS)
         filler.unlink()
 
+    def _break_home(self) -> None:
+        self._break_disk()
+
 
 def _takes_more(pid: int) -> bool:
     with suppress(psutil.NoSuchProcess):
@@ -118,7 +121,9 @@ def breaks_of(fault: str, database: str, folder: Path, stack: ExitStack) -> Brea
     """Prepare a fault; what keeps the ledger is on a small file system where the disk is to be filled."""
     home_folder, database_folder = folder / "disk", None
     home_folder.mkdir()
-    if fault == "disk" and database == "sqlite":
+    if fault == "home" and database == "sqlite":
+        raise SystemExit("of SQLite the home is the disk of the database: --fault disk")
+    if fault == "home" or (fault == "disk" and database == "sqlite"):
         _mount_small(home_folder, "0700", stack)
     elif fault == "disk":  # a folder that the account of PostgreSQL can reach
         database_folder = Path(tempfile.mkdtemp(prefix="harta-disk-"))

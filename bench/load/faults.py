@@ -14,6 +14,7 @@ recovery is how long anybody waited after what had failed was there again, progr
 | database | PostgreSQL is killed (SIGKILL) and started again; SQLite: another program holds its lock for 8 s |
 | cut | nothing passes between the processes and PostgreSQL for 8 s, connections stay open |
 | disk | the small file system of the home, or of PostgreSQL's files, is full for 8 s (needs the right to mount) |
+| home | the small file system of the home is full for 8 s, and the database is PostgreSQL's, elsewhere |
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ if TYPE_CHECKING:
 
     from core.storage.home import Home
 
-FAULTS = ("worker", "reload", "proxy", "database", "cut", "disk")
+FAULTS = ("worker", "reload", "proxy", "database", "cut", "disk", "home")
+_OF_POSTGRESQL = ("cut", "home")  # of SQLite there is no network, and the home is the disk of the database
 _PAUSE, _PATIENCE = 0.3, 120.0  # seconds between two tries of a key, and until one is given up
 _AFTER = 10.0  # seconds that are written at least after what had failed is there again
 _PLACES = 5_000  # of each service: nobody is refused for want of one, so that every request writes
@@ -211,13 +213,15 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, required=True, help="a demonstration (harta demo)")
-    parser.add_argument("--fault", nargs="+", choices=FAULTS, default=list(FAULTS))
+    parser.add_argument("--fault", nargs="+", choices=FAULTS, help="all that the database can meet")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--writers", type=int, default=16)
     parser.add_argument("--screens", type=int, default=8, help="that are open meanwhile, with plain pages; 0 = none")
     parser.add_argument("--seconds", type=float, default=45.0)
-    return parser.parse_args()
+    said = parser.parse_args()
+    said.fault = said.fault or [each for each in FAULTS if said.database == "postgresql" or each not in _OF_POSTGRESQL]
+    return said
 
 
 if __name__ == "__main__":
