@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import cli
 from cases.instrument import assess, instrument_at, instrument_of, read_instrument
 from cases.instrument.instrument_editions import BUILT_IN, KIND, refusal_words
+from cases.record.record_exchange import instruments_of
 from core.bad_rows import BadRowsError
 from core.errors import EditionError, MapError, MissingColumnError, UnreadableFileError
 from core.storage.editions import EditionStore
@@ -153,6 +154,7 @@ def test_an_assessment_of_an_old_edition_shows_its_own_questions_for_ever(home, 
     assert store.prune(KIND, keep=1) == []
     old, new = instrument_of(store.edition(KIND, name)).instrument, instrument_at(home).instrument
     assert old.questions[0].label == "Câți oameni locuiesc aici?"
+    assert instrument_at(home, name).instrument == old == instruments_of(home)(name), "which an assessment names"
     assert [q.name for q in new.questions] == ["h_water", "lonely"]
     answers = {"h_people": "2", "h_water": "no", "lonely": "yes"}
     assert assess(old, answers, on_day=DAY).asked == ("h_people", "h_water")
