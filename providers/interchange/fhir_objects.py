@@ -19,6 +19,7 @@ from geo.spatial.crs import geodesic_m
 from providers.interchange.hsds_objects import is_inactive
 from providers.interchange.hsds_terms import hsds_id
 from providers.rules import taxonomy
+from providers.rules.help_tables.river_sides import side_of
 from providers.rules.wording import NO_CLOSURE, closure_words, is_closed_on
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ class FhirDirectory:
     def nearest(self, places: Sequence[int], lat: float, lon: float, metres: float) -> list[int]:
         """Return those of some services within so many metres in a straight line, nearest first.
 
-        In the order of `harta nearest`: by minutes of the home's travel model by car, ties by id.
+        In the order of `harta nearest`: those beyond water without a road last, then by minutes of the home's travel
+        model by car, ties by id.
         """
         if not places:
             return []
@@ -211,10 +213,15 @@ class FhirDirectory:
         near = np.flatnonzero(geodesic_m(lat, lon, north, east) <= metres)
         if not len(near):
             return []
-        minutes, _metres = self.snapshot.travel.car.travel_times(lat, lon, north[near], east[near])
+        travel, start = self.snapshot.travel.car, self.snapshot.gazetteer.nearest_locality(lat, lon)
+        minutes, _metres = travel.travel_times(lat, lon, north[near], east[near])
+        rows = self.table.rows[np.asarray(places)[near]]
+        across = self.snapshot.catalogue.rules.side[rows] != side_of(start.uat_siruta, start.county)
+        across &= travel.basis.is_straight  # minutes that know the roads know that already
         found = near.tolist()
-        order = sorted(zip(minutes.tolist(), (self.table.ids[places[each]] for each in found), found, strict=True))
-        return [places[each] for _minutes, _key, each in order]
+        ids = (self.table.ids[places[each]] for each in found)
+        order = sorted(zip(across.tolist(), minutes.tolist(), ids, found, strict=True))
+        return [places[each] for _across, _minutes, _key, each in order]
 
 
 def _type(code: str) -> FhirRow:

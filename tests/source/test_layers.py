@@ -100,7 +100,7 @@ ARROWS = {
         "providers.rules.help_tables",
     },
     "providers.imports": {"providers.registries", "providers.rules"},  # readers are named by core.storage.import_kinds
-    "providers.interchange": {"providers.catalogue", "providers.rules"},
+    "providers.interchange": {"providers.catalogue", "providers.rules", "providers.rules.help_tables"},
     "providers.local": {"providers.registries", "providers.rules"},
     "providers.output": {
         "providers.answering",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,8 +13,9 @@ from fhir.resources.R4B import get_fhir_model_class
 from api.fhir import fhir_surface
 from api.fhir.fhir_resources import CAN, NAMES, OPERATIONS
 from geo.spatial.crs import geodesic_m
-from providers.interchange.fhir_objects import CAPACITY, CAPACITY_CODES, SERVICE_TYPE
+from providers.interchange.fhir_objects import CAPACITY, CAPACITY_CODES, SERVICE_TYPE, FhirDirectory
 from providers.interchange.hsds_terms import hsds_id
+from providers.interchange.public_table import public_table_of
 from referrals.records.vocabulary import Actor
 from tests.worlds.clients.api_client import ApiClient
 from tests.worlds.homes import small_world
@@ -165,6 +167,19 @@ def test_near_has_the_order_of_the_answer_to_a_question(program):
     ids = [each["id"] for each in resources(read(client, "Location", near="46.48333|27.1", type=KIND))]
     ours = [hsds_id("service_at_location", key) for key in order]
     assert [each for each in ids if each in ours] == ours
+
+
+def test_near_has_what_lies_beyond_water_without_a_road_last(demo):
+    snapshot = demo.snapshot()
+    directory = FhirDirectory(public_table_of(demo.home, snapshot), snapshot)
+    places, (lat, lon) = list(directory.locations.values()), small_world.PARINCEA
+    order = directory.nearest(places, lat, lon, 50_000.0)
+    assert len(order) > 3
+    rules = snapshot.catalogue.rules
+    side = rules.side.copy()
+    side[directory.table.rows[order[0]]] += 1  # as if the nearest stood on another side
+    changed = replace(snapshot, catalogue=replace(snapshot.catalogue, rules=replace(rules, side=side)))
+    assert FhirDirectory(directory.table, changed).nearest(places, lat, lon, 50_000.0) == [*order[1:], order[0]]
 
 
 def test_a_service_says_the_state_of_its_places_where_it_is_known(hospital, demo):
