@@ -146,7 +146,7 @@ def _draw_sample(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:
     old = term("urgent_supervised")
     for why, title, none in (
         ("plan", _("Planuri de văzut"), _("Niciun plan agreat în luna aceasta.")),
-        ("urgent", _("Urgente mai vechi de {n} zile").format(n=old), _("Niciun caz urgent mai vechi.")),
+        ("urgent", _("Urgente mai vechi de {n} zile").format(n=old), _("Niciun caz urgent mai vechi de {n} zile.").format(n=old)),
     ):
         rows = [
             (
@@ -159,7 +159,7 @@ def _draw_sample(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:
         if rows:
             st.html(case_markup.render_listing(title, (_("Cazul"), _("Unde și în ce stare")), rows))
         else:
-            st.html(markup.render_quiet(f"{title}: {none}"))
+            st.html(markup.render_quiet(none))
 
 
 def _draw_late(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:

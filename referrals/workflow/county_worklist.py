@@ -301,7 +301,7 @@ def _day_of(seconds: float) -> date | None:
 def report_age(row: Mapping[Any, Any]) -> str:
     """Say of a row of `providers_table` when its places were last reported."""
     if pd.isna(row["age_days"]):
-        return _("fără raport")
+        return _("niciunul")
     return f"{written_day(row['reported_on'])} ({age_words(row['age_days'])})"
 
 
