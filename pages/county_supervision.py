@@ -146,7 +146,11 @@ def _draw_sample(ledger: Ledger, actor: Actor, names: dict[int, str]) -> None:
     old = term("urgent_supervised")
     for why, title, none in (
         ("plan", _("Planuri de văzut"), _("Niciun plan agreat în luna aceasta.")),
-        ("urgent", _("Urgente mai vechi de {n} zile").format(n=old), _("Niciun caz urgent mai vechi de {n} zile.").format(n=old)),
+        (
+            "urgent",
+            _("Urgente mai vechi de {n} zile").format(n=old),
+            _("Niciun caz urgent mai vechi de {n} zile.").format(n=old),
+        ),
     ):
         rows = [
             (

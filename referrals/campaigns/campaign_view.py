@@ -220,7 +220,8 @@ def _day(moment: datetime) -> str:
 
 def _summary(asked: list[AskedOne], answered: list[AskedOne]) -> str:
     services, count = sum(len(one.services) for one in asked), sum(len(one.answered) for one in asked)
-    return _("Furnizori care au răspuns: {done} din {asked}. Servicii cu locuri raportate: {told} din {services}.").format(
+    words = _("Furnizori care au răspuns: {done} din {asked}. Servicii cu locuri raportate: {told} din {services}.")
+    return words.format(
         done=number(len(answered)), asked=number(len(asked)), told=number(count), services=number(services)
     )
 
