@@ -34,14 +34,14 @@ def routes() -> list[BaseRoute]:
 def show(view: RequestView, *, alert: str = "", status: int = 200) -> Response:
     """List the news, newest first; looking marks nothing as read."""
     lines = news_list.list_news(view.directory, actor=view.actor)
-    said = view.request.query_params.get("facut", "")
+    text = view.request.query_params.get("facut", "")
     return page_frame.page(
         view,
         "news.html",
         status=status,
         alert=alert,
         done={"citit": _("Noutățile sunt marcate ca citite."), "setari": _("Am notat cum primiți noutățile.")}.get(
-            said, ""
+            text, ""
         ),
         lines=lines,
         is_new=any(line.is_new for line in lines),
@@ -59,16 +59,16 @@ def step(view: RequestView) -> Response:
         last = view.fields.text("ultima", 18)
         news_list.mark_read(view.directory.ledger, actor=view.actor, until=int(last) if last.isdigit() else 0)
         return RedirectResponse(f"{ADDRESS}?facut=citit", 303)
-    said = OwnSettingsForm.parse(view.fields)
+    form = OwnSettingsForm.parse(view.fields)
     try:
         own_settings.save_own_settings(
             view.directory,
             actor=view.actor,
-            email=said.address.email,
-            phone=said.address.phone,
-            rhythm=said.choice.rhythm,
-            language=said.choice.language,
-            quiet=said.quiet,
+            email=form.address.email,
+            phone=form.address.phone,
+            rhythm=form.choice.rhythm,
+            language=form.choice.language,
+            quiet=form.quiet,
         )
     except BadValueError as error:
         return show(view, alert=str(error), status=_BAD)

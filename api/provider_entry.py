@@ -113,23 +113,25 @@ def _said(view: RequestView, key: str) -> str:
     typed = {
         name: ";".join(view.fields.all(name)) for name in (*provider_statements.FACTS, "closed_from", "closed_until")
     }
-    said = read_statements(view.directory, key, typed)
-    if not said:
+    items = read_statements(view.directory, key, typed)
+    if not items:
         return _("Nu ați schimbat nimic.")
-    made = provider_statements.state_facts(view.directory.ledger, token_in(view), view.fields.text("o_data", 300), said)
+    made = provider_statements.state_facts(
+        view.directory.ledger, token_in(view), view.fields.text("o_data", 300), items
+    )
     return " ".join(filter(None, (_at_once_words(made), _waiting_words(made), _("Vă mulțumim."))))
 
 
 def _at_once_words(made: list[FieldReport]) -> str:
     n = sum(each.state == "accepted" for each in made)
-    said = ngettext("{n} informație se arată deja, cu data de azi.", "{n} informații se arată deja, cu data de azi.", n)
-    return said.format(n=n) if n else ""
+    text = ngettext("{n} informație se arată deja, cu data de azi.", "{n} informații se arată deja, cu data de azi.", n)
+    return text.format(n=n) if n else ""
 
 
 def _waiting_words(made: list[FieldReport]) -> str:
     n = sum(each.state == "open" for each in made)
-    said = ngettext("{n} informație așteaptă unitatea județeană.", "{n} informații așteaptă unitatea județeană.", n)
-    return said.format(n=n) if n else ""
+    text = ngettext("{n} informație așteaptă unitatea județeană.", "{n} informații așteaptă unitatea județeană.", n)
+    return text.format(n=n) if n else ""
 
 
 def _take_back(view: RequestView) -> str:

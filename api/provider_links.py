@@ -136,10 +136,10 @@ def _known_words(view: RequestView, key: str) -> str:
     known = view.directory.ledger.capacity_now([key])
     if known.empty or known["places_reported_at"].isna().iloc[0]:
         return " ".join(stands)
-    said, free = known.iloc[0], known["places_free"].iloc[0]
-    words = status_label(said["status"]) if is_missing(free) or not free else places_words(int(free))
+    column, free = known.iloc[0], known["places_free"].iloc[0]
+    words = status_label(column["status"]) if is_missing(free) or not free else places_words(int(free))
     shown = _("Acum se arată: {words}, din {when}.").format(
-        words=words, when=worklist.moment_words(said["places_reported_at"])
+        words=words, when=worklist.moment_words(column["places_reported_at"])
     )
     return " ".join((*stands, shown))
 
@@ -215,29 +215,29 @@ def _step(view: RequestView) -> str:
     if view.fields.text("pas", 20) == CALL_ME:
         link_answers.ask_for_call(view.directory.ledger, token_in(view), view.fields.text("o_data", 300))
         return _("Echipa vede că o rugați să vă sune. Puteți răspunde și aici, oricând până la termen.")
-    said = LinkAnswerForm.parse(view.fields)
-    if not isinstance(said, LinkAnswerForm):
-        raise LinkError(said.words) if said.field == "pas" else RefusedFieldsError(said)
+    form = LinkAnswerForm.parse(view.fields)
+    if not isinstance(form, LinkAnswerForm):
+        raise LinkError(form.words) if form.field == "pas" else RefusedFieldsError(form)
     link_answers.answer(
-        view.directory.ledger, token_in(view), said.nonce, said.step, reason=said.reason, visit_at=said.visit_at
+        view.directory.ledger, token_in(view), form.nonce, form.step, reason=form.reason, visit_at=form.visit_at
     )
-    if said.step == "examine":
+    if form.step == "examine":
         return _("Echipa vede că examinați cazul. Răspundeți aici, până la termen.")
     return _("Am notat răspunsul. Echipa îl vede imediat.")
 
 
 def _places(view: RequestView) -> str:
-    said = PlacesForm.parse(view.fields)
-    if not isinstance(said, PlacesForm):
-        raise RefusedFieldsError(said)
+    form = PlacesForm.parse(view.fields)
+    if not isinstance(form, PlacesForm):
+        raise RefusedFieldsError(form)
     link_answers.report_places(
         view.directory.ledger,
         token_in(view),
         view.fields.text("o_data", 300),
-        places_free=said.free,
-        status=said.reported_status,
+        places_free=form.free,
+        status=form.reported_status,
     )
-    words = places_words(said.free) if said.status == "free" and said.free else status_label(said.status)
-    if said.free == 0:
+    words = places_words(form.free) if form.status == "free" and form.free else status_label(form.status)
+    if form.free == 0:
         words = status_label("full")
     return _("Am notat: {words}, azi. Vă mulțumim.").format(words=words)

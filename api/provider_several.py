@@ -65,15 +65,15 @@ def show(
     known = _known(view, services)
     asked = []
     for n, each in enumerate(services[:MOST_OF_A_LINK]):
-        said = [text for text in view.fields.all(f"liber_{n}") if text] if alert else []
-        tapped = next((text for text in said if text in _TAPS), "")
+        lines = [text for text in view.fields.all(f"liber_{n}") if text] if alert else []
+        tapped = next((text for text in lines if text in _TAPS), "")
         asked.append(
             PlacesFields(
                 f"liber_{n}",
                 name_in(catalogue, each),
                 " ".join((*stands_of(view, each), *([_words(known[each])] if each in known else []))),
                 tapped,
-                next((text[:6] for text in said if text != tapped), ""),
+                next((text[:6] for text in lines if text != tapped), ""),
             )
         )
     return page_frame.page(
@@ -126,15 +126,15 @@ def answer(view: RequestView, token: str, services: tuple[str, ...]) -> str:
 
     Raises LedgerError.
     """
-    said = dict(_typed(view, services))
+    values = dict(_typed(view, services))
     if view.fields.text("pas", 20) == "same":  # what was typed goes before what stands
-        said = {**_confirmed(view, services), **said}
-    if not said:
+        values = {**_confirmed(view, services), **values}
+    if not values:
         raise BadReportError(_("Scrieți câte locuri libere sunt, la cel puțin un serviciu."))
     nonce = view.fields.text("o_data", 300)
-    link_answers.report_several(view.directory.ledger, token, nonce, said)
-    words = ngettext("Am notat locurile la {n} serviciu.", "Am notat locurile la {n} servicii.", len(said))
-    return f"{words.format(n=number(len(said)))} {_('Vă mulțumim.')}"
+    link_answers.report_several(view.directory.ledger, token, nonce, values)
+    words = ngettext("Am notat locurile la {n} serviciu.", "Am notat locurile la {n} servicii.", len(values))
+    return f"{words.format(n=number(len(values)))} {_('Vă mulțumim.')}"
 
 
 def _confirmed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tuple[int | None, str | None]]:
@@ -145,7 +145,7 @@ def _confirmed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tup
 
 def _typed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tuple[int | None, str | None]]:
     catalogue = view.directory.snapshot().catalogue
-    said: dict[str, tuple[int | None, str | None]] = {}
+    values: dict[str, tuple[int | None, str | None]] = {}
     for n, service_id in enumerate(services[:MOST_OF_A_LINK]):
         found = {text.strip()[:6] for text in view.fields.all(f"liber_{n}")} - {""}
         if not found:
@@ -155,5 +155,5 @@ def _typed(view: RequestView, services: tuple[str, ...]) -> Mapping[str, tuple[i
             one, other = sorted(found)[:2]
             raise BadReportError(words.format(service=name_in(catalogue, service_id), one=one, other=other))
         (typed,) = found
-        said[service_id] = (parse_count(typed), None)
-    return said
+        values[service_id] = (parse_count(typed), None)
+    return values

@@ -168,9 +168,9 @@ class OwnScreens:
         headers = MutableHeaders(raw=[pair for pair in scope["headers"] if pair[0] != SOCKET_HEADER.encode()])
         headers[SOCKET_HEADER] = socket
         # Three values: the protocol, a seal, and the screen to be taken up again after a break of the network.
-        said = [part.strip() for part in headers.get("sec-websocket-protocol", "").split(",", 2)]
-        if any(self.screens.owners.get(screen) != identity for screen in said[2:]):
-            headers["sec-websocket-protocol"] = ", ".join(said[:2])
+        lines = [part.strip() for part in headers.get("sec-websocket-protocol", "").split(",", 2)]
+        if any(self.screens.owners.get(screen) != identity for screen in lines[2:]):
+            headers["sec-websocket-protocol"] = ", ".join(lines[:2])
         return headers.raw
 
     async def _is_own(self, message: bytes, screen: str, scope: Scope) -> bool:
@@ -268,8 +268,8 @@ def _refused(status: int, words: str) -> JSONResponse:
 
 def _length(scope: Scope) -> int | None:
     """Return how long a body says that it is; the server holds it to that. None where it does not say."""
-    said = Headers(scope=scope).get("content-length", "")
-    return int(said) if said.isascii() and said.isdigit() else None
+    text = Headers(scope=scope).get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 async def _session(scope: Scope) -> Session | None:

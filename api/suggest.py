@@ -43,8 +43,8 @@ def needs(request: Request) -> Response:
     """List the needs and service types that typed words may mean; with nothing typed, every need by group."""
     set_language(language_of(request))
     found = search_terms.suggest(_typed(request))
-    said = [{"label": each.label, "group": each.group, "words": list(each.words)} for each in found]
-    return JSONResponse(said, headers=_PRIVATE)
+    items = [{"label": each.label, "group": each.group, "words": list(each.words)} for each in found]
+    return JSONResponse(items, headers=_PRIVATE)
 
 
 def routes() -> list[BaseRoute]:

@@ -73,13 +73,13 @@ async def start(request: Request) -> Response:
 @opens_itself
 async def finish(request: Request) -> Response:
     """Check what the provider says: it opens a session of ours, or leads to the question whether to bind."""
-    said = request.query_params
+    query = request.query_params
     ours = _configured()
     kept = await run_in_threadpool(_kept, request)
-    if not secrets.compare_digest(said.get("state", "").encode(), kept["state"].encode()) or not said.get("code"):
+    if not secrets.compare_digest(query.get("state", "").encode(), kept["state"].encode()) or not query.get("code"):
         raise sign_in_refused_error()
     subject = await subject_of(
-        ours, said["code"], nonce=kept["nonce"], verifier=kept["verifier"], redirect_uri=_back_to(request)
+        ours, query["code"], nonce=kept["nonce"], verifier=kept["verifier"], redirect_uri=_back_to(request)
     )
     return await as_endpoint(partial(_arrive, ours=ours, kept=kept, subject=subject), is_public=True)(request)
 

@@ -162,11 +162,11 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # authlib has no types
 
 async def _ask_document(ours: Provider) -> DiscoveryDocument:
     async with _http() as http:
-        said = await _json(http, f"{ours.issuer}/.well-known/openid-configuration")
-        if str(said.get("issuer", "")).rstrip("/") != ours.issuer:
+        value = await _json(http, f"{ours.issuer}/.well-known/openid-configuration")
+        if str(value.get("issuer", "")).rstrip("/") != ours.issuer:
             raise sign_in_refused_error()
-        keys = KeySet.import_key_set(await _json(http, str(said["jwks_uri"])))
-    return DiscoveryDocument(str(said["authorization_endpoint"]), str(said["token_endpoint"]), keys, time.monotonic())
+        keys = KeySet.import_key_set(await _json(http, str(value["jwks_uri"])))
+    return DiscoveryDocument(str(value["authorization_endpoint"]), str(value["token_endpoint"]), keys, time.monotonic())
 
 
 async def _json(http: httpx.AsyncClient, address: str) -> Any:

@@ -163,11 +163,11 @@ def enter(view: RequestView) -> Response:
 
 def _signed_in(view: RequestView) -> tuple[str, str]:
     """Open the session; give its token and whose it is."""
-    said, ledger = SignInForm.parse(view.fields), view.directory.ledger
-    login = accounts.tidy_login(said.login)
+    form, ledger = SignInForm.parse(view.fields), view.directory.ledger
+    login = accounts.tidy_login(form.login)
     device = known_devices.known(ledger, login, session.devices_of(view.home, view.request.cookies))
     with FAILED.attempt(login, view.client, device):
-        token = account_sessions.sign_in(ledger, login, said.password)
+        token = account_sessions.sign_in(ledger, login, form.password)
     actor = account_sessions.who(ledger, token)
     if actor is None:  # ended in the same moment
         raise SignInError(_("Contul nu există."))
@@ -325,17 +325,17 @@ def communities(view: RequestView) -> list[tuple[int, str]]:
 def _chosen_role(view: RequestView) -> str:
     if not _may_choose(view):
         raise NotAllowedError(_("Rolul nu se poate alege de aici."))
-    said = RoleForm.parse(view.fields)
-    if not isinstance(said, RoleForm):
-        raise NotAllowedError(said.words)
-    if said.role == "team":
-        place = view.directory.gazetteer.place_of(None, int(said.area))
+    form = RoleForm.parse(view.fields)
+    if not isinstance(form, RoleForm):
+        raise NotAllowedError(form.words)
+    if form.role == "team":
+        place = view.directory.gazetteer.place_of(None, int(form.area))
         return session.demo_cookie(view.home, "team", county=place.county, uat_siruta=place.uat_siruta)
-    if said.role == "county":
-        if said.area not in set(view.directory.gazetteer.counties["county"]):
+    if form.role == "county":
+        if form.area not in set(view.directory.gazetteer.counties["county"]):
             raise NotAllowedError(_("Alegeți un rol din listă."))
-        return session.demo_cookie(view.home, "county", county=said.area)
-    return session.demo_cookie(view.home, said.role)
+        return session.demo_cookie(view.home, "county", county=form.area)
+    return session.demo_cookie(view.home, form.role)
 
 
 def _may_choose(view: RequestView) -> bool:
@@ -370,11 +370,11 @@ def accept_invitation(view: RequestView) -> Response:
     if wait := _CODES.wait(source):
         error = TooManyTriesError(wait)
         return _later(show_invitation(view, str(error), 429), error.seconds)
-    said = PasswordForm.parse(view.fields)
-    if not isinstance(said, PasswordForm):
-        return show_invitation(view, said.words, 400)
+    form = PasswordForm.parse(view.fields)
+    if not isinstance(form, PasswordForm):
+        return show_invitation(view, form.words, 400)
     try:
-        login = accounts.set_password(view.directory.ledger, said.code, said.password)
+        login = accounts.set_password(view.directory.ledger, form.code, form.password)
     except SpentTokenError as error:
         _CODES.fail(source)
         return show_invitation(view, str(error), 400)

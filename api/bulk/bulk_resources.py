@@ -82,8 +82,8 @@ def _show_day(call: CallOf, day: Day) -> Answered:
          "rows": each.rows}
         for each in index.files
     ]  # fmt: skip
-    said = {"day": index.day, "made_at": index.made_at, "is_demo": index.is_demo, "tables": table_titles()}
-    return Answered({**said, "sources": list(index.sources), "files": files})
+    values = {"day": index.day, "made_at": index.made_at, "is_demo": index.is_demo, "tables": table_titles()}
+    return Answered({**values, "sources": list(index.sources), "files": files})
 
 
 def _send_file(call: CallOf, day: Day, name: Annotated[str, Path(max_length=60)]) -> Answered:

@@ -148,8 +148,8 @@ def show(view: RequestView) -> Response:
 
 def _done_words(step: str, count: int) -> str:
     if step == "remind":
-        said = ngettext("Am pus la trimis {n} mesaj.", "Am pus la trimis {n} mesaje.", count)
-        return said.format(n=number(count))
+        text = ngettext("Am pus la trimis {n} mesaj.", "Am pus la trimis {n} mesaje.", count)
+        return text.format(n=number(count))
     return {
         "start": _("Campania a pornit. Mai jos sunt furnizorii de sunat și cei cărora li s-a scris."),
         "stop": _("Campania este oprită. Linkurile trimise mai primesc răspunsuri până expiră."),
@@ -247,9 +247,9 @@ def _numbered(asked: AskedOne) -> list[tuple[int, str]]:
 
 
 def _said(view: RequestView, asked: AskedOne) -> dict[str, int]:
-    said = {}
+    values = {}
     for n, service_id in _numbered(asked):
         typed = view.fields.text(f"liber_{n}", 6).strip()
         if typed:
-            said[service_id] = parse_count(typed)
-    return said
+            values[service_id] = parse_count(typed)
+    return values

@@ -134,8 +134,8 @@ def _form(
 def _preview(view: RequestView, known: Mapping[str, str], back: str, whose: str) -> Response:
     if view.given is None:
         return _form(view, back, alert=_("Alegeți fișierul."), status=_BAD)
-    said = {view.fields.text(f"titlu_{field.name}", 80): field.name for field in FIELDS}
-    titles = {title: name for title, name in said.items() if title}
+    values = {view.fields.text(f"titlu_{field.name}", 80): field.name for field in FIELDS}
+    titles = {title: name for title, name in values.items() if title}
     try:
         rows = _read(view.given.name, view.given.content, known, view, titles)
     except BadRowsError as error:

@@ -245,13 +245,13 @@ def _answered(
     call: Call, kind: str, path: str, total: int, entries: list[dict[str, Any]], count: int, start: int
 ) -> Answered:
     def link(relation: str, offset: int) -> dict[str, str]:
-        said = {name: call.query[name] for name in NAMES[path.rpartition("/")[2]] if name in call.query}
-        query = urlencode({**said, "_count": count, "_offset": offset})
+        values = {name: call.query[name] for name in NAMES[path.rpartition("/")[2]] if name in call.query}
+        query = urlencode({**values, "_count": count, "_offset": offset})
         return {"relation": relation, "url": f"{call.base}/{path}?{query}"}
 
     links = [link("self", start), *([link("next", start + count)] if start + count < total else [])]
-    said = {"resourceType": "Bundle", "type": kind, "total": total, "link": links}
-    return Answered({**said, "entry": entries} if entries else said)
+    values = {"resourceType": "Bundle", "type": kind, "total": total, "link": links}
+    return Answered({**values, "entry": entries} if entries else values)
 
 
 def _one(name: str, kind: str, handler: Callable[..., Answered], summary: str) -> Operation:

@@ -37,7 +37,7 @@ def capabilities() -> Response:
         }
         for kind, (interactions, parameters) in fhir_resources.CAN.items()
     ]
-    said = {
+    values = {
         "resourceType": "CapabilityStatement",
         "status": "active",
         "date": "2026-12-01",
@@ -53,4 +53,4 @@ def capabilities() -> Response:
             }
         ],
     }
-    return Response(as_bytes(said), media_type=FHIR_JSON, headers={"Cache-Control": "no-cache"})
+    return Response(as_bytes(values), media_type=FHIR_JSON, headers={"Cache-Control": "no-cache"})

@@ -51,7 +51,7 @@ def _session(request: Request) -> Response:
         return _refusal(_("Autentificați-vă ca să continuați."), 401)
     cookie = request.cookies.get(csrf.COOKIE) or csrf.new_cookie()
     actor = who.actor
-    said = {
+    values = {
         "account": actor.account,
         "role": actor.role,
         "profession": actor.profession,
@@ -60,7 +60,7 @@ def _session(request: Request) -> Response:
         "is_demo": home.is_demo,
         "token": csrf.token(secret_key(home), cookie, who.session_id),
     }
-    response = _json(said)
+    response = _json(values)
     is_secure = request.url.scheme == "https"
     response.set_cookie(csrf.COOKIE, cookie, path="/", httponly=True, samesite="lax", secure=is_secure)
     return response
@@ -75,15 +75,15 @@ async def exchange_changes_of(request: Request) -> Response:
     if not size.isdecimal() or int(size[:12]) > _MOST_BYTES:  # one that does not say how long it is, is too long
         return _refusal(_("Mesajul este prea mare: trimiteți mai puține schimbări deodată."), 413)
     try:
-        said = json.loads(await request.body())
+        payload = json.loads(await request.body())
     except (ValueError, RecursionError):  # no JSON, or lists in lists without end
-        said = None
-    if not isinstance(said, dict):
+        payload = None
+    if not isinstance(payload, dict):
         return _refusal(_("Mesajul telefonului nu are forma cunoscută. Actualizați pagina de teren."), 400)
-    return await run_in_threadpool(_exchange, request, said)
+    return await run_in_threadpool(_exchange, request, payload)
 
 
-def _exchange(request: Request, said: dict[str, Any]) -> Response:
+def _exchange(request: Request, values: dict[str, Any]) -> Response:
     home = open_home()
     who = session.session_of(request.cookies, home)
     if who is None:
@@ -92,7 +92,7 @@ def _exchange(request: Request, said: dict[str, Any]) -> Response:
     if not csrf.is_ours(secret_key(home), request.headers, request.cookies, token, who.session_id):
         return _refusal(_("Pagina de teren este prea veche și nu s-a trimis nimic. Deschideți-o din nou."), 403)
     try:
-        return _json(exchange(directory_for(home).ledger, said, actor=who.actor, home=home).as_json())
+        return _json(exchange(directory_for(home).ledger, values, actor=who.actor, home=home).as_json())
     except MapError as error:
         return _refusal(str(error), status_of(error))
     except Exception:  # noqa: BLE001  (a telephone must not meet a stack trace)
@@ -103,5 +103,5 @@ def _refusal(words: str, status: int) -> Response:
     return _json({"error": words}, status)
 
 
-def _json(said: dict[str, Any], status: int = 200) -> Response:
-    return JSONResponse(said, status, headers={"Cache-Control": "no-store"})
+def _json(values: dict[str, Any], status: int = 200) -> Response:
+    return JSONResponse(values, status, headers={"Cache-Control": "no-store"})

@@ -91,8 +91,8 @@ def _guide_of(code: str) -> Any:
 
 def worker(view: RequestView) -> Response:
     """Return the service worker of this version; a browser asks for it anew each time."""
-    said = json.dumps(_kept(is_demo=view.home.is_demo))
-    content = f"const SHELL = {said};\n{(FOLDER / WORKER).read_text(encoding='utf-8')}"
+    text = json.dumps(_kept(is_demo=view.home.is_demo))
+    content = f"const SHELL = {text};\n{(FOLDER / WORKER).read_text(encoding='utf-8')}"
     return Response(content, media_type="text/javascript", headers=_FRESH)
 
 
@@ -108,7 +108,7 @@ def words(view: RequestView) -> Response:
 def manifest(_view: RequestView) -> Response:
     """Say how the page is kept on the first screen of a telephone."""
     icon = {"src": file_address("icon.svg"), "sizes": "any", "type": "image/svg+xml"}
-    said = {
+    values = {
         "name": "Teren",
         "short_name": "Teren",
         "start_url": SCOPE,
@@ -116,7 +116,7 @@ def manifest(_view: RequestView) -> Response:
         "display": "standalone",
         "icons": [icon],
     }
-    return JSONResponse(said, media_type="application/manifest+json", headers=_FRESH)
+    return JSONResponse(values, media_type="application/manifest+json", headers=_FRESH)
 
 
 @cache

@@ -317,8 +317,8 @@ def _lists() -> dict[str, str | list[str]]:
 
 
 def _members() -> dict[str, str]:
-    said = dict(zip(MEMBERS, (_("asistent social"), _("asistent medical"), _("consilier sau mediator")), strict=True))
-    return said | {"person": _("persoana"), "family": _("familia"), "provider": _("un furnizor")}
+    values = dict(zip(MEMBERS, (_("asistent social"), _("asistent medical"), _("consilier sau mediator")), strict=True))
+    return values | {"person": _("persoana"), "family": _("familia"), "provider": _("un furnizor")}
 
 
 def _changes() -> dict[str, str]:

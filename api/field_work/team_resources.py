@@ -63,7 +63,7 @@ def index(view: RequestView) -> Response:
     current = EditionStore(view.home).current(KIND)
     today = datetime.now(BUCHAREST).date()
     days = (today + timedelta(days=n) for n in range(-_DAYS_BACK, _DAYS_ON))
-    said = {
+    values = {
         "edition": current.manifest.edition if current else "",
         "built_in": built_in_name(view.home),
         "deadlines": {
@@ -73,7 +73,7 @@ def index(view: RequestView) -> Response:
         "locked_after": term("device_locked"),
         "days_off": [day.isoformat() for day in days if is_public_holiday(day)],
     }
-    return JSONResponse(said)
+    return JSONResponse(values)
 
 
 def edition(view: RequestView) -> Response:
@@ -83,18 +83,18 @@ def edition(view: RequestView) -> Response:
         return JSONResponse({"error": "unknown language"}, 404)
     try:
         is_built_in = name in (BUILT_IN_NAME, built_in_name(view.home))
-        said = _edition_json(view.home, "" if is_built_in else name, code)
+        values = _edition_json(view.home, "" if is_built_in else name, code)
     except UnknownCodeError as error:
         return JSONResponse({"error": str(error)}, 404)
     keep = "no-cache" if name == BUILT_IN_NAME else _FOREVER
-    return JSONResponse(said, headers={"Cache-Control": keep})
+    return JSONResponse(values, headers={"Cache-Control": keep})
 
 
 @lru_cache(maxsize=2)
 def built_in_name(home: Home) -> str:
     """Name the built-in instrument in addresses by what it says: another version of the program may bring another."""
-    said = json.dumps([_edition_json(home, "", code) for code in LANGUAGES], sort_keys=True)
-    return f"{BUILT_IN_NAME}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+    text = json.dumps([_edition_json(home, "", code) for code in LANGUAGES], sort_keys=True)
+    return f"{BUILT_IN_NAME}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 @lru_cache(maxsize=16)

@@ -89,14 +89,14 @@ class ChosenServiceForm:
         )
 
 
-def field_error(error: MapError, said: ConsentForm) -> FieldError:
+def field_error(error: MapError, form: ConsentForm) -> FieldError:
     """Say beside which field a refusal of the ledger belongs.
 
     Parameters
     ----------
     error
         Why the referral was not made.
-    said
+    form
         What the form said.
 
     Returns
@@ -111,9 +111,9 @@ def field_error(error: MapError, said: ConsentForm) -> FieldError:
             name = "nota"
         case UnknownCaseError():
             name = "caz"
-        case BadReferralError() if not said.basis:
+        case BadReferralError() if not form.basis:
             name = "temei"
-        case BadReferralError() if said.basis == "consent" and (said.consent_at is None or _is_ahead(said.consent_at)):
+        case BadReferralError() if form.basis == "consent" and (form.consent_at is None or _is_ahead(form.consent_at)):
             name = "acord_la"
         case _:
             name = ""
@@ -133,10 +133,10 @@ def bases() -> tuple[tuple[str, str], ...]:
     )
 
 
-def typed_day(said: str) -> date | None:
+def typed_day(text: str) -> date | None:
     """Read a day as a browser sends it or as it is typed: 2026-11-30, 30.11.2026; None where it is none."""
     try:
-        return date.fromisoformat("-".join(part.zfill(2) for part in reversed(said.strip().split("."))))
+        return date.fromisoformat("-".join(part.zfill(2) for part in reversed(text.strip().split("."))))
     except ValueError:
         return None
 

@@ -67,8 +67,8 @@ class NeedsForm:
         every = tuple({each.code: each for each in found}.values())
         words = ", ".join(part for part, _meant_by_it in unclear)
         if len(every) > MOST_NEEDS:
-            said = _("Sunt prea multe nevoi deodată. Lăsați bifate cel mult {n}.").format(n=MOST_NEEDS)
-            return cls(every, words, FieldError("cuvinte", said))
+            sentence = _("Sunt prea multe nevoi deodată. Lăsați bifate cel mult {n}.").format(n=MOST_NEEDS)
+            return cls(every, words, FieldError("cuvinte", sentence))
         return cls(every, words, _ask_back_error(*unclear[0]) if unclear else None)
 
 
@@ -79,7 +79,7 @@ def _sure(typed: str) -> SearchTerm | None:
 
 def _ask_back_error(typed: str, meant: tuple[SearchTerm, ...]) -> FieldError:
     if not meant:
-        said = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
-        return FieldError("cuvinte", said)
+        text = _("Nu am înțeles „{typed}”. Încercați alt cuvânt sau alegeți din listă.").format(typed=typed)
+        return FieldError("cuvinte", text)
     question = _("„{typed}”: despre ce nevoie este vorba?").format(typed=typed)
     return FieldError("cuvinte", question, tuple((each.code, each.explained) for each in meant))

@@ -79,8 +79,8 @@ class CallForm:
         outcome, key = fields.text("stare", 12), fields.text("cheie", LONGEST_KEY)
         if outcome in CALL_OUTCOMES:
             return cls(outcome, None, key)
-        said = PlacesForm.parse(fields)
-        return said if isinstance(said, FieldError) else cls("", said, key)
+        form = PlacesForm.parse(fields)
+        return form if isinstance(form, FieldError) else cls("", form, key)
 
 
 def parse_count(typed: str) -> int:

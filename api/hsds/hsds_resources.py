@@ -69,8 +69,8 @@ class HsdsPage(BaseModel):
 def _show_meta(call: CallOf) -> Answered:
     """Tell the version, the profile and the description."""
     host = call.base.removesuffix(HSDS)
-    said = {"version": HSDS_VERSION, "profile": f"{host}{HSDS_PROFILE}", "openapi_url": f"{call.base}/openapi.json"}
-    return Answered(said)
+    values = {"version": HSDS_VERSION, "profile": f"{host}{HSDS_PROFILE}", "openapi_url": f"{call.base}/openapi.json"}
+    return Answered(values)
 
 
 def _list_services(
@@ -245,12 +245,12 @@ def _posted(handler: Callable[..., Answered]) -> Callable[..., Answered]:
     known = inspect.signature(handler).parameters
 
     def answer(call: CallOf, asked: HsdsListQuery | None = None) -> Answered:
-        said = (
+        values = (
             {} if asked is None else {n: v for n in HsdsListQuery.model_fields if (v := getattr(asked, n)) is not None}
         )
-        if unknown := sorted(said.keys() - known.keys()):
+        if unknown := sorted(values.keys() - known.keys()):
             raise ProblemError("invalid", {"errors": [{"at": ["body", name], "code": "unknown"} for name in unknown]})
-        return handler(call, **said)
+        return handler(call, **values)
 
     answer.__doc__ = handler.__doc__
     return answer

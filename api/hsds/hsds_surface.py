@@ -28,7 +28,7 @@ SURFACE = ApiSurface(
 
 def profile() -> Response:
     """Return the profile: what is used of the standard, and how."""
-    said = {
+    values = {
         "id": HSDS_PROFILE,
         "title": _("Profil românesc al HSDS 3.1"),
         "hsds_version": hsds_resources.HSDS_VERSION,
@@ -45,4 +45,4 @@ def profile() -> Response:
         },
         "taxonomies": list(hsds_terms.taxonomies()),
     }
-    return JSONResponse(said, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+    return JSONResponse(values, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})

@@ -39,10 +39,10 @@ def is_ours(
     if not cookie or not _comes_from_us(headers):
         return False
     try:
-        said = _serializer(secret).loads(sent, max_age=_DAY_SECONDS)
+        value = _serializer(secret).loads(sent, max_age=_DAY_SECONDS)
     except BadSignature:
         return False
-    return bool(said == [cookie, session_id])
+    return bool(value == [cookie, session_id])
 
 
 def _comes_from_us(headers: Mapping[str, str]) -> bool:

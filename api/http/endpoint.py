@@ -155,8 +155,8 @@ def _to_sign_in(view: RequestView) -> Response:
 
 def _form_page(view: RequestView) -> str:
     """Return the path of the page on which the form stood, as the browser says; empty where it names none of ours."""
-    said = urlsplit(view.request.headers.get("referer", ""))
-    return _STEP.sub("", said.path) if said.netloc == view.request.url.netloc else ""
+    url = urlsplit(view.request.headers.get("referer", ""))
+    return _STEP.sub("", url.path) if url.netloc == view.request.url.netloc else ""
 
 
 def set_session(view: RequestView, response: Response, sealed: str, seconds: int) -> None:

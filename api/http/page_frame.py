@@ -116,8 +116,8 @@ def _address_of(view: RequestView, language: str) -> str:
     if view.request.method != "GET":
         stays = view.request.url.path.startswith((_OF_PROVIDERS, SERVICE_PAGES))  # addresses that open by themselves
         return f"{view.request.url.path if stays else '/simplu'}?lang={language}"
-    said = [(name, value) for name, value in view.request.query_params.multi_items() if name != "lang"]
-    return f"{view.request.url.path}?{urlencode([*said, ('lang', language)])}"
+    items = [(name, value) for name, value in view.request.query_params.multi_items() if name != "lang"]
+    return f"{view.request.url.path}?{urlencode([*items, ('lang', language)])}"
 
 
 def _menu(view: RequestView, status: int) -> Menu:

@@ -91,9 +91,9 @@ class ClientAddress:
         peer, port, is_https = _connection(scope, receive)
         headers = Headers(scope=scope)
         client, hops = client_of(peer, _values(headers, "x-forwarded-for"), self.proxies)
-        if self.proxies.trusts(peer) and (said := _values(headers, "x-forwarded-proto")):
+        if self.proxies.trusts(peer) and (lines := _values(headers, "x-forwarded-proto")):
             # Where every proxy adds its own, the one nearest to the browser says how the browser came.
-            is_https = said[-min(max(hops, 1), len(said))].lower() in ("https", "wss")
+            is_https = lines[-min(max(hops, 1), len(lines))].lower() in ("https", "wss")
         plain, safe = ("ws", "wss") if scope["type"] == "websocket" else ("http", "https")
         return {
             "client": (client, port if client == peer else 0) if client else None,

@@ -119,10 +119,10 @@ def _account_session(home: Home, content: dict[str, Any]) -> Session | None:
 def devices_of(home: Home, cookies: Mapping[str, str]) -> list[str]:
     """Return the devices that a browser stands for, one of each account that signed in there (`known_devices`)."""
     try:
-        said = _device_signer(home).loads(cookies.get(DEVICE_COOKIE, ""))
+        value = _device_signer(home).loads(cookies.get(DEVICE_COOKIE, ""))
     except BadSignature:
         return []
-    return [token for token in said if isinstance(token, str)] if isinstance(said, list) else []
+    return [token for token in value if isinstance(token, str)] if isinstance(value, list) else []
 
 
 def device_cookie(home: Home, devices: list[str]) -> str:

@@ -105,8 +105,8 @@ def of_address(view: RequestView, chosen: MapFilter) -> AnswerOnMap | None:
     """
     if view.request.query_params.get(SHOWN) != "1" or chosen.near is None or not chosen.wanted:
         return None
-    said = Fields.from_pairs([("loc", _code(chosen.near)), ("nevoie", chosen.wanted)])
-    form = QuestionForm.parse(said, view.snapshot.gazetteer)
+    fields = Fields.from_pairs([("loc", _code(chosen.near)), ("nevoie", chosen.wanted)])
+    form = QuestionForm.parse(fields, view.snapshot.gazetteer)
     return answer_on_map(view, form.query) if isinstance(form, QuestionForm) else None
 
 
@@ -279,8 +279,8 @@ def _pins(results: list[Result]) -> tuple[AnswerPin, ...]:
         if seen.places is None:
             continue
         point = NumberedPoint(number, result.lat, result.lon, seen.places.kind, shift)
-        said = "; ".join(part for part in (seen.places.words, seen.travel.words if seen.travel else "") if part)
-        pins.append(AnswerPin(point, result.service_id, f"{number}. {seen.name}: {said}"))
+        text = "; ".join(part for part in (seen.places.words, seen.travel.words if seen.travel else "") if part)
+        pins.append(AnswerPin(point, result.service_id, f"{number}. {seen.name}: {text}"))
     return tuple(pins)
 
 

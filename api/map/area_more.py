@@ -80,8 +80,8 @@ def more_of(sheet: CommunitySheet, *lines: str) -> AreaMore:
         )
         for registry in registries
     )
-    said = (near, *lines, missing_words(sheet.not_imported), how_measured(sheet.travel))
-    return AreaMore(heading, missing, tuple(line for line in said if line))
+    sentences = (near, *lines, missing_words(sheet.not_imported), how_measured(sheet.travel))
+    return AreaMore(heading, missing, tuple(line for line in sentences if line))
 
 
 def referral_lines(view: RequestView, place: Place) -> tuple[str, ...]:
@@ -97,5 +97,5 @@ def referral_lines(view: RequestView, place: Place) -> tuple[str, ...]:
     shown = counts[[code in known and not known[code].is_secret for code in counts["service_type"]]]
     total = int(shown["referrals"].sum())
     waiting = int(shown.loc[shown["state"].isin(list(WAITING)), "referrals"].sum())
-    said = ngettext("{n} referire făcută de aici", "{n} referiri făcute de aici", total).format(n=number(total))
-    return (_("{referrals}, {waiting} în așteptare").format(referrals=said, waiting=number(waiting)),)
+    text = ngettext("{n} referire făcută de aici", "{n} referiri făcute de aici", total).format(n=number(total))
+    return (_("{referrals}, {waiting} în așteptare").format(referrals=text, waiting=number(waiting)),)

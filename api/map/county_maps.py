@@ -122,7 +122,7 @@ def _county(
     first: dict[Any, Any] = rows.iloc[0].to_dict()
     people = int(rows["people"].sum())
     counted = [int(rows[REACH_STATES[state]].sum()) for state in shown]
-    said = "; ".join(f"{state_words()[state]}: {number(n)}" for state, n in zip(shown, counted, strict=True) if n)
+    text = "; ".join(f"{state_words()[state]}: {number(n)}" for state, n in zip(shown, counted, strict=True) if n)
     kind = "joined" if is_joined else "reach"
     fields = [*((n, v) for n, v in layers.fields() if n != "judet"), ("judet", str(first["county"]))]
     return CountyDrawing(
@@ -131,7 +131,7 @@ def _county(
         height=drawing.height,
         paths=tuple((f"{kind}-{grade}", "".join(paths)) for grade, paths in sorted(by_grade.items()) if any(paths)),
         label=_("{county}, oameni care au nevoie: {n}. {found}").format(
-            county=first["county_name"], n=number(people), found=said
+            county=first["county_name"], n=number(people), found=text
         ),
         figures=(number(people), *map(number, counted)),
         map=f"{_MAP}?{urlencode([*chosen.fields(), *fields])}",

@@ -133,19 +133,19 @@ def _with_reach(found: AreaCard, view: RequestView, chosen: MapFilter, layers: M
     except MapError as error:
         return replace(found, reached=(str(error),))
     row = table[table["uat_siruta"] == int(code)].iloc[0]
-    said = [_("{service}, {within}:").format(service=coverage.title, within=reach_words(layers.minutes))]
+    lines = [_("{service}, {within}:").format(service=coverage.title, within=reach_words(layers.minutes))]
     if not row["people"]:
-        said.append(state_words()[NO_ONE_ASKS])
+        lines.append(state_words()[NO_ONE_ASKS])
     else:
         people = ngettext("{n} om are nevoie (estimare)", "{n} oameni au nevoie (estimare)", int(row["people"]))
-        said.append(people.format(n=number(int(row["people"]))))
-        said += [
+        lines.append(people.format(n=number(int(row["people"]))))
+        lines += [
             f"{words}: {number(int(row[REACH_STATES[state]]))}"
             for state, words in state_words().items()
             if state != NO_ONE_ASKS and row[REACH_STATES[state]]
         ]
     planning = planning_address(chosen.wanted, layers, str(row["county"]))
-    return replace(found, reached=tuple(said), planning=planning)
+    return replace(found, reached=tuple(lines), planning=planning)
 
 
 def _facts(row: pd.Series) -> list[str]:

@@ -112,10 +112,10 @@ def _roads(home: Home, _state: str) -> MainRoads | None:
 
 def _square(view: RequestView) -> tuple[int, int, int]:
     """Read the square of an address: its zoom, column and row."""
-    said = [view.request.query_params.get(name, "") for name in ("zoom", "x", "y")]
-    if not all(text.isascii() and text.isdigit() and len(text) <= _LONGEST for text in said):
+    items = [view.request.query_params.get(name, "") for name in ("zoom", "x", "y")]
+    if not all(text.isascii() and text.isdigit() and len(text) <= _LONGEST for text in items):
         raise _square_error()
-    zoom, column, row = map(int, said)
+    zoom, column, row = map(int, items)
     if not LEAST_ZOOM <= zoom <= MOST_ZOOM:
         raise _square_error()
     return zoom, column, row
@@ -126,9 +126,9 @@ def _square_error() -> BadValueError:
     return BadValueError(words.format(least=LEAST_ZOOM, most=MOST_ZOOM))
 
 
-def _kept(view: RequestView, said: dict[str, object]) -> Response:
+def _kept(view: RequestView, values: dict[str, object]) -> Response:
     """Let the browser keep an answer for as long as its address names the editions in force."""
     is_now = view.request.query_params.get("v") == atlas_areas.version(view.home)
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     headers = {"Cache-Control": _KEEP} if is_now else {}
     return Response(text, media_type="application/json", headers=headers)

@@ -151,10 +151,10 @@ class FeatureLayer:
         heads, ends = self._heads_of(places), self._ends_of(places, system)
         if not self.moving:
             return [head.removesuffix(b",") + end for head, end in zip(heads, ends, strict=True)]
-        said = self._members(self.moving, places)
+        lines = self._members(self.moving, places)
         return [
             head + now.encode() + end if now else head.removesuffix(b",") + end
-            for head, now, end in zip(heads, said, ends, strict=True)
+            for head, now, end in zip(heads, lines, ends, strict=True)
         ]
 
     def _members(self, names: Sequence[str], places: Sequence[int]) -> list[str]:
@@ -166,9 +166,9 @@ class FeatureLayer:
         heads = self._heads
         if missing := [place for place in places if not heads[place]]:
             still = [name for name in self.columns if name not in self.moving]
-            for place, said in zip(missing, self._members(still, missing), strict=True):
+            for place, text in zip(missing, self._members(still, missing), strict=True):
                 begins = f'{{"type":"Feature","id":{encode_basestring(self.ids[place])},"properties":{{'
-                heads[place] = f"{begins}{said}{',' if said else ''}".encode()
+                heads[place] = f"{begins}{text}{',' if text else ''}".encode()
         return [heads[place] for place in places]
 
     def _ends_of(self, places: Sequence[int], system: str) -> list[bytes]:

@@ -188,12 +188,12 @@ def boxes_of(text: str, system: str) -> list[Box]:
     parts = text.split(",")
     if not all(_NUMBER.fullmatch(part) for part in parts):
         raise _bad_error("bbox")
-    said = [float(part) for part in parts]
-    if len(said) == 6:  # noqa: PLR2004  (with heights, of which features have none)
-        said = [*said[:2], *said[3:5]]
-    if len(said) != 4 or not all(math.isfinite(each) for each in said):  # noqa: PLR2004
+    items = [float(part) for part in parts]
+    if len(items) == 6:  # noqa: PLR2004  (with heights, of which features have none)
+        items = [*items[:2], *items[3:5]]
+    if len(items) != 4 or not all(math.isfinite(each) for each in items):  # noqa: PLR2004
         raise _bad_error("bbox")
-    first, second, third, fourth = said
+    first, second, third, fourth = items
     west, south, east, north = (second, first, fourth, third) if system == EPSG_3844 else (first, second, third, fourth)
     if south > north or (west > east and system == EPSG_3844):
         raise _bad_error("bbox")
@@ -202,13 +202,13 @@ def boxes_of(text: str, system: str) -> list[Box]:
     return [(west, south, east, north)]
 
 
-def _value(layer: FeatureLayer, name: str, said: str) -> str:
+def _value(layer: FeatureLayer, name: str, text: str) -> str:
     """Return a value that features are asked for by as the layer has it; it has to be of the property's type."""
-    said = said.lower() if layer.types[name] == "boolean" else said
+    text = text.lower() if layer.types[name] == "boolean" else text
     fits = _OF_TYPE.get(layer.types[name])
-    if fits is not None and not fits.fullmatch(said):
+    if fits is not None and not fits.fullmatch(text):
         raise _bad_error(name)
-    return said
+    return text
 
 
 def _look_at_days(text: str) -> None:
@@ -242,8 +242,8 @@ def _link(base: str, path: str, rel: str, media_type: str = "application/json") 
 
 
 def _page(call: Call, collection: str, offset: int, limit: int) -> str:
-    said = {name: value for name, value in call.query.items() if name not in ("offset", "limit")}
-    query = urlencode({**said, "limit": limit, **({"offset": offset} if offset else {})}, safe=":/,")
+    values = {name: value for name, value in call.query.items() if name not in ("offset", "limit")}
+    query = urlencode({**values, "limit": limit, **({"offset": offset} if offset else {})}, safe=":/,")
     return f"/collections/{collection}/items?{query}"
 
 

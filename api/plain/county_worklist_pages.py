@@ -46,12 +46,12 @@ def show_worklist(view: RequestView) -> Response:
     page = page_of(len(found), _ON_A_PAGE, asked.text("pagina", 6))
     search = queue_search(view, wanted, every)
     counts = {str(part): int(count) for part, count in table["part"].value_counts().items()}
-    said = asked.text("facut", 10)
+    text = asked.text("facut", 10)
     return page_frame.page(
         view,
         "county_worklist.html",
-        done=_settled_words(said),
-        undo=_number(asked.text("semnal", 9)) if said in ("accept", "reject") else 0,
+        done=_settled_words(text),
+        undo=_number(asked.text("semnal", 9)) if text in ("accept", "reject") else 0,
         signals=waiting,
         parts=[
             (f"{ADDRESS}?parte={part}", county_worklist.part_label(part), counts.get(part, 0), part == wanted.part)
@@ -123,7 +123,7 @@ def show_providers(view: RequestView) -> Response:
     table = county_worklist.providers_table(view.directory, actor=view.actor, words=words, only_old=not everybody)
     page = page_of(len(table), _ON_A_PAGE, asked.text("pagina", 6))
     old = int((~table["is_fresh"]).sum()) if not words else 0
-    said = urlencode({"cauta": words, "toti": "1" if everybody else ""})
+    text = urlencode({"cauta": words, "toti": "1" if everybody else ""})
     return page_frame.page(
         view,
         "county_providers.html",
@@ -131,7 +131,7 @@ def show_providers(view: RequestView) -> Response:
         everybody=everybody,
         count=len(table),
         rows=[{**row, "report": county_worklist.report_age(row)} for row in table.iloc[page.rows].to_dict("records")],
-        pages=[(f"{PROVIDERS}?{said}&pagina={n}", n, n == page.number) for n in range(1, page.count + 1)],
+        pages=[(f"{PROVIDERS}?{text}&pagina={n}", n, n == page.number) for n in range(1, page.count + 1)],
         list_label=provider_invitations.list_label(old) if old else "",
         explained=provider_invitations.explained(),
     )

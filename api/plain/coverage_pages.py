@@ -176,15 +176,15 @@ def ask_call(view: RequestView) -> Response:
 
 def note_call(view: RequestView) -> Response:
     """Write down what a provider said, and lead back to the answer, which knows of it."""
-    service_id, said = view.fields.text("furnizor", 120), CallForm.parse(view.fields)
+    service_id, form = view.fields.text("furnizor", 120), CallForm.parse(view.fields)
     back = _carried_question(view).address(ADDRESS)
-    if isinstance(said, FieldError):
-        return _call_page(view, said, _BAD)
-    if (places := said.places) is None:
-        field_intake.note_call(view.directory, service_id, outcome=said.outcome, actor=view.actor, key=said.key)
+    if isinstance(form, FieldError):
+        return _call_page(view, form, _BAD)
+    if (places := form.places) is None:
+        field_intake.note_call(view.directory, service_id, outcome=form.outcome, actor=view.actor, key=form.key)
     else:
         field_intake.note_places(
-            view.directory, service_id, status=places.status, free=places.free, actor=view.actor, key=said.key
+            view.directory, service_id, status=places.status, free=places.free, actor=view.actor, key=form.key
         )
     return RedirectResponse(f"{back}{'&' if '?' in back else '?'}notat=1", 303)
 
@@ -206,9 +206,9 @@ def _call_page(view: RequestView, wrong: FieldError | None = None, status: int =
 
 
 def _carried_question(view: RequestView) -> CoverageQuestion:
-    said = {name: [view.fields.text(name, _LONGEST_WORDS)] for name in (SERVICE, COUNTY, MINUTES, MEASURE)}
+    values = {name: [view.fields.text(name, _LONGEST_WORDS)] for name in (SERVICE, COUNTY, MINUTES, MEASURE)}
     return parse_question(
-        said, _counties(view), own_county=roles.only_county(view.session.actor if view.session else None)
+        values, _counties(view), own_county=roles.only_county(view.session.actor if view.session else None)
     )
 
 
@@ -220,9 +220,9 @@ def _counties(view: RequestView) -> dict[str, str]:
 def _asked(view: RequestView) -> tuple[CoverageQuestion, str, tuple[tuple[str, str], ...]]:
     """Read the question of an address: a code, or words for one; of words that may mean several, what may be meant."""
     params = view.request.query_params
-    said = {name: params.getlist(name) for name in (SERVICE, COUNTY, MINUTES, MEASURE, SCENARIO)}
+    values = {name: params.getlist(name) for name in (SERVICE, COUNTY, MINUTES, MEASURE, SCENARIO)}
     asked = parse_question(
-        said, _counties(view), own_county=roles.only_county(view.session.actor if view.session else None)
+        values, _counties(view), own_county=roles.only_county(view.session.actor if view.session else None)
     )
     typed = params.get("cuvinte", "").strip()[:_LONGEST_WORDS]
     known = search_terms.all_search_terms()
@@ -234,7 +234,7 @@ def _asked(view: RequestView) -> tuple[CoverageQuestion, str, tuple[tuple[str, s
         if any(term.code == asked.service for term in meant):
             return asked, known[asked.service].label, ()
         return replace(asked, service=""), typed, tuple((term.code, term.label) for term in meant)
-    again = {**said, SERVICE: [meant[0].code]}
+    again = {**values, SERVICE: [meant[0].code]}
     return (
         parse_question(
             again, _counties(view), own_county=roles.only_county(view.session.actor if view.session else None)

@@ -85,10 +85,10 @@ def add(view: RequestView) -> Response:
         raise
     except MapError as error:
         return show_form(view, alert=str(error), status=_BAD)
-    said = _("Resursa {n} apare de acum în răspunsuri, ca neverificată, până o verifică unitatea județeană.").format(
+    text = _("Resursa {n} apare de acum în răspunsuri, ca neverificată, până o verifică unitatea județeană.").format(
         n=made.entry_id
     )
-    return show_list(view.anew(), done=said)
+    return show_list(view.anew(), done=text)
 
 
 def step(view: RequestView) -> Response:

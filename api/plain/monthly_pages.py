@@ -245,11 +245,11 @@ def _typed(view: RequestView, opened: OpenedMonth) -> tuple[dict[str, int | None
     for code, bound in bounds("community").items():
         if f"f-{code}" not in view.fields.texts:
             continue
-        said = view.fields.text(f"f-{code}", _LONGEST)
-        digits = said.replace(".", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+        text = view.fields.text(f"f-{code}", _LONGEST)
+        digits = text.replace(".", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
         if digits and not (digits.isascii() and digits.isdigit()):
             faults[code] = _("{name}: am găsit „{found}”; scrieți un număr întreg.").format(
-                name=_(bound.name), found=said
+                name=_(bound.name), found=text
             )
             continue
         value = int(digits) if digits else None
@@ -305,12 +305,12 @@ def _file(view: RequestView, opened: OpenedMonth, shown: MonthShown) -> Response
 
 
 def _decide(view: RequestView, opened: OpenedMonth, step: str) -> Response:
-    ledger, said = view.directory.ledger, (opened.county, opened.uat, opened.month)
+    ledger, items = view.directory.ledger, (opened.county, opened.uat, opened.month)
     if step == "accept":
-        monthly_reports.accept(ledger, *said, actor=view.actor)
+        monthly_reports.accept(ledger, *items, actor=view.actor)
     else:
         known = bounds("community")
         wrong = [code for code in view.fields.all("cifra") if code in known]
         remark = with_named(wrong, view.fields.text("observatii", 300), known)
-        monthly_reports.send_back(ledger, *said, remark, actor=view.actor)
+        monthly_reports.send_back(ledger, *items, remark, actor=view.actor)
     return RedirectResponse(f"{ADDRESS}?facut={step}&uat={opened.uat}&luna={opened.month}", 303)

@@ -111,8 +111,8 @@ def _consent_page(view: RequestView, query: Query, wrong: FieldError | None = No
 
 def make(view: RequestView) -> Response:
     """Make the referral, by the facts of this moment; then show it under its own address."""
-    query, chosen, said = query_of(view), ChosenServiceForm.parse(view.fields), ConsentForm.parse(view.fields)
-    basis, consent_at, case_ref = said.basis, said.consent_at, said.case_ref or None
+    query, chosen, form = query_of(view), ChosenServiceForm.parse(view.fields), ConsentForm.parse(view.fields)
+    basis, consent_at, case_ref = form.basis, form.consent_at, form.case_ref or None
     if chosen.replaces:
         old = view.directory.ledger.referral(chosen.replaces, actor=view.actor)
         basis, consent_at, case_ref = old.basis, old.consent_at, old.case_ref or None
@@ -125,16 +125,16 @@ def make(view: RequestView) -> Response:
             basis=basis,
             consent_at=consent_at,
             case_ref=case_ref,
-            note=said.note,
+            note=form.note,
             replaces=chosen.replaces,
-            second_place=said.second_place,
+            second_place=form.second_place,
             idempotency_key=chosen.key,
         )
     except (NotOfferedError, NoPlaceError) as error:
         return answer_page(view.anew(), query, alert=str(error), status=409)
     except (SecondPlaceError, BadReferralError, PersonalDataError) as error:
         status = 409 if isinstance(error, SecondPlaceError) else 400
-        return _consent_page(view, query, field_error(error, said), status)
+        return _consent_page(view, query, field_error(error, form), status)
     return RedirectResponse(f"/simplu/referire/{made.referral_id}", 303)
 
 
@@ -195,13 +195,13 @@ def make_places_link(view: RequestView) -> Response:
 
 def note_places(view: RequestView) -> Response:
     """Write down what the provider said, as a report with its source, and answer the question again."""
-    query, said = query_of(view), CallForm.parse(view.fields)
+    query, form = query_of(view), CallForm.parse(view.fields)
     chosen = ChosenServiceForm.parse(view.fields).service_id
-    if isinstance(said, FieldError):
-        return _places_page(view, query, said, 400)
-    if (places := said.places) is None:
-        done = field_intake.note_call(view.directory, chosen, outcome=said.outcome, actor=view.actor, key=said.key)
+    if isinstance(form, FieldError):
+        return _places_page(view, query, form, 400)
+    if (places := form.places) is None:
+        done = field_intake.note_call(view.directory, chosen, outcome=form.outcome, actor=view.actor, key=form.key)
         return answer_page(view.anew(), query, done=done.words)
     service_id = view.directory.key_for(chosen, actor=view.actor, permission="capacity.report")
     public = str(view.snapshot.catalogue.service(service_id)["service_id"])
-    return service_pages.noted(view, service_id, public, places, once=said.key)
+    return service_pages.noted(view, service_id, public, places, once=form.key)

@@ -233,10 +233,10 @@ def _public_id(view: RequestView, referral: Referral) -> str:
 
 def _facts(view: RequestView, referral: Referral) -> tuple[tuple[str, str], ...]:
     number = referral.referral_id
-    said = provider_words(view.directory.ledger, {number: referral.state})[number]
+    text = provider_words(view.directory.ledger, {number: referral.state})[number]
     return (
-        (_("Programare"), worklist.visit_words(said.visit_at)),
-        (_("Furnizorul roagă să fie sunat"), moment_words(said.call_at)),
+        (_("Programare"), worklist.visit_words(text.visit_at)),
+        (_("Furnizorul roagă să fie sunat"), moment_words(text.call_at)),
         (_("Serviciu"), referral_offers.service_name(view.directory, referral.service_id)),
         (_("Nevoie"), _("confidențială") if is_sensitive(referral) else _need_name(referral)),
         (_("Codul cazului"), referral.case_ref or _("șters")),
@@ -283,18 +283,18 @@ def _step(step: Action) -> StepOffered:
 
 def advance(view: RequestView) -> Response:
     """Take one step of a referral, then lead to it again: what was sent is not sent once more by going back."""
-    said = StepForm.parse(view.fields)
-    if said.step == field_intake.NO_ANSWER:
+    form = StepForm.parse(view.fields)
+    if form.step == field_intake.NO_ANSWER:
         referral = view.directory.ledger.referral(_number(view), actor=view.actor)
         outcome = field_intake.NO_ANSWER
-        field_intake.note_call(view.directory, referral.service_id, outcome=outcome, actor=view.actor, key=said.key)
+        field_intake.note_call(view.directory, referral.service_id, outcome=outcome, actor=view.actor, key=form.key)
         return RedirectResponse(f"{_ADDRESS}{referral.referral_id}?facut={outcome}", 303)
     after = view.directory.ledger.transition(
-        _number(view), said.step, actor=view.actor, reason=said.reason, key=said.key
+        _number(view), form.step, actor=view.actor, reason=form.reason, key=form.key
     )
     if view.fields.is_ticked("inapoi"):
-        return today_pages.back_here(after.referral_id, said.step)
-    return RedirectResponse(f"{_ADDRESS}{after.referral_id}?facut={said.step}", 303)
+        return today_pages.back_here(after.referral_id, form.step)
+    return RedirectResponse(f"{_ADDRESS}{after.referral_id}?facut={form.step}", 303)
 
 
 def take_back(view: RequestView) -> Response:

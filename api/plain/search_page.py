@@ -149,14 +149,14 @@ def question_page(view: RequestView, errors: Iterable[FieldError] = ()) -> Quest
     )
 
 
-def _written_place(view: RequestView, said: str) -> str:
+def _written_place(view: RequestView, text: str) -> str:
     """Write a place as somebody would type it: an answer carries its code."""
-    if not said.isdigit():
-        return said
+    if not text.isdigit():
+        return text
     try:
-        return view.snapshot.gazetteer.by_siruta(int(said)).label
+        return view.snapshot.gazetteer.by_siruta(int(text)).label
     except MapError:
-        return said
+        return text
 
 
 def listed_needs() -> tuple[tuple[str, Choices], ...]:

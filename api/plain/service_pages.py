@@ -296,9 +296,11 @@ def _answered(view: RequestView, page: ServicePage, query: Query) -> ServiceQuer
             why_not = why_not or str(error)
     if found is None:
         return ServiceQueryView(carried, "", why_not, may_refer=False)
-    said = view_of(found)
+    offer_view = view_of(found)
     may = takes_referrals(found) and not found.is_secret and offer_cards.may_send(view, query)
-    return ServiceQueryView(carried, said.travel.words if said.travel else said.not_visited, "", may_refer=may)
+    return ServiceQueryView(
+        carried, offer_view.travel.words if offer_view.travel else offer_view.not_visited, "", may_refer=may
+    )
 
 
 # --- what is done from the page: by POST alone --------------------------------------------------------
@@ -307,16 +309,16 @@ def _answered(view: RequestView, page: ServicePage, query: Query) -> ServiceQuer
 def note_call(view: RequestView) -> Response:
     """Note what a call told of a service's places, or that nobody answered; then show the service as it is now."""
     public = _service(view)
-    said = CallForm.parse(view.fields)
-    if isinstance(said, FieldError):
-        return service_response(view, public, wrong=said, status=400)
-    if (places := said.places) is None:
-        done = field_intake.note_call(view.directory, public, outcome=said.outcome, actor=view.actor, key=said.key)
+    form = CallForm.parse(view.fields)
+    if isinstance(form, FieldError):
+        return service_response(view, public, wrong=form, status=400)
+    if (places := form.places) is None:
+        done = field_intake.note_call(view.directory, public, outcome=form.outcome, actor=view.actor, key=form.key)
         return service_response(view.anew(), public, done=done.words, note=_CALL if done.unanswered else "")
-    return noted(view, public, public, places, once=said.key)
+    return noted(view, public, public, places, once=form.key)
 
 
-def noted(view: RequestView, key: str, public: str, said: PlacesForm, *, once: str) -> Response:
+def noted(view: RequestView, key: str, public: str, form: PlacesForm, *, once: str) -> Response:
     """Write a report of places down, and show the service as it is now, with the way back.
 
     Parameters
@@ -325,7 +327,7 @@ def noted(view: RequestView, key: str, public: str, said: PlacesForm, *, once: s
         The request.
     key, public
         The service: as the ledger knows it, and as everybody does.
-    said
+    form
         What the call told.
     once
         Makes a form sent twice one report.
@@ -335,7 +337,7 @@ def noted(view: RequestView, key: str, public: str, said: PlacesForm, *, once: s
     Response
         The page of the service.
     """
-    told = field_intake.note_places(view.directory, key, status=said.status, free=said.free, actor=view.actor, key=once)
+    told = field_intake.note_places(view.directory, key, status=form.status, free=form.free, actor=view.actor, key=once)
     return service_response(view.anew(), public, done=told.words, note=str(told.report_id))
 
 
@@ -356,25 +358,25 @@ def take_back(view: RequestView) -> Response:
 def report_wrong(view: RequestView) -> Response:
     """Report that a fact of the service is wrong."""
     public = _service(view)
-    said = WrongForm.parse(view.fields)
-    if isinstance(said, FieldError):
-        return service_response(view, public, wrong=said, status=400)
+    form = WrongForm.parse(view.fields)
+    if isinstance(form, FieldError):
+        return service_response(view, public, wrong=form, status=400)
     try:
         field_intake.report_wrong(
-            view.directory, public, what=said.what, actor=view.actor, value=said.value, note=said.note
+            view.directory, public, what=form.what, actor=view.actor, value=form.value, note=form.note
         )
     except (BadReportError, PersonalDataError) as error:
-        return _refused(view, public, said, error)
+        return _refused(view, public, form, error)
     except MapError as error:  # a place that is not understood
-        if not said.value:
+        if not form.value:
             raise
-        return _refused(view, public, said, error)
-    done = _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label(said.what))
+        return _refused(view, public, form, error)
+    done = _("Mulțumim. Sesizarea a fost transmisă: {what}.").format(what=field_reports.what_label(form.what))
     return service_response(view.anew(), public, done=done)
 
 
-def _refused(view: RequestView, public: str, said: WrongForm, error: MapError) -> Response:
-    wrong = FieldError("pana" if said.what == "closed" else "corect", str(error))
+def _refused(view: RequestView, public: str, form: WrongForm, error: MapError) -> Response:
+    wrong = FieldError("pana" if form.what == "closed" else "corect", str(error))
     return service_response(view, public, wrong=wrong, status=400)
 
 

@@ -147,8 +147,8 @@ def public_badge(offer: Offer) -> PlacesBadge | None:
 
 
 def _lines(separate: Iterable[Separate]) -> tuple[str, ...]:
-    said = _("{name}: {minutes} dus-întors")
-    return tuple(said.format(name=each.offer.name, minutes=minute_words(each.minutes)) for each in separate)
+    text = _("{name}: {minutes} dus-întors")
+    return tuple(text.format(name=each.offer.name, minutes=minute_words(each.minutes)) for each in separate)
 
 
 def _rides(view: RequestView, plan: PlannedTrip) -> str:

@@ -141,7 +141,7 @@ def _stop(need: str, offer: Offer, service_id: str) -> TripStop:
 
 def make(view: RequestView) -> Response:
     """Refer to every stop, by the facts of this moment; say what was made and what was not."""
-    query, said = query_of(view), ConsentForm.parse(view.fields)
+    query, form = query_of(view), ConsentForm.parse(view.fields)
     way = _way(view, query)
     try:
         came = refer_to_stops(
@@ -149,16 +149,16 @@ def make(view: RequestView) -> Response:
             query,
             way.stops,
             actor=view.actor,
-            basis=said.basis,
-            consent_at=said.consent_at,
-            case_ref=said.case_ref,
+            basis=form.basis,
+            consent_at=form.consent_at,
+            case_ref=form.case_ref,
             new_case=way.new_case,
-            note=said.note,
+            note=form.note,
             idempotency_key=way.key,
         )
     except (BadReferralError, PersonalDataError) as error:
         # What is wrong with the form is wrong from the first stop on.
-        return _consent_page(view, query, way, field_error(error, said), 400)
+        return _consent_page(view, query, way, field_error(error, form), 400)
     return _what_came(view, query, came.made, came.failed)
 
 
@@ -168,7 +168,7 @@ def _what_came(
     done = [trip_box.made_referral(view, each) for each in made]
     if not failed:
         return page_frame.page(view, "trip_made.html", made=done)
-    said = " ".join(f"{wanted_words(need)}: {why}" for need, why in failed)
+    text = " ".join(f"{wanted_words(need)}: {why}" for need, why in failed)
     left = replace(query, wanted=tuple(need for need, _why in failed))
     case = [("caz", made[0].case_ref)] if made else []
-    return answer_page(view, left, made=done, alert=said, carried=case, status=409)
+    return answer_page(view, left, made=done, alert=text, carried=case, status=409)

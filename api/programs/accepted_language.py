@@ -7,14 +7,14 @@ from core.i18n import LANGUAGES
 _MOST = 200  # characters looked at
 
 
-def accepted_language(said: str) -> str:
+def accepted_language(text: str) -> str:
     """Return the language of ours that is wanted most; Romanian where none is.
 
     >>> accepted_language("en-GB,en;q=0.9,ro;q=0.8"), accepted_language("ro;q=0.5, en;q=0.4"), accepted_language("de")
     ('en', 'ro', 'ro')
     """
     best, weight = LANGUAGES[0], 0.0
-    for part in said[:_MOST].split(","):
+    for part in text[:_MOST].split(","):
         name, _sign, rest = part.partition(";")
         code = name.strip().lower().partition("-")[0]
         wanted = _weight(rest)

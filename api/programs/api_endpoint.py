@@ -154,9 +154,9 @@ def _joined(scope: Scope, body: bytes) -> bytes:
 
 async def _whole_body(headers: Headers, receive: Receive, media_type: str) -> bytes:
     """Read a body to its end, or refuse it."""
-    said = headers.get("content-length", "0")
-    if not said.isascii() or not said.isdigit() or int(said[:12]) > MOST_BYTES:
-        is_endless = not said.isdigit() or int(said[:12]) > _MOST_SENT
+    text = headers.get("content-length", "0")
+    if not text.isascii() or not text.isdigit() or int(text[:12]) > MOST_BYTES:
+        is_endless = not text.isdigit() or int(text[:12]) > _MOST_SENT
         raise ProblemError("too-large", headers={"Connection": "close"} if is_endless else {})
     parts, size = [], 0
     while True:

@@ -43,8 +43,8 @@ class Allowance:
     def headers(self) -> dict[str, str]:
         """Format it in the headers of draft-ietf-httpapi-ratelimit-headers."""
         left, seconds = self.limiter.left(self.key), self.limiter.seconds
-        said = f"r={left};t={math.ceil(seconds)}"
-        return {"RateLimit-Policy": f'"minute";q={self.limiter.tries};w={SECONDS}', "RateLimit": f'"minute";{said}'}
+        text = f"r={left};t={math.ceil(seconds)}"
+        return {"RateLimit-Policy": f'"minute";q={self.limiter.tries};w={SECONDS}', "RateLimit": f'"minute";{text}'}
 
     def take(self) -> None:
         """Count one request; ProblemError where there were too many."""
@@ -59,8 +59,8 @@ def known_token(headers: Headers, *, may_be_password: bool = False) -> ApiToken 
     may_be_password: whether it may also be the password of a name (RFC 7617), for programs that can say it in no other
     way. A refusal never asks for one: a browser keeps none, so no page of others can make it ask.
     """
-    said = headers.getlist("authorization")
-    scheme, _space, secret = said[0].partition(" ") if len(said) == 1 else ("", "", "")
+    lines = headers.getlist("authorization")
+    scheme, _space, secret = lines[0].partition(" ") if len(lines) == 1 else ("", "", "")
     if scheme.lower() == "basic" and may_be_password:
         secret = _password(secret.strip())
     elif scheme.lower() != "bearer":
@@ -131,9 +131,9 @@ class Call:
         """The public services of this moment."""
         return public_table_of(self.home, self.snapshot)
 
-    def county(self, said: str) -> str:
+    def county(self, text: str) -> str:
         """Return the letters of a county that the address asks for; "" for none. ProblemError where it is no county."""
-        found = self.snapshot.gazetteer.county_code(said) if said else ""
+        found = self.snapshot.gazetteer.county_code(text) if text else ""
         if found is None:
             raise ProblemError("invalid", {"errors": [{"at": ["query", "county"], "code": "unknown"}]})
         return found

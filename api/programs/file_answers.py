@@ -49,9 +49,9 @@ def file_answer(
         For a range behind the end, and where the file is gone.
     """
     tag = f'"{sha256}"'
-    said = {"Cache-Control": "private, no-cache", "ETag": tag, "Accept-Ranges": "bytes", **headers}
+    values = {"Cache-Control": "private, no-cache", "ETag": tag, "Accept-Ranges": "bytes", **headers}
     if {tag, "*"} & {part.strip().removeprefix("W/") for part in asked.get("if-none-match", "").split(",")}:
-        return Answered(b"", 304, said)
+        return Answered(b"", 304, values)
     try:
         handle = path.open("rb")
     except OSError:
@@ -63,14 +63,14 @@ def file_answer(
         handle.close()
         span = None
     if span is None:
-        said |= {"Content-Length": str(size), "Repr-Digest": _digest(sha256)}
-        return Answered(iter(()) if is_head else _pieces(handle, 0, size), 200, said, media_type)
+        values |= {"Content-Length": str(size), "Repr-Digest": _digest(sha256)}
+        return Answered(iter(()) if is_head else _pieces(handle, 0, size), 200, values, media_type)
     first, behind = span
     if first >= behind:
         handle.close()
         raise ProblemError("range", headers={"Content-Range": f"bytes */{size}"})
-    said |= {"Content-Length": str(behind - first), "Content-Range": f"bytes {first}-{behind - 1}/{size}"}
-    return Answered(_pieces(handle, first, behind), 206, said, media_type)
+    values |= {"Content-Length": str(behind - first), "Content-Range": f"bytes {first}-{behind - 1}/{size}"}
+    return Answered(_pieces(handle, first, behind), 206, values, media_type)
 
 
 def _span(first: str, last: str, size: int) -> tuple[int, int] | None:

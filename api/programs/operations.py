@@ -101,11 +101,11 @@ def endpoint_of(operation: Operation, *, is_strict: bool = False) -> Callable[..
     named = _named_parameters(operation.handler)
 
     @wraps(operation.handler)
-    def answer(*, call: Call, **said: Any) -> Response:
+    def answer(*, call: Call, **value: Any) -> Response:
         call.require(operation.scopes)
         if is_strict:
             _refuse_others(call, named)
-        answered = operation.handler(call=call, **said)
+        answered = operation.handler(call=call, **value)
         headers = {"Content-Language": language(), "Vary": "Authorization, Accept, Accept-Language", **answered.headers}
         kind = answered.media_type or operation.media_types[0]
         if isinstance(answered.content, Iterator):
@@ -151,9 +151,9 @@ def as_bytes(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def _tags(said: str) -> set[str]:
+def _tags(text: str) -> set[str]:
     """Return the digests that the asker has, `W/*` for any; a strong one counts as a weak one, as it does for GET."""
-    found = (part.strip() for part in said.split(","))
+    found = (part.strip() for part in text.split(","))
     return {part if part.startswith("W/") else f"W/{part}" for part in found if part}
 
 

@@ -244,13 +244,13 @@ def problem(name: str, more: Mapping[str, Any] | None = None, headers: Mapping[s
         detail = _("O valoare nu se potrivește cu regula ei sau cu alta trimisă; regulile sunt în documentație.")
     form = problem_form.get()
     status = form.status(STATUSES[name])
-    said = {"type": f"{REFERENCE}#{name}", "title": title, "status": status, "detail": detail, **(more or {})}
+    values = {"type": f"{REFERENCE}#{name}", "title": title, "status": status, "detail": detail, **(more or {})}
     kept = {"Cache-Control": "no-store", "Content-Language": language(), **(headers or {})}
     if name == "unavailable":
         kept["Retry-After"] = str(RETRY_SECONDS)
     if name == "unauthorized":
         kept["WWW-Authenticate"] = 'Bearer realm="harta"'
-    return JSONResponse(form.write(said), status, headers=kept, media_type=form.media_type)
+    return JSONResponse(form.write(values), status, headers=kept, media_type=form.media_type)
 
 
 def problem_of(error: Exception) -> Response | None:

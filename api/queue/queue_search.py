@@ -115,8 +115,8 @@ def asked_fields(view: RequestView) -> Fields:
 
 def parse_filter(asked: Fields) -> ReferralFilter:
     """Read what is looked for from the fields of an address or of a form."""
-    said = {name: asked.text(theirs, 60) for name, theirs in _NAMES.items()}
-    return checked_filter({**said, "is_own": asked.is_ticked(_NAMES["is_own"])})
+    values = {name: asked.text(theirs, 60) for name, theirs in _NAMES.items()}
+    return checked_filter({**values, "is_own": asked.is_ticked(_NAMES["is_own"])})
 
 
 def wanted_filter(view: RequestView) -> ReferralFilter:
@@ -129,8 +129,8 @@ def wanted_filter(view: RequestView) -> ReferralFilter:
 
 def filter_fields(wanted: ReferralFilter) -> tuple[tuple[str, str], ...]:
     """Write what is looked for as fields of an address or of a form; "toate" where that is everything."""
-    said = [(theirs, getattr(wanted, name)) for name, theirs in _NAMES.items()]
-    kept = tuple((theirs, "1" if value is True else str(value)) for theirs, value in said if value)
+    items = [(theirs, getattr(wanted, name)) for name, theirs in _NAMES.items()]
+    kept = tuple((theirs, "1" if value is True else str(value)) for theirs, value in items if value)
     return kept or (("toate", "1"),)
 
 

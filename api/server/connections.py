@@ -273,8 +273,8 @@ class BoundedHTTP(H11Protocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (English words of the library)
         """Say that what came is no HTTP, as a problem (RFC 9457): it is always a program that sends such a thing."""
         headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-        said = {"type": "about:blank", "title": _("Cerere care nu se poate citi"), "status": 400}
-        body = json.dumps(said | {"detail": _("Ce a venit nu este o cerere HTTP.")}, ensure_ascii=False).encode()
+        values = {"type": "about:blank", "title": _("Cerere care nu se poate citi"), "status": 400}
+        body = json.dumps(values | {"detail": _("Ce a venit nu este o cerere HTTP.")}, ensure_ascii=False).encode()
         response = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
         for event in (response, h11.Data(data=body), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")

@@ -89,10 +89,10 @@ async def live(_request: Request) -> Response:
 async def ready(_request: Request) -> Response:
     """Say whether the process can serve, and if not, what is away."""
     reason = await READINESS.reason()
-    said = {"status": "ok" if not reason else "unavailable", "alive": True, "ready": not reason}
+    values = {"status": "ok" if not reason else "unavailable", "alive": True, "ready": not reason}
     if reason:
-        said["reason"] = reason
-    return JSONResponse(said, 503 if reason else 200, headers={"Cache-Control": "no-store"})
+        values["reason"] = reason
+    return JSONResponse(values, 503 if reason else 200, headers={"Cache-Control": "no-store"})
 
 
 def routes() -> list[BaseRoute]:

@@ -169,9 +169,9 @@ def serve(
         proxy_headers=False,  # which of them count is decided by `api.http.proxies` alone
     )
     address = f"[{host}]" if ":" in host else host
-    said = _("Aplicația este la http://{host}:{port} (Ctrl+C o oprește)")
+    text = _("Aplicația este la http://{host}:{port} (Ctrl+C o oprește)")
     if given is None:
-        words = said.format(host=address, port=listening.getsockname()[1])
+        words = text.format(host=address, port=listening.getsockname()[1])
         sys.stderr.write(terminal_line(words, as_json=log_as_json) + "\n")
     # Threads that compute (pages, passwords) give way to the loop that answers sooner than Python's usual 5 ms.
     sys.setswitchinterval(0.001)

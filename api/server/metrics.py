@@ -137,8 +137,8 @@ async def show_metrics(request: Request) -> Response:
 def may_read(request: Request) -> bool:
     """Whether the measurements are told to who asks: a program on this machine that came straight, or a known token."""
     token = os.environ.get(TOKEN_SETTING, "").strip()
-    said = request.headers.get("authorization", "")
-    if len(token) >= _SHORTEST_TOKEN and hmac.compare_digest(said.encode(), f"Bearer {token}".encode()):
+    text = request.headers.get("authorization", "")
+    if len(token) >= _SHORTEST_TOKEN and hmac.compare_digest(text.encode(), f"Bearer {token}".encode()):
         return True
     host = request.headers.get("host", "")
     client = request.client.host if request.client else ""

@@ -176,12 +176,12 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
-                said = {name.lower() for name, _value in headers}
+                codes = {name.lower() for name, _value in headers}
                 # A policy of its own says who may frame it, which this older header can say of one site alone.
-                said |= {_FRAMES_NAME} if _POLICY_NAME in said else set()
-                headers += [(name, value) for name, value in own if name not in said]
+                codes |= {_FRAMES_NAME} if _POLICY_NAME in codes else set()
+                headers += [(name, value) for name, value in own if name not in codes]
                 if scope["scheme"] == "https":
-                    if _STRICT_NAME not in said:
+                    if _STRICT_NAME not in codes:
                         headers.append((_STRICT_NAME, STRICT_TRANSPORT.encode()))
                     headers = [_secured(name, value) for name, value in headers]
                 message["headers"] = headers

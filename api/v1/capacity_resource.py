@@ -8,9 +8,9 @@ from api.v1 import shapes
 from api.v1.service_resources import ServiceId
 
 
-def _report_places(call: CallOf, service_id: ServiceId, said: shapes.PlacesReported) -> Answered:
+def _report_places(call: CallOf, service_id: ServiceId, places_reported: shapes.PlacesReported) -> Answered:
     """Append a report of places; it stands in the trail under the token, and counts for every question from now on."""
-    if said.places_free is None and said.status is None:
+    if places_reported.places_free is None and places_reported.status is None:
         raise ProblemError("invalid", {"errors": [{"at": ["body", "places_free"], "code": "missing"}]})
     known = call.open_service(service_id)
     if known is None:  # on a protected one its county unit acts, on its screens
@@ -19,9 +19,9 @@ def _report_places(call: CallOf, service_id: ServiceId, said: shapes.PlacesRepor
         known,
         actor=call.token.actor(known),
         source=f"api:{call.token.token_id}",
-        free=said.places_free,
-        maximum=said.places_max,
-        status=said.status,
+        free=places_reported.places_free,
+        maximum=places_reported.places_max,
+        status=places_reported.status,
     )
     return Answered(
         {

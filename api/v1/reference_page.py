@@ -76,26 +76,26 @@ def _operations() -> tuple[OperationShown, ...]:
     described = {each["operationId"]: each for path in document["paths"].values() for each in path.values()}
     shown = []
     for each in OPERATIONS:
-        said = described[each.name]
+        value = described[each.name]
         parameters = (
             # Of a parameter null means that it is not said.
             FieldShown(one["name"], _kind(_some(one["schema"])), one.get("required", False), _words(one))
-            for one in said.get("parameters", ())
+            for one in value.get("parameters", ())
         )
         shown.append(
             OperationShown(
                 each.name, each.method, f"{SURFACE.root}{each.path.replace(':path', '')}", each.summary,
                 (each.handler.__doc__ or "").replace("`", "").strip(), each.scopes, tuple(parameters),
-                tuple(_fields(_content(said.get("requestBody", {})), schemas)),
-                tuple(_fields(_content(said["responses"][str(each.status)]), schemas)),
+                tuple(_fields(_content(value.get("requestBody", {})), schemas)),
+                tuple(_fields(_content(value["responses"][str(each.status)]), schemas)),
             )
         )  # fmt: skip
     return tuple(shown)
 
 
-def _content(said: Schema) -> Schema:
+def _content(schema: Schema) -> Schema:
     """Return the schema of a body; empty where there is none."""
-    content = said.get("content", {})
+    content = schema.get("content", {})
     return next((each.get("schema", {}) for each in content.values()), {})
 
 
@@ -113,8 +113,8 @@ def _fields(schema: Schema, schemas: Mapping[str, Schema]) -> Iterable[FieldShow
                 yield FieldShown(f"{name}{'[]' if is_list else ''}.{one.name}", one.kind, one.is_needed, one.words)
 
 
-def _words(said: Schema) -> str:
-    return str(said.get("description", "")).replace("`", "")
+def _words(schema: Schema) -> str:
+    return str(schema.get("description", "")).replace("`", "")
 
 
 def _resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
@@ -142,12 +142,12 @@ def _kind(schema: Schema) -> str:
     elif "maxLength" in own:
         bounds = f" of {own.get('minLength', 0)}–{own['maxLength']} characters"
     if "items" in own:
-        said = f"list of {_kind(own['items'])}"
+        text = f"list of {_kind(own['items'])}"
         bounds = f", at most {own['maxItems']}" if "maxItems" in own else ""
     elif "enum" in own:
-        said = " | ".join(each or '""' for each in own["enum"])
+        text = " | ".join(each or '""' for each in own["enum"])
     else:
-        said = str(own.get("const") or own.get("format") or own.get("type") or "object")
+        text = str(own.get("const") or own.get("format") or own.get("type") or "object")
     default = schema.get("default", own.get("default"))
     tail = ", or null" if own is not schema else ""
-    return f"{said}{bounds}{tail}" + (f", usually {default}" if default not in (None, "", [], False) else "")
+    return f"{text}{bounds}{tail}" + (f", usually {default}" if default not in (None, "", [], False) else "")

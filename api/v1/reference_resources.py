@@ -45,7 +45,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 def _list_needs(call: CallOf) -> Answered:  # noqa: ARG001
     """List what people need, as teams say it, with the types of service that answer each."""
-    said = [
+    items = [
         {
             "need": each.need,
             "group": _(each.group),
@@ -61,7 +61,7 @@ def _list_needs(call: CallOf) -> Answered:  # noqa: ARG001
         }
         for each in needs().values()
     ]
-    return Answered({"needs": said})
+    return Answered({"needs": items})
 
 
 def _show_taxonomy(call: CallOf) -> Answered:  # noqa: ARG001

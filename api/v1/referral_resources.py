@@ -116,24 +116,24 @@ def _take_step(
     call: CallOf,
     referral_id: _Number,
     step: Annotated[Literal["accept", "examine", "decline", "start", "complete", "break_off"], Path()],
-    said: shapes.StepRequestBody | None = None,
+    body: shapes.StepRequestBody | None = None,
     idempotency_key: _Key = None,
 ) -> Answered:
     """Answer a referral, or note how it went on."""
-    return _stepped(call, referral_id, step, said, idempotency_key)
+    return _stepped(call, referral_id, step, body, idempotency_key)
 
 
 def _cancel_referral(
-    call: CallOf, referral_id: _Number, said: shapes.StepRequestBody | None = None, idempotency_key: _Key = None
+    call: CallOf, referral_id: _Number, body: shapes.StepRequestBody | None = None, idempotency_key: _Key = None
 ) -> Answered:
     """Take a referral back; its place is free again."""
-    return _stepped(call, referral_id, "cancel", said, idempotency_key)
+    return _stepped(call, referral_id, "cancel", body, idempotency_key)
 
 
-def _stepped(call: Call, number: str, step: str, said: shapes.StepRequestBody | None, key: str | None) -> Answered:
+def _stepped(call: Call, number: str, step: str, body: shapes.StepRequestBody | None, key: str | None) -> Answered:
     with _not_there():
         after = call.directory.ledger.transition(
-            number.upper(), step, reason=said.reason if said else "", actor=call.actor, key=_own_key(call, key)
+            number.upper(), step, reason=body.reason if body else "", actor=call.actor, key=_own_key(call, key)
         )
     return Answered(facts_of(after))
 

@@ -107,8 +107,8 @@ def entries_of(directory: Directory, kept: Sequence[KeptService], origin: str) -
 
 def kept_words(count: int) -> str:
     """Return in words how many services are on the list."""
-    said = ngettext("Pe lista pentru persoană: {n} serviciu.", "Pe lista pentru persoană: {n} servicii.", count)
-    return said.format(n=number(count))
+    text = ngettext("Pe lista pentru persoană: {n} serviciu.", "Pe lista pentru persoană: {n} servicii.", count)
+    return text.format(n=number(count))
 
 
 def step_words(step: str) -> str:

@@ -153,12 +153,12 @@ class CommunityPlan:
 
     def lines(self) -> list[str]:
         """Format it in lines: each priority with its reason, below it what is done about it."""
-        said = [self.title + (_(" din {day}").format(day=iso_day(self.adopted_on)) if self.adopted_on else "")]
+        sentences = [self.title + (_(" din {day}").format(day=iso_day(self.adopted_on)) if self.adopted_on else "")]
         for priority in self.priorities:
-            said.append(f"{priority.rank}. {priority.name}: {priority.reason}")
-            said += [f"   – {action_words(action).line()}" for action in priority.actions]
+            sentences.append(f"{priority.rank}. {priority.name}: {priority.reason}")
+            sentences += [f"   – {action_words(action).line()}" for action in priority.actions]
         waiting = [each.remark for each in self.remarks if each.is_open]
-        return [*said, *(_("Observație a unității județene: {words}").format(words=words) for words in waiting)]
+        return [*sentences, *(_("Observație a unității județene: {words}").format(words=words) for words in waiting)]
 
 
 @dataclass(frozen=True)
@@ -289,8 +289,8 @@ def _plans(ledger: Ledger, *where: Any) -> list[CommunityPlan]:
             )
             for each in sorted(priorities[row["plan_id"]], key=lambda each: each["rank"])
         ]
-        said = sorted(remarks[row["plan_id"]], key=lambda each: (each["made_on"], each["remark_id"]), reverse=True)
-        told = tuple(PlanRemark(**_only(each, PlanRemark), is_open=each["state"] == "open") for each in said)
+        items = sorted(remarks[row["plan_id"]], key=lambda each: (each["made_on"], each["remark_id"]), reverse=True)
+        told = tuple(PlanRemark(**_only(each, PlanRemark), is_open=each["state"] == "open") for each in items)
         plans.append(CommunityPlan(**_only(row, CommunityPlan), priorities=tuple(chosen), remarks=told))
     order = {DRAFT: 0, ADOPTED: 1}
     return sorted(plans, key=lambda each: (-each.year, order.get(each.state, 2), -each.number))

@@ -54,8 +54,8 @@ class CountedPlan:
     @property
     def state_words(self) -> str:
         """Format year and state, and that a new one is being written."""
-        said = f"{self.year}: {plan_state_label(self.state, is_returned=self.is_returned)}"
-        return f"{said}; {_('o variantă nouă în lucru')}" if self.has_draft else said
+        text = f"{self.year}: {plan_state_label(self.state, is_returned=self.is_returned)}"
+        return f"{text}; {_('o variantă nouă în lucru')}" if self.has_draft else text
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,11 @@ class NationPlans:
         if not self.counties:
             return [_("Nicio comunitate nu are încă un plan.")]
         line = _("{county} · adoptate {adopted}, ciorne {drafts}, acțiuni {actions}, făcute {done}, întârziate {late}")
-        said = [line.format(**each) for each in self.counties]
+        sentences = [line.format(**each) for each in self.counties]
         for each in self.priorities:
             name = priority_name(each["kind"], each["code"])
-            said.append(_("{name}: comunități {n}").format(name=name, n=number(each["communities"])))
-        return [*said, rounding_words()] if self.priorities else said
+            sentences.append(_("{name}: comunități {n}").format(name=name, n=number(each["communities"])))
+        return [*sentences, rounding_words()] if self.priorities else sentences
 
 
 def plans_of_county(ledger: Ledger, county: str, *, actor: Actor) -> CountyPlans:

@@ -133,7 +133,7 @@ def add_priority(ledger: Ledger, plan_id: str, kind: str, code: str, reason: str
     none, BadValueError where the plan is no draft, has the priority or is full, PersonalDataError for a text that says
     who somebody is.
     """
-    said = tidy_words(reason, field=_("Motivul"), most=MOST_REASON)
+    text = tidy_words(reason, field=_("Motivul"), most=MOST_REASON)
     if kind not in KINDS or code not in priority_codes(kind):
         raise UnknownCodeError(_("Alegeți o nevoie sau o vulnerabilitate din listă."))
     priority, priority_id = t.community_priorities.c, new_number("T")
@@ -149,7 +149,7 @@ def add_priority(ledger: Ledger, plan_id: str, kind: str, code: str, reason: str
         row = {"priority_id": priority_id, "plan_id": plan_id, "uat_siruta": plan["uat_siruta"], "kind": kind}
         rank = max((each.rank for each in there), default=0) + 1
         connection.execute(
-            insert(t.community_priorities), {**row, "code": code, "rank": rank, "reason": said, **FIRST_VERSION}
+            insert(t.community_priorities), {**row, "code": code, "rank": rank, "reason": text, **FIRST_VERSION}
         )
         note_step(connection, plan, "priority", priority_id, actor, ledger, after=code)
     return priority_id
@@ -157,10 +157,10 @@ def add_priority(ledger: Ledger, plan_id: str, kind: str, code: str, reason: str
 
 def set_reason(ledger: Ledger, priority_id: str, reason: str, *, version: int, actor: Actor) -> None:
     """Say another reason for a priority. Raises as `add_priority`, and PlanChangedError where it was changed since."""
-    said = tidy_words(reason, field=_("Motivul"), most=MOST_REASON)
+    text = tidy_words(reason, field=_("Motivul"), most=MOST_REASON)
     with ledger.store.write() as connection:
         plan, row = _row(connection, t.community_priorities, priority_id, actor)
-        set_row(connection, t.community_priorities, row, version, {"reason": said})
+        set_row(connection, t.community_priorities, row, version, {"reason": text})
         note_step(connection, plan, "priority", priority_id, actor, ledger, before=row["code"], after=row["code"])
 
 

@@ -153,14 +153,14 @@ def read_plan(path: Path, year: int, *, today: date) -> PlanFile:
 @cache
 def _fields(first: str) -> tuple[Field, ...]:
     """Return the columns with their titles in every language, that of the reader first."""
-    said: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for code in (first, *LANGUAGES):
         with use_language(code):
             for name, title in plan_titles().items():
-                said.setdefault(name, []).append(title)
+                values.setdefault(name, []).append(title)
     return tuple(
         Field(name, (*dict.fromkeys(titles), *_ALSO_CALLED.get(name, ())), required=name in _NEEDED)
-        for name, titles in said.items()
+        for name, titles in values.items()
     )
 
 
@@ -225,10 +225,10 @@ class _Reading:
         self.wrong += [(each.row, line.format(row=each.row, why=each.message)) for each in own.refusals]
         used = {use.title: use.field for use in own.titles if use.field}
         line = _("Rândul {row} de sub antet, coloana „{column}”: {why}.")
-        for said in own.cells():
-            for row in said.rows if said.title in used else ():
-                self.wrong.append((row, line.format(row=row, column=said.title, why=said.why)))
-                self._unreadable.add((row, used[said.title]))
+        for remark in own.cells():
+            for row in remark.rows if remark.title in used else ():
+                self.wrong.append((row, line.format(row=row, column=remark.title, why=remark.why)))
+                self._unreadable.add((row, used[remark.title]))
 
     def row(self, row: int, cells: Mapping[str, str]) -> None:
         """Read one row: its priority, and its action where it has one."""
@@ -246,13 +246,13 @@ class _Reading:
                 self._add(row, self.chosen[code], action)
 
     def _priority(self, row: int, cells: Mapping[str, str], kept: _Chosen) -> None:
-        if said := cells["rank"]:
-            rank = int(said) if _RANK.fullmatch(said) else 0
+        if text := cells["rank"]:
+            rank = int(text) if _RANK.fullmatch(text) else 0
             if not 1 <= rank <= MOST_PRIORITIES:
-                self.refuse(row, "rank", said, _("un număr de la 1 la {most}").format(most=MOST_PRIORITIES))
+                self.refuse(row, "rank", text, _("un număr de la 1 la {most}").format(most=MOST_PRIORITIES))
                 self._unreadable.add((kept.row, "rank"))
             elif kept.rank not in (None, rank):
-                self.refuse(row, "rank", said, _("{n}, ca la aceeași prioritate mai sus").format(n=kept.rank))
+                self.refuse(row, "rank", text, _("{n}, ca la aceeași prioritate mai sus").format(n=kept.rank))
             else:
                 kept.rank = rank
         if kept.reason is None or cells["reason"]:

@@ -52,15 +52,15 @@ class PlanImport:
     def lines(self) -> list[str]:
         """Format it in lines."""
         words = _("{file}: ciorna planului pe {year}. Priorități: {priorities}; acțiuni: {actions}.")
-        said = [
+        sentences = [
             words.format(
                 file=self.file, year=self.year, priorities=number(self.priorities), actions=number(self.actions)
             ),
             _("Echipa o citește și o adoptă la „Cazuri”, „Planul comunității”."),
         ]
         if self.unread:
-            said.append(_("Coloane care nu se citesc: {titles}").format(titles=", ".join(self.unread)))
-        return said
+            sentences.append(_("Coloane care nu se citesc: {titles}").format(titles=", ".join(self.unread)))
+        return sentences
 
 
 def import_plan(ledger: Ledger, path: Path, year: int, uat_siruta: int, county: str, *, actor: Actor) -> PlanImport:
@@ -125,8 +125,8 @@ def _write(connection: Connection, plan: dict[str, Any], read: PlanFile, origins
     of_plan = {"plan_id": plan["plan_id"], "uat_siruta": plan["uat_siruta"], **FIRST_VERSION}
     for rank, each in enumerate(read.priorities, 1):
         priority_id = new_number("T")
-        said = {"kind": each.kind, "code": each.code, "rank": rank, "reason": each.reason}
-        connection.execute(insert(t.community_priorities), {**of_plan, "priority_id": priority_id, **said})
+        by_name = {"kind": each.kind, "code": each.code, "rank": rank, "reason": each.reason}
+        connection.execute(insert(t.community_priorities), {**of_plan, "priority_id": priority_id, **by_name})
         for action in each.actions:
             values = {name: value for name, value in asdict(action).items() if name != "row"}
             follows = origins.pop((each.kind, each.code, action.what), "")

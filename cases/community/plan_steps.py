@@ -121,7 +121,7 @@ def note_progress(ledger: Ledger, action_id: str, state: str, result: str, *, ve
     """
     if state not in ACTION_STATES:
         raise UnknownCodeError(_("Alegeți cât de departe este acțiunea."))
-    said = tidy_words(result, field=_("Rezultatul"), most=MOST_RESULT, may_be_blank=state in UNENDED)
+    text = tidy_words(result, field=_("Rezultatul"), most=MOST_RESULT, may_be_blank=state in UNENDED)
     actions, today = t.community_actions, ledger.today().isoformat()
     with ledger.store.write() as connection:
         plan_id = connection.execute(select(actions.c.plan_id).where(actions.c.action_id == action_id)).scalar()
@@ -131,7 +131,7 @@ def note_progress(ledger: Ledger, action_id: str, state: str, result: str, *, ve
         row = dict(connection.execute(select(actions).where(actions.c.action_id == action_id)).mappings().one())
         values = {
             "state": state,
-            "result": said,
+            "result": text,
             "begun_on": "" if state == "planned" else row["begun_on"] or today,
             "ended_on": "" if state in UNENDED else row["ended_on"] or today,
         }
@@ -207,9 +207,9 @@ def remark_plan(ledger: Ledger, plan_id: str, remark: str, *, sends_back: bool, 
     PlanChangedError
         Where it was changed since it was read.
     """
-    said = tidy_words(remark, field=_("Observația"), most=MOST_REMARK)
+    text = tidy_words(remark, field=_("Observația"), most=MOST_REMARK)
     plans, today = t.community_plans.c, ledger.today().isoformat()
-    row = {"remark_id": new_number("O"), "plan_id": plan_id, "remark": said, "made_on": today, "by": actor.account}
+    row = {"remark_id": new_number("O"), "plan_id": plan_id, "remark": text, "made_on": today, "by": actor.account}
     with ledger.store.write() as connection:
         plan = locked_plan(connection, plan_id, actor=actor, action=_SUPERVISE)
         require_version(plan["version"], version)

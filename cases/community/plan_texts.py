@@ -53,20 +53,20 @@ def tidy_words(text: str, *, field: str, most: int, may_be_blank: bool = False) 
         For a personal number, a telephone, an address for mail, an account, an identity paper, a name behind a title,
         and for the code of a case or a household.
     """
-    said = " ".join("".join(_seen(sign) for sign in unicodedata.normalize("NFC", text)).split())
-    if not said and not may_be_blank:
+    sentence = " ".join("".join(_seen(sign) for sign in unicodedata.normalize("NFC", text)).split())
+    if not sentence and not may_be_blank:
         raise BadValueError(_("{field}: scrieți ceva.").format(field=field))
-    if len(said) > most:
+    if len(sentence) > most:
         words = _("{field}: textul are {found} de caractere; cel mult {most}.")
-        raise BadValueError(words.format(field=field, found=len(said), most=most))
-    refuse_personal(said, field=field)
-    if _has_code(said):
+        raise BadValueError(words.format(field=field, found=len(sentence), most=most))
+    refuse_personal(sentence, field=field)
+    if _has_code(sentence):
         words = _("{field}: ștergeți codul de caz. Planul este al comunității, nu al unei persoane.")
         raise PersonalDataError(words.format(field=field))
-    if _TITLED.search(said):
+    if _TITLED.search(sentence):
         words = _("{field}: scrieți instituția sau funcția, nu numele. Numele unei instituții stă între ghilimele.")
         raise PersonalDataError(words.format(field=field))
-    return said
+    return sentence
 
 
 def _has_code(text: str) -> bool:

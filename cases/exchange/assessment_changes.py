@@ -91,8 +91,8 @@ def _require_questions(instrument: Instrument, answers: Mapping[str, str], *, of
 
 def _require_answers(instrument: Instrument, answers: Mapping[str, str]) -> None:
     """Refuse words where codes and numbers stand: a name could be among them."""
-    for name, said in answers.items():
-        if not is_answer(instrument, name, said):
+    for name, text in answers.items():
+        if not is_answer(instrument, name, text):
             raise RefusedChangeError(_("Un răspuns nu este dintre cele care se pot da."))
 
 

@@ -130,11 +130,11 @@ def set_case(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
 
 
 def _require_reason(case: Row, values: dict[str, Any], context: ExchangeContext) -> None:
-    said = values["level_said"]
-    if said and not values.get("level_reason"):
+    value = values["level_said"]
+    if value and not values.get("level_reason"):
         raise RefusedChangeError(_("Scrieți de ce nivelul este altul decât cel găsit."))
     stands = case["level_said"] or (case["level"] if case["level"] in SAID_LEVELS else "")
-    after = said or (case["level"] if case["level"] in SAID_LEVELS else "")
+    after = value or (case["level"] if case["level"] in SAID_LEVELS else "")
     if SAID_LEVELS.index(after) < SAID_LEVELS.index(stands) and not is_manager(case, context):
         raise RefusedChangeError(_("Numai managerul de caz coboară nivelul."))
 

@@ -26,29 +26,29 @@ _NO_PROBLEM = "info"  # the level of what is found and is none, as an age
 _MOVED = ("assessments", "findings", "case_needs", "plans", "plan_items", "visits", "case_notes")
 
 
-def close(book: CaseBook, case: Row, said: Mapping[str, Any], context: ExchangeContext) -> None:
+def close(book: CaseBook, case: Row, values: Mapping[str, Any], context: ExchangeContext) -> None:
     """Close a case: each open item and finding ends with it, by the words that were given."""
-    ref, day, outcome = case["case_ref"], said["closed_on"], said["outcome"]
+    ref, day, outcome = case["case_ref"], values["closed_on"], values["outcome"]
     if day < case["opened_on"]:
         raise RefusedChangeError(_("Închiderea este înainte de deschidere."))
     items = [item for item in book.of_case("plan_items", ref) if item["state"] in UNFINISHED]
     found = [finding for finding in book.of_case("findings", ref) if not finding["ended_on"]]
     if outcome != BY_MISTAKE:
-        if items and not said.get("items_reason"):
+        if items and not values.get("items_reason"):
             raise RefusedChangeError(_("Spuneți de ce rămân acțiuni neterminate."))
         # Who closes says how what it sees has ended; asked for the rest, it would learn that there is more.
         problems = [each for each in found if each["level"] != _NO_PROBLEM and sees_finding(each, case, context)]
-        if problems and not said.get("findings_end"):
+        if problems and not values.get("findings_end"):
             raise RefusedChangeError(_("Spuneți cum s-au încheiat constatările deschise."))
-        if outcome == GOALS_MET and problems and said["findings_end"] != "resolved":
+        if outcome == GOALS_MET and problems and values["findings_end"] != "resolved":
             raise RefusedChangeError(_("Obiectivele sunt atinse numai când constatările sunt rezolvate."))
-        _require_assessment(book, ref, said)
+        _require_assessment(book, ref, values)
     for item in items:
         state = "cancelled" if outcome == BY_MISTAKE else "not_done"
-        end_item(book, item, state, day, said.get("items_reason", ""), context)
+        end_item(book, item, state, day, values.get("items_reason", ""), context)
     unsaid = "not_confirmed" if outcome == BY_MISTAKE else "no_longer"
     for finding in found:
-        ending = "no_longer" if finding["level"] == _NO_PROBLEM else said.get("findings_end", unsaid)
+        ending = "no_longer" if finding["level"] == _NO_PROBLEM else values.get("findings_end", unsaid)
         end_finding(book, finding, day, ending, context)
     for need in book.of_case("case_needs", ref):
         if not need["ended_on"]:
@@ -60,10 +60,10 @@ def close(book: CaseBook, case: Row, said: Mapping[str, Any], context: ExchangeC
     end_spell(book, ref, "closed", day, outcome, context, never=outcome == BY_MISTAKE)
 
 
-def _require_assessment(book: CaseBook, case_ref: str, said: Mapping[str, Any]) -> None:
+def _require_assessment(book: CaseBook, case_ref: str, values: Mapping[str, Any]) -> None:
     days = [assessment["on_day"] for assessment in book.of_case("assessments", case_ref)]
-    oldest = days_after(said["closed_on"], -term("last_assessment"))
-    if (not days or max(days) < oldest) and not said.get("reason"):
+    oldest = days_after(values["closed_on"], -term("last_assessment"))
+    if (not days or max(days) < oldest) and not values.get("reason"):
         raise RefusedChangeError(_("Ultima evaluare este prea veche: reevaluați, sau scrieți de ce nu."))
 
 

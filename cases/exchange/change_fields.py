@@ -39,8 +39,8 @@ def field_error(name: str, expected: str) -> RefusedChangeError:
 
 def _named(name: str) -> str:
     """Name a field as the telephone does; one that no form shows, by its name in the record."""
-    said = field_words().get(name, name)
-    return said[:1].upper() + said[1:]
+    sentence = field_words().get(name, name)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def is_identifier(value: object, letter: str) -> bool:
@@ -96,9 +96,9 @@ def listed(pattern: re.Pattern[str], words: str, most: int = _MOST_LISTED, width
     def check(name: str, value: Any) -> str:
         fits = isinstance(value, list) and len(value) <= most
         if fits and all(isinstance(each, str) and pattern.fullmatch(each) for each in value):
-            said = " ".join(dict.fromkeys(value))
-            if width is None or len(said) <= width:
-                return said
+            sentence = " ".join(dict.fromkeys(value))
+            if width is None or len(sentence) <= width:
+                return sentence
         raise field_error(name, words)
 
     return check

@@ -256,12 +256,12 @@ def tidy_body(kind: ChangeKind, body: object) -> dict[str, Any]:
     return tidy
 
 
-def parse_change(said: Mapping[str, Any]) -> CaseChange:
+def parse_change(values: Mapping[str, Any]) -> CaseChange:
     """Return a change of the JSON of an exchange, checked whole.
 
     Parameters
     ----------
-    said
+    values
         As it came: `change_id`, `device_no`, `kind`, `case_ref` or `household_id`, `base`, `body`, `at`.
 
     Returns
@@ -274,10 +274,10 @@ def parse_change(said: Mapping[str, Any]) -> CaseChange:
     RefusedChangeError
         Saying what may not be, or is missing.
     """
-    kind = KINDS.get(str(said.get("kind", "")))
+    kind = KINDS.get(str(values.get("kind", "")))
     if kind is None:
         raise RefusedChangeError(_("Felul schimbării nu este cunoscut. Actualizați pagina de teren."))
-    case_ref, household_id = said.get("case_ref", ""), said.get("household_id", "")
+    case_ref, household_id = values.get("case_ref", ""), values.get("household_id", "")
     if not (case_ref == "" or f.is_identifier(case_ref, "C")):
         raise f.field_error("case_ref", _("un cod de forma {letter}-XXXXX-XXXXX").format(letter="C"))
     if not (household_id == "" or f.is_identifier(household_id, "H")):
@@ -291,21 +291,21 @@ def parse_change(said: Mapping[str, Any]) -> CaseChange:
     }
     if not expected[kind.about]:
         raise RefusedChangeError(_("Schimbarea trebuie să fie a unui caz sau a unei gospodării."))
-    base = said.get("base")
+    base = values.get("base")
     if base is not None and not (type(base) is int and 0 <= base < 10**6):
         raise f.field_error("base", _("un număr între {least} și {most}").format(least=0, most=10**6 - 1))
-    body = said.get("body", {})
+    body = values.get("body", {})
     if len(json.dumps(body, ensure_ascii=False, default=str)) > MOST_BODY:
         raise RefusedChangeError(_("Schimbarea este prea mare."))
     return CaseChange(
-        change_id=f.identifier("K")("change_id", said.get("change_id")),
-        device_no=f.number(1, 10**9)("device_no", said.get("device_no")),
-        kind=str(said["kind"]),
+        change_id=f.identifier("K")("change_id", values.get("change_id")),
+        device_no=f.number(1, 10**9)("device_no", values.get("device_no")),
+        kind=str(values["kind"]),
         case_ref=str(case_ref),
         household_id=str(household_id),
         base=base,
         body=tidy_body(kind, body),
-        at_client=_moment(said.get("at")),
+        at_client=_moment(values.get("at")),
     )
 
 

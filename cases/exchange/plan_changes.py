@@ -61,9 +61,9 @@ def add_plan(book: CaseBook, change: CaseChange, context: ExchangeContext) -> in
     return 0
 
 
-def _put_item(book: CaseBook, plan_id: str, case: Row, said: Mapping[str, Any], context: ExchangeContext) -> Row:
+def _put_item(book: CaseBook, plan_id: str, case: Row, values: Mapping[str, Any], context: ExchangeContext) -> Row:
     # An item for a need that is hidden stays hidden, also when the team learns of such a need by itself.
-    rows = [each for each in seen_needs(book, said["need"], case, context) if not each["ended_on"]]
+    rows = [each for each in seen_needs(book, values["need"], case, context) if not each["ended_on"]]
     row: Row = {
         "plan_id": plan_id,
         "case_ref": case["case_ref"],
@@ -81,7 +81,7 @@ def _put_item(book: CaseBook, plan_id: str, case: Row, said: Mapping[str, Any], 
         "referral_id": "",
         "version": 1,
         "touched": {},
-        **said,
+        **values,
     }
     book.put("plan_items", row)
     return row

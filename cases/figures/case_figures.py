@@ -67,11 +67,11 @@ class CaseFigures:
     def lines(self) -> list[str]:
         """Format the sum of the communities in lines."""
         total = self.total()
-        said = [] if total else [_("Nicio cifră din cazuri.")]
+        sentences = [] if total else [_("Nicio cifră din cazuri.")]
         for code, value in total.items():
             parts = value.items() if isinstance(value, dict) else [("", value)]
-            said += [f"{code}{f' {name}' if name else ''}: {number(count)}" for name, count in parts]
-        return said + [
+            sentences += [f"{code}{f' {name}' if name else ''}: {number(count)}" for name, count in parts]
+        return sentences + [
             f"{PRESENT} {county} {name}: {count_words(told)}"
             for county, counts in self.restricted.items()
             for name, told in counts.items()

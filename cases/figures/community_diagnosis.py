@@ -110,7 +110,7 @@ class CommunityDiagnosis:
 
     def lines(self) -> list[str]:
         """Format it in lines."""
-        said = [
+        sentences = [
             _("Oameni cu un caz deschis: {n}; evaluați: {assessed}, din ei cu întrebări fără răspuns: {gaps}").format(
                 n=number(self.people), assessed=number(self.assessed), gaps=number(self.with_gaps)
             )
@@ -118,7 +118,7 @@ class CommunityDiagnosis:
         for each in self.categories:
             parts = ", ".join(f"{group_words()[group]} {number(each.people[group])}" for group in GROUPS[1:])
             line = _("{name}: {n} ({parts}); acum un an {before}")
-            said.append(
+            sentences.append(
                 line.format(
                     name=category_words(each.category),
                     n=number(each.people["all"]),
@@ -128,7 +128,7 @@ class CommunityDiagnosis:
             )
         for need in self.needs:
             line = _("{name}: oameni {n}, fără răspuns {open}, refuzați din lipsă de locuri {refused}")
-            said.append(
+            sentences.append(
                 line.format(
                     name=need.name,
                     n=number(need.people),
@@ -136,7 +136,7 @@ class CommunityDiagnosis:
                     refused=number(need.refused),
                 )
             )
-        return [*said, rounding_words()] if self.is_rounded or self.are_findings_rounded else said
+        return [*sentences, rounding_words()] if self.is_rounded or self.are_findings_rounded else sentences
 
 
 def group_words() -> dict[str, str]:

@@ -87,11 +87,11 @@ class FieldCampaigns:
 
     def lines(self) -> list[str]:
         """Format it in lines: campaigns, then needs found."""
-        said = [_line(row) for row in self.rows] or [_("Nicio campanie în ultimele zile.")]
-        said += [
+        sentences = [_line(row) for row in self.rows] or [_("Nicio campanie în ultimele zile.")]
+        sentences += [
             f"{row['uat_siruta']} · {need_name(row['need'])} · {count_words(row['households'])}" for row in self.needs
         ]
-        return said
+        return sentences
 
 
 def _line(row: CampaignTotals) -> str:

@@ -49,11 +49,11 @@ class OpenNeeds:
         """Format it in lines."""
         if not self.rows:
             return [_("Nicio nevoie fără răspuns.")]
-        said = [
+        sentences = [
             f"{row['uat_siruta'] or row['county']} · {need_name(row['need'])} · {count_words(row['people'])}"
             for row in self.rows
         ]
-        return [*said, rounding_words()] if self.is_rounded else said
+        return [*sentences, rounding_words()] if self.is_rounded else sentences
 
 
 def open_needs(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: int | None = None) -> OpenNeeds:

@@ -176,17 +176,17 @@ def is_answer(instrument: Instrument, name: str, text: str) -> bool:
     bool
         False for words; a number that is too large is an answer, though none that counts.
     """
-    question, said = instrument.by_name[name], text.strip()
-    if not said:
+    question, sentence = instrument.by_name[name], text.strip()
+    if not sentence:
         return True
     if name == WISHES:
-        return set(filter(None, _BETWEEN_WISHES.split(said))) <= needs().keys()
+        return set(filter(None, _BETWEEN_WISHES.split(sentence))) <= needs().keys()
     if question.kind == "number":
-        return bool(_NUMBER.fullmatch(said))
+        return bool(_NUMBER.fullmatch(sentence))
     if question.kind in ("one", "many"):
-        chosen = {said} if question.kind == "one" else set(said.split())
+        chosen = {sentence} if question.kind == "one" else set(sentence.split())
         return chosen <= instrument.choices.get(question.list_name, {}).keys()
-    fits = question.constraint is None or evaluate(question.constraint, lambda each: said if each == "." else None)
+    fits = question.constraint is None or evaluate(question.constraint, lambda each: sentence if each == "." else None)
     return question.kind == "text" and fits is not False
 
 
@@ -273,8 +273,8 @@ class _AnswerSheet:
         elif question.constraint is not None and not evaluate(
             question.constraint, lambda name: value if name == "." else self._values[name]
         ):
-            said = question.constraint_message or _("răspunsul nu se potrivește cu ce cere întrebarea")
-            self.faults.append(AnswerFault(question.name, said))
+            sentence = question.constraint_message or _("răspunsul nu se potrivește cu ce cere întrebarea")
+            self.faults.append(AnswerFault(question.name, sentence))
             value = None
         return value
 
@@ -294,8 +294,8 @@ class _AnswerSheet:
     def _wished(self, text: str) -> Value:
         named = tuple(dict.fromkeys(filter(None, _BETWEEN_WISHES.split(text))))
         if len(named) > MOST_WISHES or not set(named) <= needs().keys():
-            said = _("așteptam nevoi din lista hărții, cel mult {n}").format(n=MOST_WISHES)
-            self.faults.append(AnswerFault(WISHES, said))
+            sentence = _("așteptam nevoi din lista hărții, cel mult {n}").format(n=MOST_WISHES)
+            self.faults.append(AnswerFault(WISHES, sentence))
             return None
         self.wishes = named
         return text

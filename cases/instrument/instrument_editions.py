@@ -200,8 +200,8 @@ def meanings_in(home: Home) -> Mapping[tuple[str, str], str]:
     store = EditionStore(home)
     found: dict[tuple[str, str], str] = {}
     for edition in reversed(store.editions(KIND)):
-        said = edition.table("meanings")
-        found |= dict(zip(zip(said["place"], said["code"], strict=True), said["words"], strict=True))
+        table = edition.table("meanings")
+        found |= dict(zip(zip(table["place"], table["code"], strict=True), table["words"], strict=True))
     return found
 
 

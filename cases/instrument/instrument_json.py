@@ -42,23 +42,23 @@ def instrument_json(instrument: Instrument, edition: str) -> dict[str, Any]:
     >>> found["choices"]["yn2"]
     [['yes', 'Da'], ['no', 'Nu']]
     """
-    said = _Words(instrument)
+    words = _Words(instrument)
     return {
         "format": FORMAT,
         "edition": edition,
         "language": language(),
         "most_wishes": MOST_WISHES,
         "gaps_percent": instrument.gaps_percent,
-        "questions": [_question(question, said) for question in instrument.questions],
+        "questions": [_question(question, words) for question in instrument.questions],
         "choices": {
-            name: [[code, said(label)] for code, label in choices.items()]
+            name: [[code, words(label)] for code, label in choices.items()]
             for name, choices in instrument.choices.items()
         },
-        "rules": [_rule(rule, said) for rule in instrument.rules],
+        "rules": [_rule(rule, words) for rule in instrument.rules],
         "actions": [
             {
                 "group": action.need_group, "member": action.member, "package": action.package_class,
-                "service": action.amc_service, "words": said(action.words), "days": action.working_days,
+                "service": action.amc_service, "words": words(action.words), "days": action.working_days,
             }
             for action in instrument.actions
         ],
@@ -81,19 +81,19 @@ class _Words:
         return (self._english.get(words) or _(words)) if words else ""
 
 
-def _question(question: InstrumentQuestion, said: _Words) -> dict[str, Any]:
+def _question(question: InstrumentQuestion, words: _Words) -> dict[str, Any]:
     found = {
         "name": question.name,
         "kind": question.kind,
-        "label": said(question.label),
+        "label": words(question.label),
         "list": question.list_name,
-        "hint": said(question.hint),
+        "hint": words(question.hint),
         "group": question.group_name,
-        "group_label": said(question.group),
+        "group_label": words(question.group),
         "relevant": question.relevant,
         "required": question.is_required,
         "constraint": question.constraint,
-        "message": said(question.constraint_message),
+        "message": words(question.constraint_message),
         "domain": question.domain,
         "sees": question.sees,
         "whole": question.is_whole,
@@ -101,8 +101,8 @@ def _question(question: InstrumentQuestion, said: _Words) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in ("", None)}
 
 
-def _rule(rule: FindingRule, said: _Words) -> dict[str, Any]:
+def _rule(rule: FindingRule, words: _Words) -> dict[str, Any]:
     return {
-        "code": rule.code, "when": rule.when, "label": said(rule.label), "level": rule.level, "member": rule.member,
+        "code": rule.code, "when": rule.when, "label": words(rule.label), "level": rule.level, "member": rule.member,
         "sees": rule.sees, "scope": rule.scope, "needs": rule.needs,
     }  # fmt: skip

@@ -179,13 +179,13 @@ class _Reader:
 
     def _needs(self, row: InstrumentRow, code: str) -> tuple[str, ...]:
         """Return the needs that a finding leads to: those that its row names, else those of the nurses' code."""
-        said = tuple(each.strip() for each in row.cells["needs"].split(";") if each.strip())
-        if unknown := sorted(set(said) - needs().keys()):
+        items = tuple(each.strip() for each in row.cells["needs"].split(";") if each.strip())
+        if unknown := sorted(set(items) - needs().keys()):
             raise RowRefusedError(
                 row, "needs", "unknown_code", _("nu există nevoia „{need}”").format(need=unknown[0][:40])
             )
         entry = crosswalk().get(code)
-        return said or (entry.needs if entry else ())
+        return items or (entry.needs if entry else ())
 
     def take_without_rule(self, row: InstrumentRow) -> None:
         """Read one row of `without_rule`."""
@@ -240,19 +240,19 @@ def remarks_on(instrument: Instrument) -> list[str]:
     nowhere = [r.code for r in instrument.rules if r.code not in crosswalk() and not r.needs]
     remarks = []
     if missing:
-        said = ngettext(
+        text = ngettext(
             "{n} cod al asistenților medicali comunitari nu are nici regulă, nici motiv: {codes}.",
             "{n} coduri ale asistenților medicali comunitari nu au nici regulă, nici motiv: {codes}.",
             len(missing),
         )
-        remarks.append(said.format(n=len(missing), codes=_few(missing)))
+        remarks.append(text.format(n=len(missing), codes=_few(missing)))
     if nowhere:
-        said = ngettext(
+        text = ngettext(
             "{n} constatare cu un cod necunoscut nu duce la nicio nevoie: {codes}.",
             "{n} constatări cu coduri necunoscute nu duc la nicio nevoie: {codes}.",
             len(nowhere),
         )
-        remarks.append(said.format(n=len(nowhere), codes=_few(nowhere)))
+        remarks.append(text.format(n=len(nowhere), codes=_few(nowhere)))
     return remarks
 
 

@@ -112,13 +112,13 @@ def _person_lines(name: str, assessed: Assessed, instrument: Instrument) -> list
     for finding in assessed.findings:
         why = ", ".join(f"{question}={answer}" for question, answer in finding.why)
         lines.append(f"  {finding.code} {finding.label} ({why})")
-    said = [
+    items = [
         (_("fără răspuns"), [instrument.by_name[gap].label for gap in assessed.gaps]),
         (_("nu se știe"), assessed.possible),
         (_("nevoi"), [needs()[need].name for need in assessed.needs()]),
         (_("răspunsuri nepotrivite"), [f"{fault.name}: {fault.message}" for fault in assessed.faults]),
     ]
-    lines += [f"  {title}: {'; '.join(parts)}" for title, parts in said if parts]
+    lines += [f"  {title}: {'; '.join(parts)}" for title, parts in items if parts]
     return lines
 
 
@@ -160,16 +160,16 @@ def _people(path: Path, instrument: Instrument, today: date) -> list[tuple[str, 
     people = []
     for place, line in enumerate(lines, start=1):
         if line.strip():
-            name, said = _answers_in(line, path.name, place)
-            people.append((name, assess(instrument, said, on_day=_day(said, path.name, place) or today)))
+            name, values = _answers_in(line, path.name, place)
+            people.append((name, assess(instrument, values, on_day=_day(values, path.name, place) or today)))
     return people
 
 
 def _answers_in(line: str, file: str, place: int) -> tuple[str, dict[str, str]]:
     try:
-        said: Any = json.loads(line)
-        answers = said.get("answers", said)
-        name, given = str(said.get("name", place))[:80], dict(answers.items())
+        raw: Any = json.loads(line)
+        answers = raw.get("answers", raw)
+        name, given = str(raw.get("name", place))[:80], dict(answers.items())
     except (ValueError, TypeError, AttributeError, RecursionError):
         name, given = "", {"": None}
     if not all(isinstance(value, (str, int)) for value in given.values()):
@@ -208,8 +208,8 @@ class InstrumentDifference:
     def lines(self) -> list[str]:
         """Return it for people: + added, - removed, ~ changed."""
         count = len(self.changes)
-        said = ngettext("{n} rând diferit", "{n} rânduri diferite", count).format(n=number(count))
-        lines = [_("{before} → {after}: {said}").format(before=self.before, after=self.after, said=said)]
+        text = ngettext("{n} rând diferit", "{n} rânduri diferite", count).format(n=number(count))
+        lines = [_("{before} → {after}: {said}").format(before=self.before, after=self.after, said=text)]
         signs = {"added": "+", "removed": "-", "changed": "~"}
         for change in self.changes:
             lines.append(f"  {signs[str(change['change'])]} {change['key']}")

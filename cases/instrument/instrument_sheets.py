@@ -194,11 +194,11 @@ def _stacked(rows: Sequence[Sequence[str]]) -> list[RawSheet]:
 
 def _rows(path: Path, name: str, sheet: RawSheet) -> tuple[list[InstrumentRow], list[Refusal]]:
     # The account of the file says which sheet it speaks of; messages name both.
-    said = path.with_name(_("{file}, foaia „{sheet}”").format(file=path.name, sheet=name))
-    own = account_now().begin(str(said))
+    file_path = path.with_name(_("{file}, foaia „{sheet}”").format(file=path.name, sheet=name))
+    own = account_now().begin(str(file_path))
     if not any(any(map(text_of, row)) for row in sheet.rows):
-        raise UnreadableFileError(_("{file}: foaia este goală.").format(file=said.name))
-    table = table_of_sheets([sheet], FIELDS[name], path=said)
+        raise UnreadableFileError(_("{file}: foaia este goală.").format(file=file_path.name))
+    table = table_of_sheets([sheet], FIELDS[name], path=file_path)
     columns = [field.name for field in FIELDS[name]]
     table = table.reindex(columns=[*columns, "row"], fill_value="")
     rows = [
@@ -208,7 +208,12 @@ def _rows(path: Path, name: str, sheet: RawSheet) -> tuple[list[InstrumentRow], 
     refusals = [replace(refusal, sheet=name) for refusal in own.refusals]
     own.refusals.clear()
     used = {use.title for use in own.titles if use.field}
-    unread = {row: (said.title, said.why) for said in own.cells() if said.title in used for row in said.rows}
+    unread = {
+        row: (file_path.title, file_path.why)
+        for file_path in own.cells()
+        if file_path.title in used
+        for row in file_path.rows
+    }
     refusals += [Refusal(row, title, "", "not_read", why, name) for row, (title, why) in unread.items()]
     return [row for row in rows if row.number not in unread], refusals
 

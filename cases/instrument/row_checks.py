@@ -108,8 +108,8 @@ class Meanings:
         """Take what a row says that its code means, or refuse it."""
         key = (place, said_code)
         before = self.first.get(key, "")
-        said = {fold(words), fold(row.cells.get("formerly", ""))}
-        if before and words and fold(before) not in said:
+        codes = {fold(words), fold(row.cells.get("formerly", ""))}
+        if before and words and fold(before) not in codes:
             raise RowRefusedError(
                 row,
                 column,

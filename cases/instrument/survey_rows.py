@@ -77,15 +77,15 @@ class SurveyReader:
 
     def take_row(self, row: InstrumentRow) -> None:
         """Read one row of `survey`."""
-        said = _SELECT.sub(r"select_\1 ", " ".join(row.cells["type"].split()))
-        if said in _GROUP:
-            self._take_group(row, is_begin=_GROUP[said])
+        text = _SELECT.sub(r"select_\1 ", " ".join(row.cells["type"].split()))
+        if text in _GROUP:
+            self._take_group(row, is_begin=_GROUP[text])
             return
         self._refuse_unread(row)
         name = cell.code(row, "name")
         self._take_name(row, name)
-        kind, list_name = self._kind(row, said)
-        self.meanings.keep_kind(row, name, said)
+        kind, list_name = self._kind(row, text)
+        self.meanings.keep_kind(row, name, text)
         label = row.cells["label"] if kind == "computed" else cell.text(row, "label")
         self.meanings.settle(row, "survey", name, label)
         question = InstrumentQuestion(
@@ -102,7 +102,7 @@ class SurveyReader:
             constraint_message=row.cells["constraint_message"],
             domain=cell.word(row, "domain", MEMBERS, ""),
             sees=cell.word(row, "private", (*SIGHTS[1:], "team"), "team"),
-            is_whole=said != "decimal",
+            is_whole=text != "decimal",
         )
         self._check_special(row, question)
         self.questions.append(question)
@@ -134,10 +134,10 @@ class SurveyReader:
             )  # fmt: skip
         self._names[name] = row.number
 
-    def _kind(self, row: InstrumentRow, said: str) -> tuple[str, str]:
-        if said in _KINDS:
-            return _KINDS[said], ""
-        word, _space, list_name = said.partition(" ")
+    def _kind(self, row: InstrumentRow, text: str) -> tuple[str, str]:
+        if text in _KINDS:
+            return _KINDS[text], ""
+        word, _space, list_name = text.partition(" ")
         if word in ("select_one", "select_multiple"):
             if list_name not in self.choices:
                 raise RowRefusedError(
@@ -156,9 +156,9 @@ class SurveyReader:
                 raise RowRefusedError(row, column, "not_read", _("coloana nu se folosește aici; lăsați-o goală"))
 
     def _is_required(self, row: InstrumentRow) -> bool:
-        said = row.cells["required"].casefold()
-        if said in _YES | _NO:
-            return said in _YES
+        text = row.cells["required"].casefold()
+        if text in _YES | _NO:
+            return text in _YES
         raise RowRefusedError(row, "required", "unknown_word", _("așteptam yes sau no"))
 
     def _relevant(self, row: InstrumentRow) -> Tree | None:

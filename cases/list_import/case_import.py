@@ -163,8 +163,8 @@ class _ListCodes:
     uat_siruta: int
 
     def of(self, letter: str, name: str) -> str:
-        said = f"list:{self.uat_siruta}:{letter}:{name}"
-        return code_of_digest(letter, hmac.digest(self.key.encode(), said.encode(), hashlib.sha256))
+        text = f"list:{self.uat_siruta}:{letter}:{name}"
+        return code_of_digest(letter, hmac.digest(self.key.encode(), text.encode(), hashlib.sha256))
 
 
 def _book(connection: Connection, codes: _ListCodes, read: _ListFile, uat_siruta: int) -> CaseBook:
@@ -244,9 +244,9 @@ def _changes(
         if home and home not in homes and book.get("households", home) is None:
             add(person.row, "household.open", where, household_id=home)
         homes.add(home)
-        said = {"opened_on": context.today, "source": "import", "born": person.born, "sex": person.sex, **where}
+        values = {"opened_on": context.today, "source": "import", "born": person.born, "sex": person.sex, **where}
         case = codes.of("C", person.list_id)
-        add(person.row, "case.open", {**said, "household_id": home, "owner": owner}, case_ref=case)
+        add(person.row, "case.open", {**values, "household_id": home, "owner": owner}, case_ref=case)
         for code in listed:
             found = {"finding_id": _new("F"), "code": code, "on_day": day, "word": word, "edition": edition}
             add(person.row, "finding.add", found, case_ref=case)
@@ -277,9 +277,9 @@ def _pairs(
 
 def _notes(connection: Connection, codes: _ListCodes, read: _ListFile, context: ExchangeContext) -> list[str]:
     """Say what the import cannot know: cases of a list read on a telephone, and that nobody is there to see them."""
-    said = []
+    items = []
     if not context.members:
-        said.append(_("Comunitatea nu are încă niciun cont de echipă activ."))
+        items.append(_("Comunitatea nu are încă niciun cont de echipă activ."))
     own = {codes.of("C", each) for each in read.of_column("id")}
     table = case_tables.cases.c
     query = select(table.case_ref).where(
@@ -294,5 +294,5 @@ def _notes(connection: Connection, codes: _ListCodes, read: _ListFile, context: 
             "citită și pe un telefon, aceiași oameni au acolo alte coduri: uniți-le la „Cazuri”.",
             len(others),
         )
-        said.append(words.format(n=number(len(others))))
-    return said
+        items.append(words.format(n=number(len(others))))
+    return items

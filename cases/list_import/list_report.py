@@ -72,7 +72,7 @@ class CaseImport:
         words = _("Rânduri: {n}. De adus: {loaded}. Respinse: {rejected}.") if self.is_dry_run else _(
             "Rânduri: {n}. Aduse: {loaded}. Respinse: {rejected}."
         )  # fmt: skip
-        said = f"{self.file}: " + words.format(
+        text = f"{self.file}: " + words.format(
             n=number(self.rows), loaded=number(self.loaded), rejected=number(len(self.refused))
         )
         one = _("Rândul {row}, coloana „{column}”: am găsit „{found}”, se așteaptă {expected}.")
@@ -86,7 +86,7 @@ class CaseImport:
             )
         if self.unread:
             listed.append(_("Coloane care nu se citesc: {titles}").format(titles=", ".join(self.unread)))
-        return [said, *listed, *self.notes]
+        return [text, *listed, *self.notes]
 
 
 def explained(

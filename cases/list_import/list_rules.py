@@ -91,13 +91,13 @@ def fold_title(text: str) -> str:
     return " ".join(_MARKS.sub("", unicodedata.normalize("NFD", text)).lower().split())
 
 
-def born_of(said: str, day: date) -> str:
+def born_of(sentence: str, day: date) -> str:
     """Return a birth to the year, of small children to the month; "" where it cannot be read or is to come.
 
     >>> born_of("04.05.1950", date(2026, 12, 2)), born_of("2024-01-15", date(2026, 12, 2))
     ('1950', '2024-01')
     """
-    text = re.split("[ T]", said.strip(), maxsplit=1)[0]
+    text = re.split("[ T]", sentence.strip(), maxsplit=1)[0]
     if _SERIAL.fullmatch(text) and float(text) > _FIRST_SERIAL:
         text = (date(1899, 12, 30) + timedelta(days=int(float(text)))).isoformat()
     if iso := _ISO.match(text):
@@ -164,33 +164,33 @@ def read_list(
         if number <= top + 1 or not any(row):
             continue
         cells = {name: row[place].strip() if place < len(row) else "" for name, place in at.items()}
-        said = {name: cells.get(name, "") for name in TITLES}
-        born = born_of(said["born"], day)
-        is_here = _is_one_of(said["county"], places.counties) and (
-            _is_one_of(said["place"], (places.uat_name,)) or fold_title(said["place"]) in villages
+        values = {name: cells.get(name, "") for name in TITLES}
+        born = born_of(values["born"], day)
+        is_here = _is_one_of(values["county"], places.counties) and (
+            _is_one_of(values["place"], (places.uat_name,)) or fold_title(values["place"]) in villages
         )
-        if not _ID.fullmatch(said["id"]):
+        if not _ID.fullmatch(values["id"]):
             reason = "no_id"
-        elif said["id"] in known:
+        elif values["id"] in known:
             reason = "before"
-        elif said["id"] in seen:
+        elif values["id"] in seen:
             reason = "twice"
-        elif fold_title(said["status"]) in _GONE:
+        elif fold_title(values["status"]) in _GONE:
             reason = "gone"
         elif not born:
             reason = "no_born"
         elif not is_here:
             reason = "elsewhere"
         else:
-            seen.add(said["id"])
-            sex = _SEXES.get(fold_title(said["sex"]), "")
-            locality = villages.get(fold_title(said["place"]))
-            taken.append(ListedPerson(number, said["id"], born, sex, locality, said["household"]))
+            seen.add(values["id"])
+            sex = _SEXES.get(fold_title(values["sex"]), "")
+            locality = villages.get(fold_title(values["place"]))
+            taken.append(ListedPerson(number, values["id"], born, sex, locality, values["household"]))
             continue
         refused.append(RefusedRow(number, reason))
     return taken, refused
 
 
-def _is_one_of(said: str, names: Iterable[str]) -> bool:
+def _is_one_of(text: str, names: Iterable[str]) -> bool:
     wanted = [fold_title(name) for name in names if name]
-    return not said or not wanted or fold_title(said) in wanted
+    return not text or not wanted or fold_title(text) in wanted

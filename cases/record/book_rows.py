@@ -110,12 +110,12 @@ def read_book(connection: Connection, wanted: WantedRows, uat_siruta: int) -> Ca
 def _read_facts(connection: Connection, book: CaseBook, wanted: WantedRows) -> None:
     for name in (*_OF_A_CASE, *(("visits", "case_notes") if wanted.is_whole else ())):
         table = TABLES[name]
-        said = [table.c.case_ref.in_(wanted.cases)]
+        items = [table.c.case_ref.in_(wanted.cases)]
         if name in _ALSO_NAMED and (ids := wanted.ids[_ALSO_NAMED[name]]):
-            said.append(table.c[_ALSO_NAMED[name]].in_(ids))
+            items.append(table.c[_ALSO_NAMED[name]].in_(ids))
         if name == "assessments" and wanted.households:
-            said.append(table.c.household_id.in_(wanted.households))
-        book.load(name, _rows(connection, select(table).where(or_(*said)).order_by(*table.primary_key)))
+            items.append(table.c.household_id.in_(wanted.households))
+        book.load(name, _rows(connection, select(table).where(or_(*items)).order_by(*table.primary_key)))
     for name, key in _NAMED.items():
         if ids := wanted.ids[key]:
             book.load(name, _rows(connection, select(TABLES[name]).where(TABLES[name].c[key].in_(ids))))

@@ -30,10 +30,10 @@ def campaigns_shown(connection: Connection, since: int, context: ExchangeContext
     )
     if since:
         changes = case_changes.c
-        said = select(changes.body).where(
+        statement = select(changes.body).where(
             changes.uat_siruta == uat, changes.seq > since, changes.kind.in_(KINDS), changes.result == "applied"
         )
-        changed = {json.loads(body).get("campaign_id", "") for body in connection.execute(said).scalars()} - {""}
+        changed = {json.loads(body).get("campaign_id", "") for body in connection.execute(statement).scalars()} - {""}
         query = query.where(campaigns.campaign_id.in_(changed))
     found = [dict(row) for row in connection.execute(query.order_by(campaigns.campaign_id)).mappings()]
     ids = [row["campaign_id"] for row in found]

@@ -42,7 +42,7 @@ def export_cases(
     Raises NotAllowedError outside the actor's area, BadValueError where a county unit gives no reason.
     """
     roles.require(actor, "case.read", Area(county, uat_siruta))
-    said = reason_of(actor, reason)
+    text = reason_of(actor, reason)
     now = ledger.clock()
     files: dict[str, list[dict[str, Any]]] = {}
     with ledger.store.write() as connection:
@@ -58,8 +58,8 @@ def export_cases(
         subject = f"cases:{uat_siruta or county}"
         communities = {f"cases:{row['uat_siruta']}" for row in files["cases"]}
         audit.lock(connection, communities | {subject})
-        if said:
-            tell_team(connection, files["cases"], said, actor=actor, now=now, until=now)
+        if text:
+            tell_team(connection, files["cases"], text, actor=actor, now=now, until=now)
         step = audit.AuditEvent("case.export", subject, after=str(len(files["cases"])))
         audit.append(connection, subject, step, actor=actor, at=now)
     for row in files["plan_items"]:

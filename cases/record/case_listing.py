@@ -60,13 +60,13 @@ class CaseCounts:
 
     def lines(self) -> list[str]:
         """Format it in lines."""
-        said = [ngettext("{n} caz deschis", "{n} cazuri deschise", self.opened).format(n=number(self.opened))]
-        said += [f"  {case_state_label(state)}: {number(self.states.get(state, 0))}" for state in STATES]
-        said += [_("Nivel, la cele deschise:")]
-        said += [f"  {level_label(level)}: {number(count)}" for level, count in sorted(self.levels.items())]
-        said += [_("Schimbări care așteaptă: {n}").format(n=number(self.waiting))]
-        said += [_("Nepotriviri de ales: {n}").format(n=number(self.conflicts))]
-        return [*said, rounding_words()] if self.is_rounded else said
+        sentences = [ngettext("{n} caz deschis", "{n} cazuri deschise", self.opened).format(n=number(self.opened))]
+        sentences += [f"  {case_state_label(state)}: {number(self.states.get(state, 0))}" for state in STATES]
+        sentences += [_("Nivel, la cele deschise:")]
+        sentences += [f"  {level_label(level)}: {number(count)}" for level, count in sorted(self.levels.items())]
+        sentences += [_("Schimbări care așteaptă: {n}").format(n=number(self.waiting))]
+        sentences += [_("Nepotriviri de ales: {n}").format(n=number(self.conflicts))]
+        return [*sentences, rounding_words()] if self.is_rounded else sentences
 
 
 def count_cases(ledger: Ledger, *, actor: Actor, county: str = "", uat_siruta: int | None = None) -> CaseCounts:
@@ -174,7 +174,7 @@ def list_cases(
         For a state that is none, and for a county unit without a reason.
     """
     area, uat = roles.require_area(actor, "case.read", county, uat_siruta)
-    said, wanted, now = reason_of(actor, reason), tuple(states), ledger.clock()
+    text, wanted, now = reason_of(actor, reason), tuple(states), ledger.clock()
     if wrong := [state for state in wanted if state not in STATES]:
         raise BadValueError(
             _("Starea „{found}” nu există. Se poate: {known}.").format(found=wrong[0], known=", ".join(STATES))
@@ -185,9 +185,9 @@ def list_cases(
     subject = f"cases:{uat or area}"
     with ledger.store.write() as connection:
         found = tuple(dict(row) for row in connection.execute(_within(query, table, area, uat)).mappings())
-        audit.lock(connection, {subject, *(f"cases:{row['uat_siruta']}" for row in found if said)})
-        if said:
-            tell_team(connection, found, said, actor=actor, now=now, until=now)
+        audit.lock(connection, {subject, *(f"cases:{row['uat_siruta']}" for row in found if text)})
+        if text:
+            tell_team(connection, found, text, actor=actor, now=now, until=now)
         step = audit.AuditEvent("case.list", subject, after=str(len(found)))
         audit.append(connection, subject, step, actor=actor, at=now)
     return CaseList(found)

@@ -57,7 +57,7 @@ def request_access(ledger: Ledger, case_ref: str, reason: str, *, actor: Actor) 
     Raises NotAllowedError for others, BadValueError without a reason, PersonalDataError for one that names a person,
     UnknownCodeError where the county has no such case.
     """
-    said = tidy_reason(reason)
+    text = tidy_reason(reason)
     now = ledger.clock()
     until = now + timedelta(hours=term("access_hours"))
     with ledger.store.write() as connection:
@@ -65,17 +65,17 @@ def request_access(ledger: Ledger, case_ref: str, reason: str, *, actor: Actor) 
         if actor.role != "county":
             raise NotAllowedError(_("Rolul dumneavoastră nu permite această acțiune."))
         audit.lock(connection, [f"cases:{row['uat_siruta']}"])
-        tell_team(connection, [row], said, actor=actor, now=now, until=until)
+        tell_team(connection, [row], text, actor=actor, now=now, until=until)
         _log(connection, row, "case.access", actor, ledger)
     return until.isoformat(timespec="seconds")
 
 
 def tidy_reason(reason: str) -> str:
     """Return why cases are opened; BadValueError where nothing is said, PersonalDataError where a person is named."""
-    said = refuse_personal(reason, field=_("Motivul"))
-    if not said or len(said) > 200:  # noqa: PLR2004  the width of the column
+    text = refuse_personal(reason, field=_("Motivul"))
+    if not text or len(text) > 200:  # noqa: PLR2004  the width of the column
         raise BadValueError(_("Scrieți de ce deschideți cazul, în cel mult 200 de caractere."))
-    return said
+    return text
 
 
 def reason_of(actor: Actor, reason: str) -> str:
@@ -98,8 +98,8 @@ def tell_team(
     """
     if not rows:
         return
-    said = {"county": actor.county, "account": actor.account, "reason": reason, "opened_at": now, "until": until}
-    opened = [{"access_id": f"Q-{random_code(10)}", "case_ref": row["case_ref"], **said} for row in rows]
+    values = {"county": actor.county, "account": actor.account, "reason": reason, "opened_at": now, "until": until}
+    opened = [{"access_id": f"Q-{random_code(10)}", "case_ref": row["case_ref"], **values} for row in rows]
     connection.execute(insert(case_access), opened)
     notes = [note_row(row["uat_siruta"], row["case_ref"], "access.open", now) for row in rows]
     connection.execute(insert(case_changes), notes)

@@ -148,8 +148,8 @@ def _send(
         "body": body,
         **({"case_ref": case_ref} if case_ref else {}),
     }
-    said = {"device": device, "since": _NOTHING_NEW, "shell": _SHELL, "changes": [change]}
-    (outcome,) = exchange(ledger, said, actor=actor, home=home).results
+    values = {"device": device, "since": _NOTHING_NEW, "shell": _SHELL, "changes": [change]}
+    (outcome,) = exchange(ledger, values, actor=actor, home=home).results
     if outcome.result in ("refused", "waiting") or outcome.reason in ("refused", "waiting"):
         raise BadValueError(outcome.reason if outcome.result != "repeated" else _("Schimbarea a fost deja refuzată."))
 

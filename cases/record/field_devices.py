@@ -80,15 +80,15 @@ def desk_of(account: str) -> str:
     return code_of_digest("D", hashlib.sha256(f"desk:{account}".encode()).digest())
 
 
-def greet(connection: Connection, device_id: str, said: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+def greet(connection: Connection, device_id: str, by_name: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
     """Let a telephone in, a new one too; NotAllowedError for one that is shut out, or is somebody else's."""
     found = connection.execute(select(case_devices).where(case_devices.c.device_id == device_id)).one_or_none()
-    unsent = said.get("unsent", 0)
+    unsent = by_name.get("unsent", 0)
     values = {
         "last_seen": now,
-        "shell": re.sub(r"[^\w.-]", "", str(said.get("shell", "")), flags=re.ASCII)[:20],
+        "shell": re.sub(r"[^\w.-]", "", str(by_name.get("shell", "")), flags=re.ASCII)[:20],
         "unsent": min(unsent, _MOST) if type(unsent) is int and unsent >= 0 else 0,
-        "unsent_since": read_moment(said.get("unsent_since")),
+        "unsent_since": read_moment(by_name.get("unsent_since")),
     }
     if found is None:
         row = {"device_id": device_id, "account": actor.account, "county": actor.county, "state": "active"}

@@ -38,13 +38,13 @@ def case_faults(ledger: Ledger) -> list[str]:
         wrong = wrong_states(connection)
     if not wrong:
         return []
-    said = ngettext(
+    text = ngettext(
         "{n} caz are altă stare decât spun faptele lui: {which}",
         "{n} cazuri au altă stare decât spun faptele lor: {which}",
         len(wrong),
     )
     named = ", ".join(f"{case_digest(ref)} ({kept} ≠ {due})" for ref, kept, due in wrong[:_MOST_NAMED])
-    return [said.format(n=number(len(wrong)), which=named + ("…" if len(wrong) > _MOST_NAMED else ""))]
+    return [text.format(n=number(len(wrong)), which=named + ("…" if len(wrong) > _MOST_NAMED else ""))]
 
 
 def home_faults(home: Home) -> list[str]:

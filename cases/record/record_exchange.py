@@ -97,14 +97,14 @@ class ExchangeAnswer:
         return asdict(self)
 
 
-def exchange(ledger: Ledger, said: Mapping[str, Any], *, actor: Actor, home: Home | None = None) -> ExchangeAnswer:
+def exchange(ledger: Ledger, values: Mapping[str, Any], *, actor: Actor, home: Home | None = None) -> ExchangeAnswer:
     """Take in what a telephone sends, and tell it what changed.
 
     Parameters
     ----------
     ledger
         Where the record is kept.
-    said
+    values
         The JSON of an exchange (docs/cases.md): `device`, `since`, `changes`, `shell`, `unsent`, `unsent_since`.
     actor
         A member of a team.
@@ -126,7 +126,7 @@ def exchange(ledger: Ledger, said: Mapping[str, Any], *, actor: Actor, home: Hom
     roles.require(actor, "case.write", Area(actor.county, actor.uat_siruta))
     if actor.uat_siruta is None:
         raise BadValueError(_("Contul nu are o comunitate."))
-    device_id, since, sent = _parse_message(said)
+    device_id, since, sent = _parse_message(values)
     changes, refused = _parse_changes(sent)
     now = ledger.clock()
     instrument_of = instruments_of(home)
@@ -141,7 +141,7 @@ def exchange(ledger: Ledger, said: Mapping[str, Any], *, actor: Actor, home: Hom
             referrals_of_items.failed(connection, actor.uat_siruta),
         )
         wanted.cases |= behind
-        field_devices.greet(connection, device_id, said, actor=actor, now=now)
+        field_devices.greet(connection, device_id, values, actor=actor, now=now)
         context = context_of(connection, actor, device_id, now, instrument_of)
         freeze_filed(connection, actor.uat_siruta, context.filed, now)
         book = read_book(connection, wanted, actor.uat_siruta)
@@ -157,8 +157,8 @@ def exchange(ledger: Ledger, said: Mapping[str, Any], *, actor: Actor, home: Hom
     return ExchangeAnswer(results=results, edition=edition_in_force(home), **answer)
 
 
-def _parse_message(said: Mapping[str, Any]) -> tuple[str, int, Sequence[Any]]:
-    device, since, changes = said.get("device"), said.get("since", 0), said.get("changes", [])
+def _parse_message(values: Mapping[str, Any]) -> tuple[str, int, Sequence[Any]]:
+    device, since, changes = values.get("device"), values.get("since", 0), values.get("changes", [])
     if (
         not is_identifier(device, "D")
         or type(since) is not int
@@ -184,8 +184,8 @@ def _parse_changes(sent: Sequence[Any]) -> tuple[list[CaseChange], dict[int, Cha
 
 
 def _named(change: Any) -> str:
-    said = change.get("change_id", "") if isinstance(change, dict) else ""
-    return str(said) if is_identifier(said, "K") else ""
+    value = change.get("change_id", "") if isinstance(change, dict) else ""
+    return str(value) if is_identifier(value, "K") else ""
 
 
 def instruments_of(home: Home | None) -> Callable[[str], Instrument | None]:
@@ -362,12 +362,12 @@ def _offers(connection: Connection, uat_siruta: int) -> list[dict[str, Any]]:
 
 
 def _remarks(connection: Connection, uat_siruta: int, since: str) -> list[dict[str, Any]]:
-    said, sessions = case_tables.supervised.c, case_tables.supervisions.c
+    columns, sessions = case_tables.supervised.c, case_tables.supervisions.c
     query = (
-        select(said.remark_id, said.remark, said.asks, said.due_on, said.state)
-        .join(case_tables.supervisions, sessions.supervision_id == said.supervision_id)
-        .where(said.uat_siruta == uat_siruta, said.case_ref == "")
-        .where(or_(said.state == "open", ~said.asks & (sessions.on_day >= since)))
-        .order_by(sessions.on_day, said.remark_id)
+        select(columns.remark_id, columns.remark, columns.asks, columns.due_on, columns.state)
+        .join(case_tables.supervisions, sessions.supervision_id == columns.supervision_id)
+        .where(columns.uat_siruta == uat_siruta, columns.case_ref == "")
+        .where(or_(columns.state == "open", ~columns.asks & (sessions.on_day >= since)))
+        .order_by(sessions.on_day, columns.remark_id)
     )
     return [dict(row) for row in connection.execute(query).mappings()]

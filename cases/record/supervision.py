@@ -151,15 +151,15 @@ def hold_session(
         raise BadValueError(_("O ședință de supervizare are o zi, un fel și cel puțin o observație."))
     if any(len(each.remark.strip()) > MOST_REMARK for each in remarks):
         raise BadValueError(_("O observație are cel mult {n} de caractere.").format(n=MOST_REMARK))
-    said = [refuse_personal(each.remark, field=_("Observații")) for each in remarks]
-    if not all(said):  # nothing, or signs that nobody sees
+    items = [refuse_personal(each.remark, field=_("Observații")) for each in remarks]
+    if not all(items):  # nothing, or signs that nobody sees
         raise BadValueError(_("Scrieți observația."))
     now, number = ledger.clock(), f"S-{random_code(10)}"
     with ledger.store.write() as connection:
         audit.lock(connection, {f"cases:{each.uat_siruta}" for each in remarks} | {f"cases:{county}"})
         row = {"supervision_id": number, "county": county, "on_day": on_day, "kind": kind, "by": actor.account}
         connection.execute(insert(supervisions), row)
-        for each, words in zip(remarks, said, strict=True):
+        for each, words in zip(remarks, items, strict=True):
             _require_own(connection, county, each)
             team = Actor("team", "", county, each.uat_siruta)
             month = context_of(connection, team, "", now, lambda _edition: None).month_of(on_day)

@@ -94,7 +94,7 @@ def supervised_communities(ledger: Ledger, county: str, *, actor: Actor) -> list
     """
     roles.require(actor, "case.supervise", Area(county))
     today = ledger.today().isoformat()
-    cases, items, said, sessions = t.cases.c, t.plan_items.c, t.supervised.c, t.supervisions.c
+    cases, items, columns, sessions = t.cases.c, t.plan_items.c, t.supervised.c, t.supervisions.c
     is_open = (cases.county == county) & cases.state.in_(OPEN_STATES)
     is_late = exists().where(
         items.case_ref == cases.case_ref, items.state.in_(UNFINISHED), items.due_on < today,
@@ -107,16 +107,16 @@ def supervised_communities(ledger: Ledger, county: str, *, actor: Actor) -> list
         "late_reviews": _by_uat(is_open, cases.next_review != "", cases.next_review < today),
     }
     held = (
-        select(said.uat_siruta, func.count(sessions.supervision_id.distinct()), func.max(sessions.on_day))
-        .join(t.supervisions, sessions.supervision_id == said.supervision_id)
+        select(columns.uat_siruta, func.count(sessions.supervision_id.distinct()), func.max(sessions.on_day))
+        .join(t.supervisions, sessions.supervision_id == columns.supervision_id)
         .where(sessions.county == county, sessions.on_day >= today[:4])
-        .group_by(said.uat_siruta)
+        .group_by(columns.uat_siruta)
     )
     waiting = (
-        select(said.uat_siruta, func.count())
-        .join(t.supervisions, sessions.supervision_id == said.supervision_id)
-        .where(sessions.county == county, said.state == _OPEN)
-        .group_by(said.uat_siruta)
+        select(columns.uat_siruta, func.count())
+        .join(t.supervisions, sessions.supervision_id == columns.supervision_id)
+        .where(sessions.county == county, columns.state == _OPEN)
+        .group_by(columns.uat_siruta)
     )
     teams = select(accounts.c.uat_siruta).where(
         accounts.c.county == county, accounts.c.role == "team", accounts.c.state == "active"
@@ -144,20 +144,20 @@ def list_remarks(ledger: Ledger, *, actor: Actor, only_open: bool = False) -> li
     Raises NotAllowedError for everybody else.
     """
     roles.require(actor, "case.read", Area(actor.county, actor.uat_siruta))
-    said, sessions = t.supervised.c, t.supervisions.c
+    columns, sessions = t.supervised.c, t.supervisions.c
     query = select(
-        said.remark_id, said.supervision_id, sessions.on_day, sessions.kind, said.uat_siruta, said.case_ref,
-        said.remark, said.asks, said.due_on, said.state,
-    ).join(t.supervisions, sessions.supervision_id == said.supervision_id)  # fmt: skip
+        columns.remark_id, columns.supervision_id, sessions.on_day, sessions.kind, columns.uat_siruta, columns.case_ref,
+        columns.remark, columns.asks, columns.due_on, columns.state,
+    ).join(t.supervisions, sessions.supervision_id == columns.supervision_id)  # fmt: skip
     if actor.role == "team":
-        query = query.where(said.uat_siruta == actor.uat_siruta)
+        query = query.where(columns.uat_siruta == actor.uat_siruta)
     else:
         query = query.where(sessions.county == actor.county)
     if only_open:
-        query = query.where(said.state == _OPEN)
+        query = query.where(columns.state == _OPEN)
     today = ledger.today().isoformat()
     with ledger.store.read() as connection:
-        rows = connection.execute(query.order_by(sessions.on_day.desc(), said.remark_id)).mappings().all()
+        rows = connection.execute(query.order_by(sessions.on_day.desc(), columns.remark_id)).mappings().all()
     shown = [_shown(dict(row), today) for row in rows]
     return sorted(shown, key=lambda each: (not each.is_open, not each.is_late))
 
@@ -181,8 +181,8 @@ def settle_remark(ledger: Ledger, remark_id: str, *, actor: Actor) -> None:
             raise UnknownCodeError(_("Observația nu mai așteaptă, sau nu este a dumneavoastră."))
         subject = f"cases:{row['uat_siruta']}"
         audit.lock(connection, [subject])
-        said = t.supervised.c
-        still = update(t.supervised).where(said.remark_id == remark_id, said.state == _OPEN)
+        columns = t.supervised.c
+        still = update(t.supervised).where(columns.remark_id == remark_id, columns.state == _OPEN)
         connection.execute(still.values(state="done"))
         if row["case_ref"]:
             told = note_row(row["uat_siruta"], row["case_ref"], "remark.settle", now)
@@ -193,11 +193,11 @@ def settle_remark(ledger: Ledger, remark_id: str, *, actor: Actor) -> None:
 
 
 def _remark(connection: Connection, remark_id: str) -> dict[str, Any] | None:
-    said, sessions = t.supervised.c, t.supervisions.c
+    columns, sessions = t.supervised.c, t.supervisions.c
     query = (
-        select(said.uat_siruta, said.case_ref, sessions.county)
-        .join(t.supervisions, sessions.supervision_id == said.supervision_id)
-        .where(said.remark_id == remark_id, said.state == _OPEN)
+        select(columns.uat_siruta, columns.case_ref, sessions.county)
+        .join(t.supervisions, sessions.supervision_id == columns.supervision_id)
+        .where(columns.remark_id == remark_id, columns.state == _OPEN)
     )
     found = connection.execute(query).mappings().first()
     return None if found is None else dict(found)

@@ -58,15 +58,15 @@ def agenda_of(
     Raises NotAllowedError outside the actor's area, BadValueError where a county unit gives no reason.
     """
     roles.require(actor, "case.read", Area(county, uat_siruta))
-    said, now = reason_of(actor, reason), ledger.clock()
+    text, now = reason_of(actor, reason), ledger.clock()
     end = until or ledger.today().isoformat()
     due = _due(ledger, uat_siruta, end)
-    if said:
+    if text:
         subject = f"cases:{uat_siruta}"
         opened = [{"case_ref": ref, "uat_siruta": uat_siruta} for ref in sorted({each.case_ref for each in due})]
         with ledger.store.write() as connection:
             audit.lock(connection, [subject])
-            tell_team(connection, opened, said, actor=actor, now=now, until=now)
+            tell_team(connection, opened, text, actor=actor, now=now, until=now)
             step = audit.AuditEvent("case.list", subject, after=str(len(opened)))
             audit.append(connection, subject, step, actor=actor, at=now)
     return CaseAgenda(end, due)
@@ -87,12 +87,12 @@ def _due(ledger: Ledger, uat: int, until: str) -> tuple[CaseTask, ...]:
 
 def _tasks(connection: Connection, uat: int, today: str, until: str) -> list[CaseTask]:
     """List the tasks of open cases; of those that are due later than a day only what costs nothing to leave in."""
-    said, plans, items, remarks = t.assessments.c, t.plans.c, t.plan_items.c, t.supervised.c
+    columns, plans, items, remarks = t.assessments.c, t.plans.c, t.plan_items.c, t.supervised.c
     is_open = (t.cases.c.uat_siruta == uat, t.cases.c.state.in_(OPEN_STATES))
     opened = [dict(row) for row in connection.execute(select(*_OF_CASE).where(*is_open)).mappings()]
     refs = select(t.cases.c.case_ref).where(*is_open)
     assessments = rows_by_case(
-        connection, select(said.case_ref, said.on_day, said.complete).where(said.case_ref.in_(refs))
+        connection, select(columns.case_ref, columns.on_day, columns.complete).where(columns.case_ref.in_(refs))
     )
     agreed = rows_by_case(
         connection,

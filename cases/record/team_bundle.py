@@ -55,14 +55,14 @@ class _Sight:
 
     def assessment(self, row: Mapping[str, Any], case: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return an assessment with the answers and the gaps that may be read: a gap can tell what was answered."""
-        said = _said(row)
-        seen = [name for name in said["gaps"] if self._is_seen(name, row, case)]
-        return {**said, "gaps": seen, "answers": self.answers(row, case)}
+        values = _said(row)
+        seen = [name for name in values["gaps"] if self._is_seen(name, row, case)]
+        return {**values, "gaps": seen, "answers": self.answers(row, case)}
 
     def answers(self, assessment: Mapping[str, Any], case: Mapping[str, Any] | None) -> dict[str, str]:
         """Return the answers that may be read; of an edition that is not here, none."""
-        said = json.loads(assessment["answers"])
-        return {name: value for name, value in said.items() if self._is_seen(name, assessment, case)}
+        payload = json.loads(assessment["answers"])
+        return {name: value for name, value in payload.items() if self._is_seen(name, assessment, case)}
 
     def _is_seen(self, name: str, assessment: Mapping[str, Any], case: Mapping[str, Any] | None) -> bool:
         instrument = self._instrument_of(assessment["edition"])
@@ -85,11 +85,11 @@ def _case(case: dict[str, Any], parts: dict[str, list[dict[str, Any]]], sight: _
     hidden_rows = {row_key("case_needs", each) for each in parts["case_needs"] if not who.sees_need(each, case)}
     hidden_items = {each["item_id"] for each in parts["plan_items"] if not who.sees_need(each, case)}
     hidden_rows |= hidden_items
-    said = {name: _plain(name, value) for name, value in case.items() if name not in _INTERNAL or name in _CASE_KEPT}
+    values = {name: _plain(name, value) for name, value in case.items() if name not in _INTERNAL or name in _CASE_KEPT}
     shown = [each for each in parts["findings"] if who.sees_finding(each, case)]
     hides_codes = {each["code"] for each in parts["findings"]} - {each["code"] for each in shown}
     return {
-        **said,
+        **values,
         "spells": [_said(each) for each in parts["case_spells"]],
         "assessments": [sight.assessment(each, case) for each in parts["assessments"]],
         "findings": [_said(each) for each in shown],
@@ -113,16 +113,16 @@ def _case(case: dict[str, Any], parts: dict[str, list[dict[str, Any]]], sight: _
 
 def conflict_shown(conflict: Mapping[str, Any]) -> dict[str, Any]:
     """Return a conflict with both its values."""
-    said = _said(conflict)
-    return {**said, "kept": json.loads(conflict["kept"]), "other": json.loads(conflict["other"])}
+    values = _said(conflict)
+    return {**values, "kept": json.loads(conflict["kept"]), "other": json.loads(conflict["other"])}
 
 
 def _item(item: dict[str, Any], hidden: Collection[str], made: list[dict[str, Any]]) -> dict[str, Any]:
     state = next((each["state"] for each in made if each["referral_id"] == item["referral_id"]), "")
-    said = {**_said(item), "referral_state": state}
+    values = {**_said(item), "referral_state": state}
     if item["item_id"] in hidden:
-        said |= {"need": "", "action": "", "reason": "", "service_type": "", "referral_id": "", "referral_state": ""}
-    return said
+        values |= {"need": "", "action": "", "reason": "", "service_type": "", "referral_id": "", "referral_state": ""}
+    return values
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:

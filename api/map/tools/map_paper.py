@@ -74,8 +74,8 @@ def as_pdf(view: RequestView) -> Response:
 def as_picture(view: RequestView) -> Response:
     """Send the view as a picture (SVG), legend and sources in it."""
     sheet = sheet_of(view, SheetSize(_PICTURE, 1000.0, 46.0, 0.9, has_list=False))
-    said = _("Serviciile cu adresă protejată nu sunt pe hartă.")
-    sources = f"{_('Surse')}: {'; '.join(line.rstrip('.') for line in sheet.sources)}. {said}"
+    text = _("Serviciile cu adresă protejată nu sunt pe hartă.")
+    sources = f"{_('Surse')}: {'; '.join(line.rstrip('.') for line in sheet.sources)}. {text}"
     foot = [*wrap(sheet.area_note, _SMALL_LINE), *wrap(sources, _SMALL_LINE)]
     svg = render(
         "plain/map_picture.html", s=sheet, bar=sheet.frame.scale_bar(220.0), foot=foot,
@@ -191,7 +191,7 @@ def _zone(chosen: MapFilter, frame: ViewFrame) -> tuple[tuple[float, float], ...
 
 def _filter_words(chosen: MapFilter) -> str:
     """Say the filter in words, one part behind the other; empty where nothing is left out."""
-    said = [
+    items = [
         ", ".join(registry_words(code) for code in sorted(chosen.registries)),
         all_search_terms()[chosen.wanted].label if chosen.wanted else "",
         _("primesc: {group}").format(group=_(taxonomy.group(chosen.group).name)) if chosen.group else "",
@@ -205,7 +205,7 @@ def _filter_words(chosen: MapFilter) -> str:
         "" if chosen.zone is None else chosen.zone.words,
         _("furnizorul: {name}").format(name=chosen.provider) if chosen.provider else "",
     ]
-    kept = "; ".join(filter(None, said))
+    kept = "; ".join(filter(None, items))
     return _("Filtre: {filters}.").format(filters=kept) if kept else ""
 
 

@@ -131,10 +131,10 @@ def _service(snapshot: Snapshot, service: NamedService) -> dict[str, Any]:
     catalogue = snapshot.catalogue
     kind = _(taxonomy.service_type(str(catalogue.cell("service_type", service.row))).name)
     locality = catalogue.cell("locality", service.row)
-    said = [kind, locality if isinstance(locality, str) else "", _away(service.metres)]
+    items = [kind, locality if isinstance(locality, str) else "", _away(service.metres)]
     at = [round(float(catalogue.cell(name, service.row)), _DIGITS) for name in ("lat", "lon")]
     return {
-        "words": catalogue.name(service.row), "detail": " · ".join(filter(None, said)), "at": at,
+        "words": catalogue.name(service.row), "detail": " · ".join(filter(None, items)), "at": at,
         "id": str(catalogue.cell("service_id", service.row)),
     }  # fmt: skip
 
