@@ -151,8 +151,8 @@ def _asker_phones(view: RequestView, uat: int) -> tuple[Phone, ...]:
     if kind is None:
         return ()
     rows = np.flatnonzero(catalogue.rules.uat[kind.start : kind.end] == uat)
-    told = catalogue.cell("phone", kind.start + int(rows[0])) if len(rows) else None
-    return phones(told) if isinstance(told, str) else ()
+    value = catalogue.cell("phone", kind.start + int(rows[0])) if len(rows) else None
+    return phones(value) if isinstance(value, str) else ()
 
 
 def _facts(service: str, seen: ProviderView, words: ProviderWords) -> tuple[tuple[str, str], ...]:

@@ -284,8 +284,8 @@ def _show_queryables(call: CallOf, collection: Collection, f: JsonFormat = None)
     """Name the properties by whose value features may be asked for."""
     _only(call, ())
     layer = layer_of(call, collection)
-    told = _properties(layer, layer.asked_by)
-    return Answered({**_head(call, layer, "queryables"), "properties": told, "additionalProperties": False})
+    values = _properties(layer, layer.asked_by)
+    return Answered({**_head(call, layer, "queryables"), "properties": values, "additionalProperties": False})
 
 
 def _properties(layer: FeatureLayer, names: Iterable[str]) -> dict[str, Any]:

@@ -337,8 +337,10 @@ def noted(view: RequestView, key: str, public: str, form: PlacesForm, *, once: s
     Response
         The page of the service.
     """
-    told = field_intake.note_places(view.directory, key, status=form.status, free=form.free, actor=view.actor, key=once)
-    return service_response(view.anew(), public, done=told.words, note=str(told.report_id))
+    call_noted = field_intake.note_places(
+        view.directory, key, status=form.status, free=form.free, actor=view.actor, key=once
+    )
+    return service_response(view.anew(), public, done=call_noted.words, note=str(call_noted.report_id))
 
 
 def take_back(view: RequestView) -> Response:

@@ -61,8 +61,8 @@ class BoundedHandler(logging.Handler):
                 self._write(written if isinstance(self.target.formatter, _JsonFormat) else cut(written), record.levelno)
             if left_out:
                 words = f"{left_out} more lines of the kinds above were left out in a minute"
-                told = logging.LogRecord("harta.log", logging.WARNING, __file__, 0, words, None, None)
-                self._write(self.target.format(told), logging.WARNING)
+                log_record = logging.LogRecord("harta.log", logging.WARNING, __file__, 0, words, None, None)
+                self._write(self.target.format(log_record), logging.WARNING)
 
     def _next_minute(self) -> int:
         """Begin a new minute if this one is over; return how many records the last one has left out."""

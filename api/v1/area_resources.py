@@ -87,7 +87,7 @@ def _show_indicators(
     asked = parse_period(period)  # before what takes seconds
     view = make_view(_gathered(call), level, area, asked, is_public=True)
     table = view.of(by or level)
-    told = [
+    items = [
         {
             "area": str(row["area"]),
             "indicator": str(row["indicator"]),
@@ -96,7 +96,7 @@ def _show_indicators(
         }
         for row in table.to_dict("records")
     ]
-    return Answered({"level": by or level, "area": area, "period": view.period.text, "figures": told})
+    return Answered({"level": by or level, "area": area, "period": view.period.text, "figures": items})
 
 
 _TURN = threading.Lock()

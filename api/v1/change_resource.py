@@ -32,11 +32,11 @@ def _list_changes(
         raise change_feed.feed_begun_anew_error()
     found = change_feed.changes_after(call.directory.ledger, state, start, limit + 1)
     table, available = call.public, call.snapshot.availability
-    told = []
+    items = []
     for each in found[:limit]:
         place = table.place_of.get(each.key)
         service = None if each.change == "removed" or place is None else table.followed(place, available)
-        told.append(
+        items.append(
             {
                 "sequence": each.sequence,
                 "kind": "service",
@@ -48,7 +48,7 @@ def _list_changes(
         )
     more = len(found) > limit
     reached = found[limit - 1].sequence if more else state.sequence
-    return Answered({"changes": told, "next": cursor_to(f"{state.epoch}:{reached}"), "more": more})
+    return Answered({"changes": items, "next": cursor_to(f"{state.epoch}:{reached}"), "more": more})
 
 
 def up_to_date(call: Call) -> FeedState:

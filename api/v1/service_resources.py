@@ -70,8 +70,8 @@ def _show_service(call: CallOf, service_id: ServiceId) -> Answered:
     place = table.place_of.get(known)
     if place is None:
         raise ProblemError("not-found")
-    told = table.service(place, call.snapshot.availability)
-    return Answered(told | {"answering": answering_json(call.snapshot.answering.get(str(told["service_id"])))})
+    values = table.service(place, call.snapshot.availability)
+    return Answered(values | {"answering": answering_json(call.snapshot.answering.get(str(values["service_id"])))})
 
 
 def _list_organizations(

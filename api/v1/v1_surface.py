@@ -36,13 +36,13 @@ _TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 def _describe_services(document: dict[str, Any]) -> None:
     """Name every fact of a service with what it says; the shapes in the code have those that are always looked at."""
     for shape in ("Service", "OneService"):
-        told = document["components"]["schemas"][shape]["properties"]
+        value = document["components"]["schemas"][shape]["properties"]
         for name in FACTS:
             kind = COLUMN_TYPES[name]
             own = {"type": "string", "format": "date"} if kind == "date" else {"type": kind}
-            fact = told.setdefault(name, dict(_TEXTS) if name in LISTS else {"anyOf": [own, {"type": "null"}]})
+            fact = value.setdefault(name, dict(_TEXTS) if name in LISTS else {"anyOf": [own, {"type": "null"}]})
             fact.setdefault("description", _of_json(PUBLISHED_COLUMNS[name]))
-        told.setdefault("cautions", {**_TEXTS, "description": PUBLISHED_COLUMNS["cautions"].partition(";")[0]})
+        value.setdefault("cautions", {**_TEXTS, "description": PUBLISHED_COLUMNS["cautions"].partition(";")[0]})
 
 
 def _of_json(meaning: str) -> str:

@@ -290,8 +290,8 @@ def _plans(ledger: Ledger, *where: Any) -> list[CommunityPlan]:
             for each in sorted(priorities[row["plan_id"]], key=lambda each: each["rank"])
         ]
         items = sorted(remarks[row["plan_id"]], key=lambda each: (each["made_on"], each["remark_id"]), reverse=True)
-        told = tuple(PlanRemark(**_only(each, PlanRemark), is_open=each["state"] == "open") for each in items)
-        plans.append(CommunityPlan(**_only(row, CommunityPlan), priorities=tuple(chosen), remarks=told))
+        parts = tuple(PlanRemark(**_only(each, PlanRemark), is_open=each["state"] == "open") for each in items)
+        plans.append(CommunityPlan(**_only(row, CommunityPlan), priorities=tuple(chosen), remarks=parts))
     order = {DRAFT: 0, ADOPTED: 1}
     return sorted(plans, key=lambda each: (-each.year, order.get(each.state, 2), -each.number))
 

@@ -140,8 +140,8 @@ def note_progress(ledger: Ledger, action_id: str, state: str, result: str, *, ve
         for copied, other in _copies(connection, row, plan["year"]):
             # What a copy says of progress is this; what it is to become is its own, and so is the version of a draft.
             is_draft = other["state"] == DRAFT
-            told = values if is_draft else {**values, "version": copied["version"] + 1}
-            connection.execute(update(actions).where(actions.c.action_id == copied["action_id"]).values(**told))
+            by_name = values if is_draft else {**values, "version": copied["version"] + 1}
+            connection.execute(update(actions).where(actions.c.action_id == copied["action_id"]).values(**by_name))
             if not is_draft:
                 number = copied["action_id"]
                 note_step(connection, other, "progress", number, actor, ledger, before=row["state"], after=state)
@@ -223,8 +223,8 @@ def remark_plan(ledger: Ledger, plan_id: str, remark: str, *, sends_back: bool, 
                 )
             back = {"state": DRAFT, "returned_on": today}
             connection.execute(update(t.community_plans).where(plans.plan_id == plan_id).values(**back))
-        told = {**row, "uat_siruta": plan["uat_siruta"], "sends_back": sends_back, "state": _OPEN}
-        connection.execute(insert(t.community_plan_remarks), told)
+        values = {**row, "uat_siruta": plan["uat_siruta"], "sends_back": sends_back, "state": _OPEN}
+        connection.execute(insert(t.community_plan_remarks), values)
         what, after = ("back", DRAFT) if sends_back else ("remark", "")
         note_step(connection, plan, what, plan_id, actor, ledger, before=plan["state"], after=after)
     return str(row["remark_id"])

@@ -71,14 +71,14 @@ class AmcSheet:
     def lines(self) -> list[str]:
         """Return in words what is more than nothing, in lines, by sheet, and how many of the others there are."""
         sentences: list[str] = []
-        told = [each for each in amc_indicators() if self.values[each.code]]
-        for place, each in enumerate(told):
-            if not place or each.sheet != told[place - 1].sheet:
+        items = [each for each in amc_indicators() if self.values[each.code]]
+        for place, each in enumerate(items):
+            if not place or each.sheet != items[place - 1].sheet:
                 sentences.append(each.sheet_name)
             sentences.append(f"  {each.code} {each.name}: {number(self.values[each.code] or 0)}")
         blank = sum(value is None for value in self.values.values())
         words = _("Cu zero: {zero}. Nu se numără din cazuri, sau nu se spun: {blank}.")
-        sentences.append(words.format(zero=number(len(self.values) - len(told) - blank), blank=number(blank)))
+        sentences.append(words.format(zero=number(len(self.values) - len(items) - blank), blank=number(blank)))
         return [*sentences, rounding_words()] if self.is_rounded else sentences
 
 

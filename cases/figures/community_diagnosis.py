@@ -236,7 +236,7 @@ def diagnosis_in(
         for category, people in found.items()
     ]
     categories.sort(key=lambda each: (-each.people["all"], each.category))  # by what is told: an order tells too
-    told = [AskedNeed(need, *map(count, counts)) for need, counts in asked.items()]
+    items = [AskedNeed(need, *map(count, counts)) for need, counts in asked.items()]
     return CommunityDiagnosis(
         uat_siruta,
         today.isoformat(),
@@ -244,7 +244,7 @@ def diagnosis_in(
         count(sum(person.is_assessed for person in now)),
         count(gaps),
         tuple(each for each in categories if each.people["all"]),
-        tuple(sorted((each for each in told if each.people), key=lambda e: (-e.unanswered, -e.people, e.need))),
+        tuple(sorted((each for each in items if each.people), key=lambda e: (-e.unanswered, -e.people, e.need))),
         is_rounded,
         are_findings_rounded,
     )

@@ -15,9 +15,9 @@ def in_fives(count: int) -> int:
     return count // LEAST_SHOWN * LEAST_SHOWN
 
 
-def count_words(told: int | None) -> str:
+def count_words(count: int | None) -> str:
     """Format a count as it is told; None = fewer than may be told."""
-    return _("mai puțin de {n}").format(n=LEAST_SHOWN) if told is None else number(told)
+    return _("mai puțin de {n}").format(n=LEAST_SHOWN) if count is None else number(count)
 
 
 def rounding_words() -> str:

@@ -307,12 +307,12 @@ def _answer(connection: Connection, since: int, context: ExchangeContext, onlook
         .where(changes.uat_siruta == uat, changes.seq > since)
         .order_by(changes.seq)
     ).all()
-    told = [row for row in fresh if row.result in ("applied", "conflict")]
-    households = {row.household_id for row in told} - {""}
-    gone = {row.case_ref for row in told if row.kind == GONE}
-    gone |= {case_digest(row.case_ref) for row in told if row.kind == MOVED}
+    items = [row for row in fresh if row.result in ("applied", "conflict")]
+    households = {row.household_id for row in items} - {""}
+    gone = {row.case_ref for row in items if row.kind == GONE}
+    gone |= {case_digest(row.case_ref) for row in items if row.kind == MOVED}
     if since:
-        touched = {row.case_ref for row in told} - {""}
+        touched = {row.case_ref for row in items} - {""}
         own = select(cases.case_ref).where(cases.case_ref.in_(touched), cases.uat_siruta == uat)
     else:
         oldest = days_after(context.today, -_KEPT_CLOSED_DAYS)

@@ -45,7 +45,7 @@ def behind(connection: Connection, uat_siruta: int, now: datetime) -> set[str]:
 def failed(connection: Connection, uat_siruta: int) -> set[str]:
     """Return the cases in which an item's referral came to nothing, and telephones were not told so yet."""
     items, made, changes = case_tables.plan_items.c, referrals.c, exchange_tables.case_changes.c
-    told = (
+    exists = (
         select(changes.change_id)
         .where(changes.case_ref == items.case_ref, changes.kind == FOLLOWED, changes.received_at >= made.closed_at)
         .exists()
@@ -58,7 +58,7 @@ def failed(connection: Connection, uat_siruta: int) -> set[str]:
             items.referral_id != "",
             items.state.in_(UNFINISHED),
             made.state.in_(FAILED_REFERRAL),
-            ~told,
+            ~exists,
         )
     )
     return set(connection.execute(query).scalars())

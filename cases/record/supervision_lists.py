@@ -185,8 +185,8 @@ def settle_remark(ledger: Ledger, remark_id: str, *, actor: Actor) -> None:
         still = update(t.supervised).where(columns.remark_id == remark_id, columns.state == _OPEN)
         connection.execute(still.values(state="done"))
         if row["case_ref"]:
-            told = note_row(row["uat_siruta"], row["case_ref"], "remark.settle", now)
-            connection.execute(insert(case_changes), told)
+            values = note_row(row["uat_siruta"], row["case_ref"], "remark.settle", now)
+            connection.execute(insert(case_changes), values)
         about = case_digest(row["case_ref"]) if row["case_ref"] else subject
         step = audit.AuditEvent("case.remark.done", about, after=remark_id)
         audit.append(connection, subject, step, actor=actor, at=now)
