@@ -8,7 +8,7 @@ import time
 
 import dask
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
 from core.i18n import use_language
 from core.processes import dask_scheduler
@@ -51,13 +51,17 @@ def test_workers_measure_the_table_of_roads_that_one_process_measures(scheduler,
     assert read() == ours
 
 
+def _give_up_soon() -> None:
+    """Let whoever asks a worker that fell for what it held wait less than half a minute."""
+    dask.config.set({"distributed.comm.timeouts.connect": "2s"})
+
+
 @pytest.mark.slow
 @repeats("tests/core/processes/test_dask_scheduler.py::test_workers_find_what_one_process_finds")
 def test_work_of_a_worker_that_is_killed_is_done_again_with_the_same_digits(tmp_path):
-    # Whoever asks a worker that fell for what it held gives up sooner than after the usual half a minute; workers that
-    # start beside other work need some seconds of it.
-    soon = dask.config.set({"distributed.comm.timeouts.connect": "12s"})
-    with soon, cluster(n_workers=2, processes=True) as here, part_runner(here.scheduler_address) as runner:
+    with cluster(n_workers=2, processes=True) as here, part_runner(here.scheduler_address) as runner:
+        with Client(here) as client:  # once they run: to start beside other work takes the usual half a minute
+            client.run(_give_up_soon)
         assert_same(duplicates(Faltering(runner, tmp_path / "fell")), duplicates())
     assert (tmp_path / "fell").exists()
 
