@@ -152,6 +152,7 @@ WITH_A_CONSTANT = {
         "sau de managerul de caz nu se arată."
     ),
     "Urgente mai vechi de {n} zile",
+    "Niciun caz urgent mai vechi de {n} zile.",
     "Când aceeași persoană are două cazuri: faptele trec la cazul mai vechi. Se desface timp de {n} de zile.",
     "Niciun caz unit în ultimele {n} de zile.",
     "În ultimele {n} de zile",
