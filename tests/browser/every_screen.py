@@ -29,6 +29,8 @@ LAYERED = "8891CZ-C-II"  # a service type whose coverage is drawn
 SERVICE = "social:mmps:2"
 TODAY_OF = ("team", "county", "national")  # the roles for which it is made
 WAIT_MS = 30_000
+# Nothing is being folded or unfolded: half of a field is not looked at.
+UNFOLDED = """() => !document.getAnimations().some(each => each.playState === 'running' && each.effect?.target?.closest?.('details'))"""
 
 
 def furnish(folder: Path) -> Home:
@@ -196,6 +198,7 @@ class Walk:
             self.page.wait_for_selector(until, timeout=WAIT_MS)
         if self.page.locator(".stApp").count():
             ready(self.page)
+            self.page.wait_for_function(UNFOLDED)
 
     def unfold(self) -> None:
         """Open everything that is folded: what is hidden is not looked at."""
