@@ -22,6 +22,7 @@ import frictionless
 import httpx
 
 from bench.screens.browsing import load, served
+from bench.server.bench_tokens import national_tokens
 from core.exporting import write_csv
 from core.storage.editions import EditionStore
 from core.storage.home import make_home, open_home
@@ -29,8 +30,6 @@ from core.storage.service_ids import parts
 from providers.imports.importing import import_file
 from providers.interchange.hsds_reading import general_rows, read_mapping
 from referrals.homes.demonstration import make_demo
-from referrals.interchange.api_tokens import create_token
-from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.documents.export import export
 from tests.conftest import real_files
@@ -176,9 +175,7 @@ def main() -> None:
     """Print what was looked at; a fault stops the run."""
     with the_home() as home, tempfile.TemporaryDirectory() as folder:
         directory = open_directory(home)
-        secret = create_token(
-            directory.ledger, "bench", role="national", scopes=["read"], days=1, actor=Actor("admin", "bench")
-        )[1]
+        (secret,) = national_tokens(directory.ledger, ["read"])
         directory.ledger.close()
         headers = {"Authorization": f"Bearer {secret}"}
         with served(home) as address, httpx.Client(base_url=address, headers=headers, timeout=600) as client:

@@ -19,11 +19,10 @@ import httpx
 import numpy as np
 
 from bench.screens.browsing import forget_highest, load, memory_of, served_process
+from bench.server.bench_tokens import national_tokens
 from core.storage.home import open_home
 from providers.interchange import hsds_objects as hsds
 from providers.interchange.public_table import public_table_of
-from referrals.interchange.api_tokens import create_token
-from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 from reports.documents.export import gathered
 
@@ -171,11 +170,7 @@ def main() -> None:
     said = asked.parse_args()
     home = open_home()
     directory = open_directory(home)
-    who = Actor("admin", "bench")
-    secrets = [
-        create_token(directory.ledger, "bench", role="national", scopes=["read", "nearest"], days=1, actor=who)[1]
-        for _ in range(TOKENS)
-    ]
+    secrets = national_tokens(directory.ledger, ["read", "nearest"], TOKENS)
     places = random.Random(0).sample(directory.gazetteer.localities["locality_siruta"].astype(int).tolist(), VILLAGES)
     start, content = time.perf_counter(), gathered(directory, made_on=directory.ledger.today())
     today = content.snapshot.availability.today

@@ -18,11 +18,10 @@ from fhir.resources.R4B import get_fhir_model_class
 from api.fhir.fhir_resources import MOST
 from bench.acceptance.hsds import the_home
 from bench.screens.browsing import load, served
+from bench.server.bench_tokens import national_tokens
 from providers.finder.query_limits import MOST_ASKED
 from providers.interchange.fhir_objects import CAPACITY, CAPACITY_CODES
 from providers.interchange.hsds_terms import hsds_id
-from referrals.interchange.api_tokens import create_token
-from referrals.records.vocabulary import Actor
 from referrals.workflow.directory import open_directory
 
 if TYPE_CHECKING:
@@ -111,17 +110,7 @@ def main() -> None:
     rng = random.Random(20)
     with the_home() as home:
         directory = open_directory(home)
-        secrets = [
-            create_token(
-                directory.ledger,
-                "bench",
-                role="national",
-                scopes=["read", "nearest"],
-                days=1,
-                actor=Actor("admin", "bench"),
-            )[1]
-            for _ in range(2)
-        ]
+        secrets = national_tokens(directory.ledger, ["read", "nearest"], 2)
         table = directory.gazetteer.localities[["locality_siruta", "lat", "lon"]].dropna()
         where = [(int(siruta), lat, lon) for siruta, lat, lon in table.itertuples(index=False)]
         with served(home) as address:
