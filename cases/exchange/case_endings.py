@@ -82,7 +82,8 @@ def end_finding(book: CaseBook, finding: Row, day: str, ending: str, context: Ex
     for need in book.of_case("case_needs", finding["case_ref"]):
         codes = need["codes"].split()
         if need["origin"] == "finding" and finding["code"] in codes and not need["ended_on"]:
-            left = [code for code in codes if code in codes_behind(need, still)]
+            behind = codes_behind(need, still)
+            left = [code for code in codes if code in behind]
             values: dict[str, Any] = {"codes": " ".join(left)} if left else {"ended_on": day}
             book.set("case_needs", need, **values)
 

@@ -173,17 +173,17 @@ def _price(label: str, usual: float, name: str) -> float:
 
 
 def _add(home: Home, found: Coverage, county: str, asked: ScenarioQuestion) -> None:
-    said = st.empty()
+    notice = st.empty()
 
     def watch(progress: Progress) -> bool:
-        said.html(markup.render_quiet(progress_words(progress, float(asked.seconds))))
+        notice.html(markup.render_quiet(progress_words(progress, float(asked.seconds))))
         return True
 
     try:
         with st.spinner(_("Caut cea mai bună alegere…")):
             made = kept_plan(shared.directory(home), found, county, asked, watch=watch)
     except MapError as error:
-        said.html(markup.render_notice(_("Nu se poate"), [str(error)], kind="refusal"))
+        notice.html(markup.render_notice(_("Nu se poate"), [str(error)], kind="refusal"))
         return
     coverage_scenarios.keep(asked, made)
     st.rerun()

@@ -328,8 +328,8 @@ def source_of(kind: str, path: Path) -> tuple[Source, date | None]:
     """Return the source of a file: its card (`<name>.source.toml` beside it) if there is one, else the kind's."""
     card = card_beside(path)
     if card.exists():
-        said = read_card(card)
-        return said.source, said.as_of
+        read = read_card(card)
+        return read.source, read.as_of
     return KINDS[kind].source, None
 
 

@@ -155,14 +155,14 @@ def add(ledger: Ledger, draft: LocalDraft, *, actor: Actor) -> LocalEntry:
     subject = f"local:{draft.county}"
     with refused_attempts.noted(ledger.store, "local.add", subject, actor=actor, clock=ledger.clock):
         roles.require(actor, "local.add", Area(county=draft.county, uat_siruta=actor.uat_siruta))
-    said = _checked_draft(draft)
+    checked = _checked_draft(draft)
     keeper = actor.uat_siruta if actor.role == "team" else None
     with ledger.store.write() as connection:
         audit.lock(connection, [subject])
-        same = _same(connection, said, keeper)
+        same = _same(connection, checked, keeper)
         if same is None and _count(connection, draft.county, keeper) >= MOST_OF_ONE:
             raise BadLocalEntryError(_("Aveți deja {n} resurse: scoateți întâi din ele.").format(n=MOST_OF_ONE))
-        values = _values(said) | {
+        values = _values(checked) | {
             "state": "entered", "role": actor.role, "account": actor.account, "entered_at": ledger.clock(),
             "changed_at": ledger.clock(), "settled_by": "", "settled_at": None,
         }  # fmt: skip

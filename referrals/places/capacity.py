@@ -181,15 +181,15 @@ def validate_report(
     now: datetime,
 ) -> dict[str, object]:
     """Return what is kept of a report, or raise BadReportError."""
-    said = validate_status(places_free, places_max, status)
+    stated = validate_status(places_free, places_max, status)
     source = refuse_personal(source, field=_("Sursa"))
     if not source:
         raise BadReportError(_("Scrieți sursa: de unde se știe câte locuri sunt."))
     if reported_at is not None and reported_at > now + CLOCK_TOLERANCE:
         raise BadReportError(_("Raportul este din viitor: {at}.").format(at=reported_at.isoformat(timespec="minutes")))
     return {
-        "status": said,
-        "places_free": 0 if said == "full" else places_free,
+        "status": stated,
+        "places_free": 0 if stated == "full" else places_free,
         "places_max": places_max,
         "source": source,
     }

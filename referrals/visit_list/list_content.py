@@ -82,11 +82,11 @@ def _described(directory: Directory, kept: KeptService) -> ListedService:
         return ListedService(kept.service_id, words, is_gone=True)
     kind, offer = taxonomy.service_type(page.service_type), page.offer
     is_quiet = kind.is_sensitive or kind.is_secret or offer.is_protected
-    said = _facts(page, kept.need, is_quiet=is_quiet)
+    facts = _facts(page, kept.need, is_quiet=is_quiet)
     return ListedService(
         service_id=kept.service_id,
         name=offer.name,
-        facts=tuple((name, value) for name, value in said if value),
+        facts=tuple((name, value) for name, value in facts if value),
         cautions=() if offer.is_protected else offer.cautions,
         phones=offer.phones,
         is_quiet=is_quiet,

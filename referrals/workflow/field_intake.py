@@ -102,10 +102,10 @@ def note_places(
     NotAllowedError
         Where the actor may not report places.
     """
-    said = None if status == "free" else status
+    word = None if status == "free" else status
     service_key = directory.key_for(service_id, actor=actor, permission="capacity.report")
     made = directory.ledger.report_capacity(
-        service_key, places_free=free, status=said, source=CALLED, actor=actor, key=key
+        service_key, places_free=free, status=word, source=CALLED, actor=actor, key=key
     )
     words = places_words(free) if status == "free" and free else status_label("full" if free == 0 else status)
     return CallNoted(_("Am notat: {words}, azi.").format(words=words), made.report_id)

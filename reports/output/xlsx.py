@@ -160,8 +160,8 @@ def _write_column(page: Any, place: int, values: pd.Series[Any], kind: str, form
 
 def _cell(value: Any) -> str:
     """Return a text as a cell holds it: defused, and cut where a spreadsheet would drop the whole of it."""
-    said = str(defuse(str(value)))
-    return said if len(said) <= _MOST_SIGNS else f"{said[: _MOST_SIGNS - 1]}…"
+    text = str(defuse(str(value)))
+    return text if len(text) <= _MOST_SIGNS else f"{text[: _MOST_SIGNS - 1]}…"
 
 
 def _plain_day(value: Any) -> datetime:
