@@ -64,12 +64,12 @@ def _draw_taps(home: Home, answer: CoverageAnswer, actor: Actor) -> None:
 
 def _draw_told(home: Home, actor: Actor) -> None:
     """Say what was noted, with the way back from a slip of the finger."""
-    call_noted: CallNoted | MapError | None = st.session_state.pop(_TOLD, None)
-    if isinstance(call_noted, MapError):
-        st.html(markup.render_notice(_("Nu s-a notat"), [str(call_noted)], kind="refusal"))
-    elif call_noted is not None:
-        st.html(markup.render_done(call_noted.words))
-        draw_undo(call_noted, "cov", call_noted.words, partial(_take_back, home, actor))
+    outcome: CallNoted | MapError | None = st.session_state.pop(_TOLD, None)
+    if isinstance(outcome, MapError):
+        st.html(markup.render_notice(_("Nu s-a notat"), [str(outcome)], kind="refusal"))
+    elif outcome is not None:
+        st.html(markup.render_done(outcome.words))
+        draw_undo(outcome, "cov", outcome.words, partial(_take_back, home, actor))
 
 
 def _call_words(call: CallLine) -> str:
